@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What the scripts beside this file share: source it after setting nothing, from anywhere in the repository.
+# What the scripts beside this file share. Each sources it by its own place: . "$(dirname -- "$0")/lib.sh"
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 export root
