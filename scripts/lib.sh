@@ -4,6 +4,10 @@
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 export root
 
+# Our own tools come first, then what the packages of the root folder bring: tailwindcss and wasm-opt.
+PATH=$root/.tools/bin:$root/node_modules/.bin:$PATH
+export PATH
+
 # say TEXT: one line about what happens, on standard error, so that output can be used by a caller.
 say() { printf '%s\n' "$*" >&2; }
 
