@@ -1,0 +1,92 @@
+// Starts the program under test on a fresh data folder, and at the end stops it and searches what it wrote for secrets.
+import { spawn, type ChildProcess } from "node:child_process";
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { once } from "node:events";
+import { knownSecrets, secretsFolder } from "./secrets";
+
+const START_TIMEOUT = 60_000;
+const STOP_TIMEOUT = 30_000;
+
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), "coffer-e2e-"));
+  process.env.COFFER_E2E_FOLDER = folder;
+  secretsFolder();
+  const log = join(folder, "server.log");
+  const server = start(folder, log);
+  await untilReady(server, log);
+  return async () => {
+    await stop(server, log);
+    refuseSecretsIn(log);
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+/** The program gets its own few variables and none of whoever runs the tests. */
+function start(folder: string, log: string): ChildProcess {
+  const binary = resolve(process.env.COFFER_BINARY ?? "../target/release/coffer");
+  const port = process.env.COFFER_E2E_PORT;
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    COFFER_ENV: "test",
+    DATA_DIR: join(folder, "data"),
+    APP_URL: `http://localhost:${port}`,
+    BIND: `127.0.0.1:${port}`,
+    AUTH_RATE_LIMIT: "off",
+  };
+  if (process.env.COFFER_E2E_ENGINE === "postgres") {
+    env.DATABASE_URL = required("COFFER_E2E_DATABASE_URL");
+  }
+  const server = spawn(binary, ["serve"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  const file = createWriteStream(log);
+  server.stdout?.pipe(file, { end: false });
+  server.stderr?.pipe(file, { end: false });
+  return server;
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run the tests by scripts/end2end`);
+  return value;
+}
+
+async function untilReady(server: ChildProcess, log: string): Promise<void> {
+  const url = `http://127.0.0.1:${process.env.COFFER_E2E_PORT}/health/ready`;
+  const deadline = Date.now() + START_TIMEOUT;
+  while (Date.now() < deadline) {
+    if (server.exitCode !== null) {
+      throw new Error(`the program ended with status ${server.exitCode} at start:\n${readFileSync(log, "utf8")}`);
+    }
+    const ready = await fetch(url).then((answer) => answer.ok, () => false);
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  server.kill("SIGKILL");
+  throw new Error(`${url} did not answer 200 within a minute:\n${readFileSync(log, "utf8")}`);
+}
+
+/** A program that does not end when asked to, or not cleanly, fails the run. */
+async function stop(server: ChildProcess, log: string): Promise<void> {
+  if (server.exitCode === null) {
+    server.kill("SIGTERM");
+    const ended = once(server, "exit").then(() => true);
+    const late = new Promise((resolve) => setTimeout(() => resolve(false), STOP_TIMEOUT).unref());
+    if (!(await Promise.race([ended, late]))) {
+      server.kill("SIGKILL");
+      throw new Error("the program did not stop within 30 seconds of SIGTERM");
+    }
+  }
+  if (server.exitCode !== 0) {
+    const end = readFileSync(log, "utf8").split("\n").slice(-30).join("\n");
+    throw new Error(`the program ended with ${server.exitCode ?? server.signalCode}:\n${end}`);
+  }
+}
+
+/** Passwords and account numbers of the run are in no log line. */
+function refuseSecretsIn(log: string): void {
+  const text = readFileSync(log, "utf8");
+  const found = knownSecrets().filter((secret) => text.includes(secret));
+  if (found.length > 0) throw new Error(`the log of the program contains ${found.length} secrets of the run`);
+}

@@ -1,0 +1,24 @@
+// Pages that are not there.
+import { isOn, open } from "../support/browsing";
+import { expect, test } from "../support/fixtures";
+import { signUp } from "../support/people";
+
+test("an unknown page is 404, says so and leads home", async ({ page, problems }) => {
+  problems.expect(/404 GET \/nowhere/);
+
+  expect(await open(page, "/nowhere")).toBe(404);
+
+  await isOn(page, "error-404");
+  await expect(page.getByRole("main")).toContainText("We can't find that page.");
+  await expect(page.getByRole("main").getByRole("link", { name: /home/i })).toBeVisible();
+});
+
+test("a person who is signed in keeps the navigation on a 404", async ({ page, problems }) => {
+  problems.expect(/404 GET \/nowhere/);
+  await signUp(page);
+
+  expect(await open(page, "/nowhere")).toBe(404);
+
+  await expect(page.getByRole("navigation").first()).toBeVisible();
+  await expect(page.getByRole("link", { name: "Transactions" }).first()).toBeAttached();
+});

@@ -1,0 +1,118 @@
+// Files as banks make them, and as nobody should.
+import { isOn, open, press } from "../support/browsing";
+import { csv, recentChecking, tooLarge, type UploadedFile } from "../support/files";
+import { expect, test, type Page } from "../support/fixtures";
+import { addAccount, signUp } from "../support/people";
+
+async function upload(page: Page, file: UploadedFile): Promise<void> {
+  await open(page, "/import");
+  await page.getByLabel("File", { exact: true }).setInputFiles(file);
+  await press(page, "Read file");
+}
+
+async function addEuroAccount(page: Page): Promise<void> {
+  await open(page, "/accounts/link");
+  await page.getByLabel("Bank name", { exact: true }).fill("Stadtsparkasse");
+  await page.getByLabel("Account type", { exact: true }).selectOption({ label: "Other" });
+  await page.getByLabel("Currency", { exact: true }).selectOption("EUR");
+  await press(page, "Add account");
+}
+
+test("a German file: semicolons, decimal commas, day first, Windows-1252", async ({ page }) => {
+  await signUp(page);
+  await addEuroAccount(page);
+
+  await upload(page, csv("german.csv"));
+  await expect(page.getByRole("main")).toContainText("Hausverwaltung Köhler");
+  await press(page, "Import 12 transactions");
+
+  await open(page, "/transactions");
+  await expect(page.getByTestId("tx-row")).toHaveCount(12);
+  const rent = page.getByTestId("tx-row").filter({ hasText: "Hausverwaltung Köhler" });
+  await expect(rent.locator("[data-minor]").first()).toHaveAttribute("data-minor", "-118400");
+  await expect(rent).toContainText("\u2212€1,184.00");
+});
+
+test("a file imported again is already here, row for row", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+  const { file } = recentChecking();
+
+  await upload(page, file);
+  await press(page, "Import 60 transactions");
+  await upload(page, file);
+
+  await expect(page.getByRole("main")).toContainText(/already here/i);
+  await expect(page.getByRole("button", { name: /^Import \d+/ })).toHaveCount(0);
+});
+
+test("a broken file names row and column, and nothing is imported", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+
+  await upload(page, csv("broken.csv"));
+
+  const main = page.getByRole("main");
+  await expect(main).toContainText(/(row|line) 4/i);
+  await expect(main).toContainText("That date doesn't exist.");
+  await expect(main).toContainText(/(row|line) 5/i);
+  await expect(main).toContainText(/amount/i);
+  await open(page, "/transactions");
+  await expect(page.getByTestId("tx-row")).toHaveCount(0);
+});
+
+test("files that are none are refused with a sentence", async ({ page, problems }) => {
+  problems.expect(/422 POST \/import/);
+  await signUp(page);
+  await addAccount(page);
+  const cases = [
+    { name: "empty.csv", content: Buffer.from(""), says: "This file is empty." },
+    { name: "header.csv", content: Buffer.from("Date,Description,Amount\n"), says: "No transactions found." },
+    {
+      name: "picture.csv",
+      content: Buffer.from("89504e470d0a1a0a0000000d4948445200000001", "hex"),
+      says: "This isn't a text file we can read.",
+    },
+  ];
+
+  for (const { name, content, says } of cases) {
+    await upload(page, { name, mimeType: "text/csv", buffer: content });
+    await expect(page.getByRole("main")).toContainText(says);
+  }
+});
+
+test("a file of eleven megabytes is too large", async ({ page, problems }) => {
+  problems.expect(/413 POST \/import/);
+  await signUp(page);
+  await addAccount(page);
+
+  await upload(page, tooLarge());
+
+  await expect(page.getByRole("main")).toContainText("Files can be up to 10 MB.");
+});
+
+test("dates that can be read in two ways are asked about", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+  const text = "date,what,amount\n03/04/2026,Bookshop,-11.00\n05/06/2026,Florist,-22.00\n";
+
+  await upload(page, { name: "two-ways.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  await expect(page.getByRole("main")).toContainText(/date/i);
+  await expect(page.getByRole("button", { name: /^Import \d+/ })).toHaveCount(0);
+
+  await page.getByRole("radio", { name: /day/i }).first().check();
+  await press(page, /^(Continue|Use|Update|Read)/, page.getByRole("main"));
+  await press(page, "Import 2 transactions");
+  await open(page, "/transactions");
+  await expect(page.getByTestId("tx-row").filter({ hasText: "Bookshop" })).toHaveCount(1);
+  await expect(page.getByTestId("transactions")).toContainText(/3 April/);
+});
+
+test("without an account the import page says what to do first", async ({ page }) => {
+  await signUp(page);
+
+  await open(page, "/import");
+
+  await isOn(page, "import");
+  await expect(page.getByRole("main").getByRole("link", { name: /account/i }).first()).toBeVisible();
+});

@@ -1,0 +1,69 @@
+// The main path with the keyboard alone: every step by Tab, Enter, Space and typing.
+import { expect, test, type Page } from "../support/fixtures";
+import { focusIsVisible } from "../support/accessibility";
+import { go, isOn, open } from "../support/browsing";
+import { recentChecking } from "../support/files";
+import { newBankAccount, newPerson } from "../support/people";
+import type { Locator } from "@playwright/test";
+
+/** Presses Tab until the target has the focus; what has the focus on the way must be seen. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let steps = 0; steps < 80; steps++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+    await focusIsVisible(page);
+  }
+  throw new Error(`80 times Tab did not reach ${target}`);
+}
+
+async function type(page: Page, label: string, text: string): Promise<void> {
+  await tabTo(page, page.getByLabel(label, { exact: true }));
+  await page.keyboard.type(text);
+}
+
+async function enter(page: Page, target: Locator): Promise<void> {
+  await tabTo(page, target);
+  await go(page, () => page.keyboard.press("Enter"));
+}
+
+test("sign up, add an account, import and read by keyboard alone @script", async ({ page }) => {
+  const person = newPerson("Kim Keys");
+  const account = newBankAccount();
+
+  await open(page, "/sign-up");
+  await type(page, "Name", person.name);
+  await type(page, "E-mail", person.email);
+  await type(page, "Password", person.password);
+  await go(page, () => page.keyboard.press("Enter"));
+  await isOn(page, "dashboard");
+
+  await open(page, "/accounts/link");
+  await type(page, "Bank name", account.bankName);
+  await type(page, "Account type", account.type.slice(0, 3));
+  await type(page, "Routing number", account.routingNumber);
+  await type(page, "Account number", account.accountNumber);
+  await type(page, "Account number again", account.accountNumber);
+  await go(page, () => page.keyboard.press("Enter"));
+
+  await open(page, "/import");
+  await tabTo(page, page.getByLabel("File", { exact: true }));
+  const chooser = page.waitForEvent("filechooser");
+  await page.keyboard.press("Enter");
+  await (await chooser).setFiles(recentChecking().file);
+  await enter(page, page.getByRole("button", { name: "Read file" }));
+  await enter(page, page.getByRole("button", { name: "Import 60 transactions" }));
+
+  await open(page, "/transactions");
+  await enter(page, page.getByTestId("pager").getByRole("link", { name: "Next" }));
+  await expect(page.getByTestId("tx-row")).toHaveCount(10);
+});
+
+test("the skip link is first and leads to the content @script", async ({ page }) => {
+  await open(page, "/");
+
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: /skip to/i })).toBeFocused();
+  await page.keyboard.press("Enter");
+
+  await expect(page.getByRole("main")).toBeFocused();
+});

@@ -1,0 +1,98 @@
+// Every page, empty and full, in both themes and at two widths: accessible, not cut off, and photographed.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { axe, fitsItsWidth, targetsAreLargeEnough } from "../support/accessibility";
+import { open, press } from "../support/browsing";
+import { csv, recentChecking } from "../support/files";
+import { expect, test, type Page } from "../support/fixtures";
+import { addAccount, newPerson, signUp } from "../support/people";
+
+const ARTEFACTS = join(import.meta.dirname, "..", "artefacts");
+const THEMES = ["light", "dark"];
+const WIDTHS = [
+  { name: "390", width: 390, height: 844 },
+  { name: "1280", width: 1280, height: 900 },
+];
+
+/** Looks at the page as it is addressed, in each theme and width. */
+async function look(page: Page, name: string, path: string): Promise<void> {
+  mkdirSync(ARTEFACTS, { recursive: true });
+  for (const theme of THEMES) {
+    const url = new URL("/", page.url()).href;
+    await page.context().addCookies([{ name: "coffer.theme", value: theme, url }]);
+    for (const { name: width, ...size } of WIDTHS) {
+      await test.step(`${name}, ${theme}, ${width} px`, async () => {
+        await page.setViewportSize(size);
+        await open(page, path);
+        await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
+        await axe(page);
+        await fitsItsWidth(page);
+        await targetsAreLargeEnough(page);
+        await page.screenshot({ path: join(ARTEFACTS, `${name}-${theme}-${width}.png`), fullPage: true });
+      });
+    }
+  }
+  await page.setViewportSize({ width: 320, height: 640 });
+  await fitsItsWidth(page);
+}
+
+test.describe("@script @pages", () => {
+  test.setTimeout(180_000);
+
+  test("pages of strangers", async ({ page, problems }) => {
+    problems.expect(/404 GET \/nowhere/);
+    await open(page, "/");
+    await look(page, "landing", "/");
+    await look(page, "sign-in", "/sign-in");
+    await look(page, "sign-up", "/sign-up");
+    await look(page, "error-404", "/nowhere");
+    await look(page, "api-docs", "/api/docs");
+  });
+
+  test("pages of a person who has nothing yet", async ({ page }) => {
+    await signUp(page, newPerson("Nia New"));
+    await look(page, "dashboard-empty", "/dashboard");
+    await look(page, "accounts-empty", "/accounts");
+    await look(page, "transactions-empty", "/transactions");
+    await look(page, "import-empty", "/import");
+    await look(page, "link", "/accounts/link");
+    await look(page, "settings-profile", "/settings/profile");
+  });
+
+  test("pages of a person with an account and transactions", async ({ page }) => {
+    await signUp(page);
+    await addAccount(page);
+    await open(page, "/import");
+    await page.getByLabel("File", { exact: true }).setInputFiles(csv("broken.csv"));
+    await press(page, "Read file");
+    await look(page, "import-errors", new URL(page.url()).pathname);
+    await open(page, "/import");
+    await page.getByLabel("File", { exact: true }).setInputFiles(recentChecking().file);
+    await press(page, "Read file");
+    const preview = new URL(page.url()).pathname;
+    await look(page, "import-preview", preview);
+    await open(page, preview);
+    await press(page, "Import 60 transactions");
+    await look(page, "dashboard", "/dashboard");
+    await look(page, "accounts", "/accounts");
+    await look(page, "transactions", "/transactions");
+    await look(page, "transactions-filtered", "/transactions?q=zeppelin");
+    await look(page, "import", "/import");
+    await open(page, "/accounts");
+    const account = page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href$="/link"])').first();
+    const path = (await account.getAttribute("href")) ?? "";
+    await look(page, "account", path);
+    await look(page, "account-delete", `${path}/delete`);
+  });
+
+  test("a form that was refused", async ({ page, problems }) => {
+    problems.expect(/422 POST/);
+    await signUp(page);
+    await open(page, "/accounts/link");
+    await page.getByLabel("Routing number", { exact: true }).fill("021000022");
+    await press(page, "Add account");
+    await axe(page);
+    await fitsItsWidth(page);
+    await page.screenshot({ path: join(ARTEFACTS, "link-refused-light-1280.png"), fullPage: true });
+  });
+});

@@ -1,0 +1,70 @@
+// The list: filters and pages live in the address.
+import { address, follow, open, press } from "../support/browsing";
+import { recentChecking } from "../support/files";
+import { expect, test, type Page } from "../support/fixtures";
+import { addAccount, signUp } from "../support/people";
+
+async function withSixtyTransactions(page: Page): Promise<ReturnType<typeof recentChecking>> {
+  const checking = recentChecking();
+  await signUp(page);
+  await addAccount(page);
+  await open(page, "/import");
+  await page.getByLabel("File", { exact: true }).setInputFiles(checking.file);
+  await press(page, "Read file");
+  await press(page, "Import 60 transactions");
+  return checking;
+}
+
+test("a search narrows the list, is in the address and can be cleared", async ({ page }) => {
+  const { rows } = await withSixtyTransactions(page);
+  const coffees = rows.filter(({ description }) => description.includes("STARBUCKS"));
+
+  await open(page, "/transactions");
+  await page.getByRole("main").getByRole("searchbox").fill("starbucks");
+  await press(page, /^(Search|Apply|Filter)/, page.getByRole("main"));
+
+  await expect(page.getByTestId("tx-row")).toHaveCount(coffees.length);
+  expect(new URL(page.url()).searchParams.toString()).toContain("starbucks");
+  await follow(page, /clear/i, page.getByRole("main"));
+  await expect(page.getByTestId("tx-row")).toHaveCount(50);
+});
+
+test("amounts and direction narrow the list", async ({ page }) => {
+  const { rows } = await withSixtyTransactions(page);
+  const income = rows.filter(({ minor }) => minor > 0);
+
+  await open(page, "/transactions?type=credit");
+
+  await expect(page.getByTestId("tx-row")).toHaveCount(income.length);
+});
+
+test("a filter without a match says so and offers the way back", async ({ page }) => {
+  await withSixtyTransactions(page);
+
+  await open(page, "/transactions?q=zeppelin");
+
+  await expect(page.getByRole("main")).toContainText("No transactions match.");
+  await follow(page, /clear all/i, page.getByRole("main"));
+  expect(address(page)).toBe("/transactions");
+});
+
+test("pages follow each other and back works", async ({ page }) => {
+  await withSixtyTransactions(page);
+
+  await open(page, "/transactions");
+  const first = await page.getByTestId("tx-row").first().innerText();
+  await follow(page, "Next", page.getByTestId("pager"));
+  await expect(page.getByTestId("tx-row")).toHaveCount(10);
+  await follow(page, "Previous", page.getByTestId("pager"));
+  expect(await page.getByTestId("tx-row").first().innerText()).toBe(first);
+});
+
+test("the list says how much went out and came in", async ({ page }) => {
+  await withSixtyTransactions(page);
+
+  await open(page, "/transactions");
+
+  await expect(page.getByTestId("transactions")).toContainText("60 transactions");
+  await expect(page.getByTestId("transactions")).toContainText(/out/);
+  await expect(page.getByTestId("transactions")).toContainText(/in/);
+});
