@@ -2,6 +2,7 @@
 import { test as base, expect, type Page } from "@playwright/test";
 import { runsNoScript } from "./browsing";
 import { Problems } from "./problems";
+import { noteForTheLog } from "./secrets";
 
 interface Fixtures {
   /** What was seen behind the test's back; `problems.expect(/404 GET/)` allows it. */
@@ -25,6 +26,7 @@ export const test = base.extend<Fixtures>({
     problems.watch(page);
     if (!script) runsNoScript(page);
     await use(page);
+    await noteSessions(page);
   },
   otherPage: async ({ browser, problems, script }, use) => {
     const context = await browser.newContext();
@@ -35,5 +37,13 @@ export const test = base.extend<Fixtures>({
     await context.close();
   },
 });
+
+/** A session's token in a log line would be as good as a password. */
+async function noteSessions(page: Page): Promise<void> {
+  const cookies = await page.context().cookies();
+  for (const { name, value } of cookies) {
+    if (name.endsWith("session_token")) noteForTheLog(decodeURIComponent(value).split(".")[0] ?? value);
+  }
+}
 
 export { expect, type Page };

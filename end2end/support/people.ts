@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type Page } from "@playwright/test";
 import { isOn, open, press } from "./browsing";
-import { newAccountNumber, newPassword } from "./secrets";
+import { newAccountNumber, newPassword, noteForTheLog } from "./secrets";
 
 export interface Person {
   name: string;
@@ -22,7 +22,7 @@ export const ROUTING_NUMBER = "021000021";
 
 export function newPerson(name = "Ada Lovelace"): Person {
   const address = `${name.split(" ")[0]?.toLowerCase()}-${randomUUID()}@example.com`;
-  return { name, email: address, password: newPassword() };
+  return { name, email: noteForTheLog(address), password: newPassword() };
 }
 
 export function newBankAccount(): BankAccount {

@@ -20,11 +20,17 @@ function note(secret: string): string {
   return secret;
 }
 
+/** What a page may show to its person, but no log line may hold: addresses, tokens. */
+export function noteForTheLog(value: string): string {
+  appendFileSync(join(secretsFolder(), `${process.pid}.txt`), `${value}\n`);
+  return value;
+}
+
 export function ownSecrets(): string[] {
   return [...own];
 }
 
-/** The secrets of every worker. */
+/** What no log line may hold, of every worker. */
 export function knownSecrets(): string[] {
   const folder = secretsFolder();
   return readdirSync(folder).flatMap((name) =>

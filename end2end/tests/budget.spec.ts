@@ -83,3 +83,14 @@ test("assets are kept for ever, pages are not @budget", async ({ page, request }
 
   expect(asset.headers()["cache-control"]).toContain("immutable");
 });
+
+test("the WASM holds nothing of the server's side @budget", async ({ page, request }) => {
+  await signUp(page);
+  const wasm = (await weigh(page, "/dashboard")).find(({ path }) => path.endsWith(".wasm"));
+
+  const text = (await (await request.get(wasm?.path ?? "")).body()).toString("latin1");
+
+  expect(text.length).toBeGreaterThan(10 * KB);
+  const found = ["sqlx", "argon2", "insert into", "BETTER_AUTH_SECRET", "coffer_auth"].filter((word) => text.includes(word));
+  expect(found).toEqual([]);
+});
