@@ -1,1 +1,51 @@
-pub fn x() {}
+//! The rules of the product as pure functions: no I/O, no clock, no framework. The server and the browser run the same
+//! code. The feature `sqlx` adds column types for the database and nothing else.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing
+    )
+)]
+
+#[macro_use]
+mod column;
+
+pub mod category;
+pub mod day;
+pub mod fingerprint;
+pub mod merchant;
+pub mod money;
+pub mod page;
+pub mod password;
+pub mod query;
+pub mod redirect;
+pub mod text;
+
+mod account;
+mod account_number;
+mod currency;
+mod email;
+mod form;
+mod ids;
+mod routing;
+mod transaction;
+
+pub use account::{
+    AccountStatus, AccountType, AccountView, NewAccount, NewAccountForm, mask_label, mask_spoken,
+};
+pub use account_number::AccountNumber;
+pub use currency::Currency;
+pub use day::{Date, Month};
+pub use email::Email;
+pub use form::{Code, Errors, FieldError, SECRET_FIELDS, is_secret};
+pub use ids::{AccountId, ImportId, SessionId, TransactionId, UserId};
+pub use money::Money;
+pub use page::{Cursor, Direction, PageRequest};
+pub use routing::RoutingNumber;
+pub use transaction::{
+    CategoryTotal, Chip, CurrencySum, DayTotal, TransactionFilter, TransactionPage,
+    TransactionStatus, TransactionType, TransactionView,
+};

@@ -1,0 +1,95 @@
+//! Ids as types of their own, so that one kind can't be passed for another.
+
+macro_rules! id {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        #[cfg_attr(feature = "sqlx", derive(sqlx::Type), sqlx(transparent))]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes the text as it is.
+            pub fn new(id: impl Into<String>) -> Self {
+                Self(id.into())
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The id as an owned text.
+            pub fn into_string(self) -> String {
+                self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(Self(text.to_owned()))
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+id!(
+    /// A person: 32 letters and digits, the form Better Auth gives its ids.
+    UserId
+);
+id!(
+    /// A signed-in browser.
+    SessionId
+);
+id!(
+    /// A bank account.
+    AccountId
+);
+id!(
+    /// A row of an account.
+    TransactionId
+);
+id!(
+    /// An uploaded file and what became of it.
+    ImportId
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_plain_text_in_json() {
+        let id = AccountId::new("acc_1");
+
+        assert_eq!(serde_json::to_string(&id).unwrap(), r#""acc_1""#);
+        assert_eq!(serde_json::from_str::<AccountId>(r#""acc_1""#).unwrap(), id);
+        assert_eq!("acc_1".parse::<AccountId>().unwrap().to_string(), "acc_1");
+    }
+}
