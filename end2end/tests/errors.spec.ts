@@ -9,8 +9,8 @@ test("an unknown page is 404, says so and leads home", async ({ page, problems }
   expect(await open(page, "/nowhere")).toBe(404);
 
   await isOn(page, "error-404");
-  await expect(page.getByRole("main")).toContainText("We can't find that page.");
-  await expect(page.getByRole("main").getByRole("link", { name: /home/i })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("We can't find that page");
+  await expect(page.getByRole("main").getByRole("link", { name: "Go to the start page" })).toBeVisible();
 });
 
 test("a person who is signed in keeps the navigation on a 404", async ({ page, problems }) => {
@@ -19,6 +19,7 @@ test("a person who is signed in keeps the navigation on a 404", async ({ page, p
 
   expect(await open(page, "/nowhere")).toBe(404);
 
-  await expect(page.getByRole("navigation").first()).toBeVisible();
-  await expect(page.getByRole("link", { name: "Transactions" }).first()).toBeAttached();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("We can't find that page");
+  const navigation = page.getByRole("navigation", { name: "Main" });
+  await expect(navigation.getByRole("link", { name: "Transactions" })).toBeVisible();
 });

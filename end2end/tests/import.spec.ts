@@ -11,7 +11,7 @@ async function upload(page: Page, file: UploadedFile): Promise<void> {
 }
 
 async function addEuroAccount(page: Page): Promise<void> {
-  await open(page, "/accounts/link");
+  await open(page, "/accounts/link?how=hand");
   await page.getByLabel("Bank name", { exact: true }).fill("Stadtsparkasse");
   await page.getByLabel("Account type", { exact: true }).selectOption({ label: "Other" });
   await page.getByLabel("Currency", { exact: true }).selectOption("EUR");
@@ -29,7 +29,8 @@ test("a German file: semicolons, decimal commas, day first, Windows-1252", async
   await open(page, "/transactions");
   await expect(page.getByTestId("tx-row")).toHaveCount(12);
   const rent = page.getByTestId("tx-row").filter({ hasText: "Hausverwaltung Köhler" });
-  await expect(rent.locator("[data-minor]").first()).toHaveAttribute("data-minor", "-118400");
+  await expect(rent).toHaveAttribute("data-minor", "-118400");
+  await expect(rent).toHaveAttribute("data-currency", "EUR");
   await expect(rent).toContainText("\u2212€1,184.00");
 });
 
