@@ -1,0 +1,4 @@
+mod contention;
+mod rls;
+mod statements;
+mod values;

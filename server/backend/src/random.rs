@@ -1,0 +1,115 @@
+//! The only place that asks for randomness.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rand::{RngCore, SeedableRng, TryRngCore, rngs::StdRng};
+use time::OffsetDateTime;
+
+const ALPHANUMERIC: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/// Random bytes: from the operating system, or from a seed in tests and in `coffer seed`.
+#[derive(Clone)]
+pub struct Random(Source);
+
+#[derive(Clone)]
+enum Source {
+    System,
+    Seeded(Arc<Mutex<StdRng>>),
+}
+
+impl Random {
+    /// The operating system's generator. The only one that may make secrets.
+    pub fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// The same bytes for the same seed.
+    pub fn seeded(seed: u64) -> Self {
+        Self(Source::Seeded(Arc::new(Mutex::new(StdRng::seed_from_u64(seed)))))
+    }
+
+    /// Fills `buffer`.
+    pub fn fill(&self, buffer: &mut [u8]) {
+        match &self.0 {
+            Source::System => rand::rngs::OsRng
+                .try_fill_bytes(buffer)
+                .expect("an operating system without randomness cannot run this program"),
+            Source::Seeded(rng) => {
+                rng.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(buffer);
+            }
+        }
+    }
+
+    /// `N` random bytes.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut buffer = [0; N];
+        self.fill(&mut buffer);
+        buffer
+    }
+
+    /// `length` characters of `a-z A-Z 0-9`, each equally likely: Better Auth's form of ids and tokens.
+    pub fn alphanumeric(&self, length: usize) -> String {
+        let mut text = String::with_capacity(length);
+        let mut buffer = [0_u8; 64];
+        while text.len() < length {
+            self.fill(&mut buffer);
+            // 248 is the largest multiple of 62 in a byte: what lies above would favour early letters.
+            let letters = buffer.iter().filter(|byte| **byte < 248);
+            text.extend(
+                letters
+                    .map(|byte| char::from(ALPHANUMERIC[usize::from(byte % 62)]))
+                    .take(length - text.len()),
+            );
+        }
+        text
+    }
+
+    /// A number in `0..bound`, for jitter and made-up data; not for secrets.
+    pub fn below(&self, bound: u64) -> u64 {
+        u64::from_le_bytes(self.bytes()).checked_rem(bound).unwrap_or(0)
+    }
+
+    /// A version 7 UUID (RFC 9562): sorts by time, so that it is kind to indexes.
+    pub fn uuid_v7(&self, now: OffsetDateTime) -> String {
+        let ms = u64::try_from(now.unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(ms, &self.bytes()).into_uuid().to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn a_seed_repeats_itself_and_the_system_does_not() {
+        assert_eq!(Random::seeded(7).alphanumeric(32), Random::seeded(7).alphanumeric(32));
+        assert_ne!(Random::system().alphanumeric(32), Random::system().alphanumeric(32));
+    }
+
+    #[test]
+    fn tokens_have_the_length_and_the_alphabet_of_better_auth() {
+        let token = Random::system().alphanumeric(32);
+
+        assert_eq!(token.len(), 32);
+        assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    }
+
+    #[test]
+    fn every_letter_of_the_alphabet_occurs() {
+        let text = Random::seeded(1).alphanumeric(4_000);
+
+        assert!(ALPHANUMERIC.iter().all(|letter| text.contains(char::from(*letter))));
+    }
+
+    #[test]
+    fn later_ids_sort_after_earlier_ones() {
+        let random = Random::seeded(3);
+        let early = random.uuid_v7(datetime!(2026-05-04 12:00 UTC));
+        let late = random.uuid_v7(datetime!(2026-05-04 12:00:00.001 UTC));
+
+        assert!(early < late, "{early} {late}");
+        assert_eq!(early.len(), 36);
+    }
+}
