@@ -1,1 +1,37 @@
-pub fn x() {}
+//! What people see: pages, components and server functions.
+//!
+//! The browser gets finished HTML. Only islands are compiled to WASM, and everything that no island needs is
+//! behind the `ssr` feature.
+
+pub mod error;
+pub mod islands;
+pub mod session;
+
+#[cfg(feature = "ssr")]
+pub mod auth;
+#[cfg(feature = "ssr")]
+pub mod dev_mail;
+#[cfg(feature = "ssr")]
+pub mod errors;
+#[cfg(feature = "ssr")]
+pub mod flash;
+#[cfg(feature = "ssr")]
+pub mod form;
+#[cfg(feature = "ssr")]
+pub mod home;
+#[cfg(feature = "ssr")]
+pub mod preferences;
+#[cfg(feature = "ssr")]
+pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "ssr")]
+pub mod settings;
+#[cfg(feature = "ssr")]
+pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod ui;
+
+pub use error::AppError;
+#[cfg(feature = "ssr")]
+pub use {routes::App, shell::shell};

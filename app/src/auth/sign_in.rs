@@ -1,0 +1,36 @@
+//! `/sign-in`.
+
+use leptos::prelude::*;
+
+use super::{wanted_page, with_next};
+use crate::{
+    routes,
+    ui::{AuthShell, Button, Checkbox, HiddenField, InputKind, PasswordField, PostForm, TextField},
+};
+
+/// E-mail, password, and the way to sign up.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let next = wanted_page();
+    let sign_up = with_next(routes::SIGN_UP, next.as_deref());
+    view! {
+        <AuthShell page="sign-in" title="Sign in">
+            <PostForm action=routes::SIGN_IN>
+                {next.map(|next| view! { <HiddenField name="next" value=next/> })}
+                <TextField
+                    name="email"
+                    label="E-mail"
+                    kind=InputKind::Email
+                    autocomplete="username webauthn"
+                    maxlength=254
+                />
+                <PasswordField name="password" label="Password" autocomplete="current-password"/>
+                <Checkbox name="rememberMe" label="Stay signed in on this device" checked=true/>
+                <Button wide=true busy="Signing in…" attr:data-testid="sign-in-submit">"Sign in"</Button>
+            </PostForm>
+            <p class="mt-6 text-center text-sm text-ink-2">
+                "New to Coffer? " <a href=sign_up class="link">"Create an account"</a>
+            </p>
+        </AuthShell>
+    }
+}

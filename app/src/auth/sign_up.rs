@@ -1,0 +1,51 @@
+//! `/sign-up`.
+
+use leptos::prelude::*;
+
+use super::{wanted_page, with_next};
+use crate::{
+    islands::Rule,
+    routes,
+    server::site,
+    ui::{AuthShell, Button, HiddenField, InputKind, PasswordField, PostForm, TextField},
+};
+
+/// Name, e-mail, password, and the way to sign in.
+#[component]
+pub fn SignUpPage() -> impl IntoView {
+    let next = wanted_page();
+    let sign_in = with_next(routes::SIGN_IN, next.as_deref());
+    view! {
+        <AuthShell page="sign-up" title="Create your account">
+            <PostForm action=routes::SIGN_UP>
+                {next.map(|next| view! { <HiddenField name="next" value=next/> })}
+                <TextField name="name" label="Name" autocomplete="name" maxlength=80/>
+                <TextField
+                    name="email"
+                    label="E-mail"
+                    kind=InputKind::Email
+                    autocomplete="username email"
+                    maxlength=254
+                    live=Rule::Email
+                />
+                <PasswordField
+                    name="password"
+                    label="Password"
+                    hint=hint()
+                    autocomplete="new-password"
+                    least=site().password_min
+                />
+                <Button wide=true busy="Creating account…" attr:data-testid="sign-up-submit">"Create account"</Button>
+            </PostForm>
+            <p class="mt-6 text-center text-sm text-ink-2">
+                "Already have an account? " <a href=sign_in class="link">"Sign in"</a>
+            </p>
+        </AuthShell>
+    }
+}
+
+/// The rule in words, with the number of this installation.
+fn hint() -> String {
+    let least = site().password_min;
+    format!("At least {least} characters. A few words you can remember are fine.")
+}

@@ -1,0 +1,86 @@
+//! Every path of the site, and the tree of pages.
+
+use leptos::prelude::*;
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    auth::{SignInPage, SignUpPage, VerifyEmailPage},
+    dev_mail::{MailboxPage, MessagePage},
+    errors::NotFoundPage,
+    home::{HelpPage, LandingPage},
+    settings::ProfilePage,
+};
+
+/// The landing page.
+pub const HOME: &str = "/";
+/// Sign in: page and form.
+pub const SIGN_IN: &str = "/sign-in";
+/// Sign up: page and form.
+pub const SIGN_UP: &str = "/sign-up";
+/// Check your mail.
+pub const VERIFY_EMAIL: &str = "/verify-email";
+/// Sign out: form only.
+pub const SIGN_OUT: &str = "/sign-out";
+/// The overview of a signed-in person.
+pub const DASHBOARD: &str = "/dashboard";
+/// The list of accounts.
+pub const ACCOUNTS: &str = "/accounts";
+/// Add an account.
+pub const ADD_ACCOUNT: &str = "/accounts/link";
+/// The list of transactions.
+pub const TRANSACTIONS: &str = "/transactions";
+/// Import a file.
+pub const IMPORT: &str = "/import";
+/// The person's own profile: page and form.
+pub const PROFILE: &str = "/settings/profile";
+/// Choose a theme: form only.
+pub const THEME: &str = "/theme";
+/// Open or close the sidebar: form only.
+pub const SIDEBAR: &str = "/sidebar";
+/// How things work, and whom to ask.
+pub const HELP: &str = "/help";
+/// The reference of the REST interface.
+pub const API_DOCS: &str = "/api/docs";
+/// Health of the service, for people who look for help.
+pub const HEALTH: &str = "/api/health";
+/// The built-in mailbox, in development.
+pub const DEV_MAIL: &str = "/dev/mail";
+
+/// The page of one account.
+pub fn account(id: &domain::AccountId) -> String {
+    format!("{ACCOUNTS}/{id}")
+}
+
+/// The page that asks before an account is deleted; the form on it posts to `/accounts/delete`.
+pub fn delete_account(id: &domain::AccountId) -> String {
+    format!("{ACCOUNTS}/{id}/delete")
+}
+
+/// The preview of one uploaded file.
+pub fn import(id: &domain::ImportId) -> String {
+    format!("{IMPORT}/{id}")
+}
+
+/// The whole site: every page, rendered to the end before the first byte is sent.
+#[component]
+pub fn App() -> impl IntoView {
+    leptos_meta::provide_meta_context();
+    view! {
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/") view=LandingPage ssr=SsrMode::Async/>
+                <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/dev/mail") view=MailboxPage ssr=SsrMode::Async/>
+                <Route path=path!("/dev/mail/:id") view=MessagePage ssr=SsrMode::Async/>
+            </Routes>
+        </Router>
+    }
+}

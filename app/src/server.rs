@@ -1,0 +1,229 @@
+//! The server's side of server functions: who calls, what the backend's failures look like outside, cookies.
+//! The only file of this crate that every feature shares with `backend`.
+
+use std::{error::Error as _, fmt::Write as _, sync::Arc};
+
+use backend::{Backend, Error, SignedIn};
+use http::{
+    HeaderValue,
+    header::{HeaderName, SET_COOKIE},
+};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use time::{Date, OffsetDateTime};
+
+use crate::AppError;
+
+/// Who sends this request; the database said so. `server` provides it for every page and server function.
+#[derive(Clone)]
+pub struct Caller(pub Option<SignedIn>);
+
+/// The id of this request, shown as the reference of a failure.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// The path and query of this request, for links and forms that come back to the same page.
+#[derive(Clone, Debug)]
+pub struct RequestPath(pub String);
+
+/// The directory of the built script, WASM and style sheet, without a slash at the end: `/pkg/abc123`.
+#[derive(Clone, Debug)]
+pub struct AssetBase(pub String);
+
+/// Where the request came from, for sessions and limits.
+#[derive(Clone, Debug, Default)]
+pub struct ClientInfo {
+    /// The client's address, after trusted proxies.
+    pub ip: String,
+    /// The `User-Agent` header.
+    pub user_agent: String,
+}
+
+/// What pages need to know of the configuration.
+#[derive(Clone, Debug)]
+pub struct SiteSettings {
+    /// The address of the site, without a slash at the end.
+    pub app_url: String,
+    /// Whether people can continue with Google.
+    pub google_enabled: bool,
+    /// Whether mail is kept in the built-in mailbox at `/dev/mail`.
+    pub dev_mail: bool,
+    /// The fewest characters of a new password.
+    pub password_min: u32,
+}
+
+impl Default for SiteSettings {
+    fn default() -> Self {
+        Self { app_url: String::new(), google_enabled: false, dev_mail: false, password_min: 12 }
+    }
+}
+
+/// The configuration as pages see it.
+pub fn site() -> SiteSettings {
+    use_context().unwrap_or_default()
+}
+
+/// What happens to the session's cookies.
+pub enum CookieChange<'a> {
+    /// Somebody signed in.
+    Start {
+        /// The person, for the short-lived display cache.
+        user: &'a backend::auth::UserView,
+        /// The new session.
+        session: &'a backend::auth::SessionView,
+        /// Its secret.
+        token: &'a backend::auth::SessionToken,
+        /// Whether the cookie outlives the browser.
+        remember: bool,
+    },
+    /// The session is over.
+    End,
+}
+
+type MakeCookies = dyn Fn(CookieChange<'_>) -> Vec<HeaderValue> + Send + Sync;
+
+/// Makes the `Set-Cookie` values of sign-in and sign-out. `server` provides it: names, signatures and
+/// attributes of the cookies are HTTP, and are kept there.
+#[derive(Clone)]
+pub struct SignInCookies(Arc<MakeCookies>);
+
+impl SignInCookies {
+    /// Wraps the function that knows the cookies.
+    pub fn new(make: impl Fn(CookieChange<'_>) -> Vec<HeaderValue> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(make))
+    }
+
+    /// Puts the cookies of `change` on the answer to this request.
+    pub fn set(change: CookieChange<'_>) {
+        let cookies: Self = expect_context();
+        for value in (cookies.0)(change) {
+            set_header(SET_COOKIE, value);
+        }
+    }
+}
+
+/// The use cases and their services.
+pub fn backend() -> Backend {
+    expect_context()
+}
+
+/// The current time, by the backend's clock.
+pub fn now() -> OffsetDateTime {
+    backend().clock.now()
+}
+
+/// Today in UTC.
+pub fn today() -> Date {
+    now().date()
+}
+
+/// A key for a form that must have its effect once, however often it is sent.
+pub fn new_key() -> String {
+    backend().new_id()
+}
+
+/// The backend and the caller, or [`AppError::SignedOut`]. The first line of every server function on personal data.
+pub fn signed_in() -> Result<(Backend, SignedIn), AppError> {
+    let caller = use_context::<Caller>().and_then(|caller| caller.0);
+    caller.map(|caller| (backend(), caller)).ok_or(AppError::SignedOut)
+}
+
+/// The reference of this request, for failures on our side.
+pub fn reference() -> String {
+    use_context::<RequestId>().map_or_else(|| "none".to_owned(), |id| id.0)
+}
+
+/// Puts a header on the answer to this request.
+pub fn set_header(name: HeaderName, value: HeaderValue) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.append_header(name, value);
+    }
+}
+
+/// Sets the status of the page that is being rendered.
+pub fn set_status(status: u16) {
+    if let (Some(response), Ok(status)) =
+        (use_context::<ResponseOptions>(), http::StatusCode::from_u16(status))
+    {
+        response.set_status(status);
+    }
+}
+
+/// What the person learns about a failed use case. Failures on our side are logged here, once.
+pub fn reject(error: Error) -> AppError {
+    let outage = error.is_outage();
+    match error {
+        Error::NotFound(_) => AppError::NotFound,
+        Error::Forbidden(_) => AppError::Forbidden,
+        Error::Invalid(fields) => AppError::Invalid(fields),
+        Error::AlreadyExists(what) => AppError::message(409, format!("This {what} already exists.")),
+        Error::Expired(what) => AppError::message(410, format!("This {what} has expired.")),
+        Error::Busy => AppError::Busy,
+        Error::KeyReused => {
+            AppError::message(422, "This form was already used for something else. Reload the page and try again.")
+        }
+        Error::KeyInUse => AppError::message(409, "We're still working on this. Reload the page in a moment."),
+        ours => {
+            let reference = reference();
+            tracing::error!(reference, error = chain(&ours), "a use case failed: {ours}");
+            if outage { AppError::Busy } else { AppError::Internal { reference } }
+        }
+    }
+}
+
+/// The error with all its causes, for the log.
+fn chain(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let _ = write!(text, ": {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Code, FieldError};
+
+    use super::*;
+
+    #[test]
+    fn somebody_elses_thing_and_a_missing_thing_look_the_same() {
+        assert_eq!(reject(Error::NotFound("account")), AppError::NotFound);
+        assert_eq!(reject(Error::NotFound("account")).to_string(), "We can't find that.");
+    }
+
+    #[test]
+    fn field_errors_reach_the_form_unchanged() {
+        let fields = vec![FieldError::new("email", Code::EmailInvalid)];
+
+        assert_eq!(reject(Error::Invalid(fields.clone())), AppError::Invalid(fields));
+    }
+
+    #[test]
+    fn a_failure_on_our_side_shows_a_reference_and_nothing_else() {
+        Owner::new().with(|| {
+            provide_context(RequestId("0197-abc".into()));
+
+            let error = reject(Error::Upstream { service: "mail", reason: "smtp://user:secret@host".into() });
+
+            assert_eq!(error, AppError::Internal { reference: "0197-abc".into() });
+            assert!(!error.to_string().contains("secret"));
+        });
+    }
+
+    #[test]
+    fn a_full_queue_asks_for_another_try() {
+        assert_eq!(reject(Error::Busy).status(), 503);
+    }
+
+    #[test]
+    fn nobody_is_signed_in_without_a_caller() {
+        Owner::new().with(|| {
+            assert!(matches!(signed_in(), Err(AppError::SignedOut)));
+            provide_context(Caller(None));
+            assert!(matches!(signed_in(), Err(AppError::SignedOut)));
+        });
+    }
+}

@@ -1,0 +1,261 @@
+//! The area chart: one series of days, and another to compare it with.
+
+use domain::{Currency, DayTotal, Money, day};
+use leptos::prelude::*;
+
+use super::{
+    cursor::{self, Explain},
+    scale::{HEIGHT, Scale, WIDTH, area, line},
+};
+use crate::{
+    islands::ChartCursor,
+    ui::{Amount, Cell, Column, DataTable, Day, Place},
+};
+
+/// A line with its area over days, with a second, dashed line to compare. Needs no script; the table holds every
+/// figure. Days are dense: one point a day, in order.
+#[component]
+pub fn AreaChart(
+    /// The id of the figure's heading, unique on the page.
+    id: &'static str,
+    /// The heading.
+    #[prop(into)]
+    title: String,
+    /// One sentence made from the data, with its figures.
+    #[prop(into)]
+    sentence: String,
+    /// The days.
+    points: Vec<DayTotal>,
+    /// A label and the days of another period, drawn dashed from the same left edge.
+    #[prop(optional)]
+    compare: Option<(String, Vec<DayTotal>)>,
+    /// What the line shows: "This month".
+    #[prop(into)]
+    label: String,
+    /// The currency of all amounts.
+    currency: Currency,
+    /// Takes the heading away where a card around has it; it stays for assistive technology.
+    #[prop(optional)]
+    heading_hidden: bool,
+    /// The address of the rows behind a day. With it the chart gets a cursor, which loads script.
+    #[prop(optional)]
+    explain: Option<Explain>,
+) -> impl IntoView {
+    let heading = if heading_hidden { "sr-only" } else { "mb-1 text-base font-semibold" };
+    let others = compare.clone().map(|(_, points)| points).unwrap_or_default();
+    let body = if points.len() < 2 && others.len() < 2 {
+        view! { <p class="py-10 text-center text-ink-2">"Not enough data yet. Two days with transactions make a line."</p> }.into_any()
+    } else {
+        let compare_label = compare.map(|(label, _)| label);
+        view! {
+            <Plot points=points.clone() others currency title=title.clone() explain/>
+            <Legend label=label compare=compare_label/>
+            <Figures points currency caption=title.clone()/>
+        }
+        .into_any()
+    };
+    view! {
+        <figure aria-labelledby=id class="min-w-0" data-testid="chart">
+            <h3 id=id class=heading>{title.clone()}</h3>
+            <figcaption class="mb-4 text-sm text-ink-2">{sentence}</figcaption>
+            {body}
+        </figure>
+    }
+}
+
+/// The drawing, with amounts at its left and days under it.
+#[component]
+fn Plot(
+    points: Vec<DayTotal>,
+    others: Vec<DayTotal>,
+    currency: Currency,
+    title: String,
+    explain: Option<Explain>,
+) -> impl IntoView {
+    let unit = 10_i64.saturating_pow(currency.exponent());
+    let scale = Scale::of(points.iter().chain(&others).map(|point| point.minor), unit);
+    let count = points.len().max(others.len());
+    let description = describe(&points, currency);
+    let amounts = scale
+        .lines()
+        .into_iter()
+        .map(|minor| view! { <span>{short(Money { minor, currency })}</span> })
+        .collect_view();
+    let grid = scale
+        .lines()
+        .into_iter()
+        .map(|minor| {
+            let y = scale.y(minor).to_string();
+            let class = if minor == 0 { "chart-zero" } else { "chart-grid" };
+            view! { <line x1="0" x2=WIDTH.to_string() y1=y.clone() y2=y class=class></line> }
+        })
+        .collect_view();
+    let longest = if points.len() >= others.len() { &points } else { &others };
+    let days = ends(longest);
+    let drawing = view! {
+        <svg
+            class="chart"
+            role="img"
+            viewBox=format!("0 0 {WIDTH} {HEIGHT}")
+            preserveAspectRatio="none"
+            aria-label=format!("{title}. {description}")
+        >
+            <title>{title.clone()}</title>
+            <desc>{description.clone()}</desc>
+            {grid}
+            <path class="chart-area" d=area(&points, scale, count)></path>
+            <path class="chart-line chart-line-dashed" d=line(&others, scale, count)></path>
+            <path class="chart-line" d=line(&points, scale, count)></path>
+        </svg>
+    };
+    let plot = match explain {
+        None => drawing.into_any(),
+        Some(explain) => {
+            let lines = cursor::lines(&points, &others, scale, currency, explain);
+            let (width, height) = (cursor::small(WIDTH), cursor::small(HEIGHT));
+            view! { <ChartCursor label=title width height lines>{drawing}</ChartCursor> }.into_any()
+        }
+    };
+    view! {
+        <div class="chart-frame">
+            <div class="chart-amounts" aria-hidden="true">{amounts}</div>
+            {plot}
+            <div class="chart-days" aria-hidden="true">{days}</div>
+        </div>
+    }
+}
+
+/// Which line is which: words and the pattern, not the colour alone.
+#[component]
+fn Legend(label: String, compare: Option<String>) -> impl IntoView {
+    view! {
+        <ul class="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-sm text-ink-2">
+            <li class="flex items-center gap-2">{swatch("chart-line")} {label}</li>
+            {compare.map(|label| view! {
+                <li class="flex items-center gap-2">{swatch("chart-line chart-line-dashed")} {label}</li>
+            })}
+        </ul>
+    }
+}
+
+fn swatch(class: &'static str) -> impl IntoView {
+    view! {
+        <svg width="24" height="8" viewBox="0 0 24 8" aria-hidden="true" focusable="false">
+            <path class=class d="M0 4L24 4"></path>
+        </svg>
+    }
+}
+
+/// Every figure of the chart.
+#[component]
+fn Figures(points: Vec<DayTotal>, currency: Currency, caption: String) -> impl IntoView {
+    let rows = points
+        .into_iter()
+        .map(|point| {
+            view! {
+                <tr role="row">
+                    <th scope="row" role="rowheader" class="cell-main"><Day date=point.date/></th>
+                    <Cell place=Place::Amount><Amount money=Money { minor: point.minor, currency }/></Cell>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="disclosure mt-3">
+            <summary>"Show as table"</summary>
+            <div class="mt-2 max-h-80 overflow-y-auto">
+                <DataTable caption columns=vec![Column::text("Day"), Column::number("Amount")]>
+                    <tbody role="rowgroup">{rows}</tbody>
+                </DataTable>
+            </div>
+        </details>
+    }
+}
+
+/// First, last, lowest and highest, in words.
+fn describe(points: &[DayTotal], currency: Currency) -> String {
+    let say = |point: &DayTotal| {
+        format!("{} on {}", Money { minor: point.minor, currency }.format(), day::format_day(point.date))
+    };
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
+    let low = points.iter().min_by_key(|point| point.minor).unwrap_or(first);
+    let high = points.iter().max_by_key(|point| point.minor).unwrap_or(last);
+    format!("First {}, last {}, lowest {}, highest {}.", say(first), say(last), say(low), say(high))
+}
+
+/// An amount for the axis: without cents.
+fn short(money: Money) -> String {
+    let text = money.format();
+    match text.rsplit_once('.') {
+        Some((whole, _)) => whole.to_owned(),
+        None => text,
+    }
+}
+
+/// The first, the middle and the last day.
+fn ends(points: &[DayTotal]) -> impl IntoView + use<> {
+    let middle = points.len() / 2;
+    [points.first(), points.get(middle), points.last()]
+        .into_iter()
+        .flatten()
+        .map(|point| view! { <span>{day::format_day_tiny(point.date)}</span> })
+        .collect_view()
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+
+    fn points() -> Vec<DayTotal> {
+        [(date!(2026 - 06 - 01), 1_250), (date!(2026 - 06 - 02), 9_900), (date!(2026 - 06 - 03), 4_000)]
+            .map(|(date, minor)| DayTotal { date, minor })
+            .to_vec()
+    }
+
+    fn render(points: Vec<DayTotal>) -> String {
+        Owner::new().with(|| {
+            view! {
+                <AreaChart
+                    id="chart"
+                    title="Spending"
+                    sentence="You spent $151.50."
+                    points
+                    label="June"
+                    currency=Currency::USD
+                />
+            }
+            .to_html()
+        })
+    }
+
+    #[test]
+    fn the_description_has_first_last_lowest_and_highest() {
+        let text = describe(&points(), Currency::USD);
+
+        assert_eq!(
+            text,
+            "First $12.50 on 1 June 2026, last $40.00 on 3 June 2026, \
+             lowest $12.50 on 1 June 2026, highest $99.00 on 2 June 2026."
+        );
+    }
+
+    #[test]
+    fn every_figure_is_in_the_table() {
+        let html = render(points());
+
+        for amount in ["$12.50", "$99.00", "$40.00"] {
+            assert!(html.contains(amount), "{amount}");
+        }
+        assert!(!html.contains("style="), "style attributes are blocked by the policy");
+    }
+
+    #[test]
+    fn one_day_is_not_a_line() {
+        let html = render(points()[..1].to_vec());
+
+        assert!(html.contains("Not enough data yet."));
+        assert!(!html.contains("<svg"));
+    }
+}

@@ -1,0 +1,103 @@
+//! The bar at the top of signed-in pages.
+
+use leptos::prelude::*;
+
+use super::{help_link, named_icon, this_page};
+use crate::{
+    preferences::Theme,
+    routes,
+    session::{Session, use_session},
+    ui::{Glyph, Icon, MenuLink},
+};
+
+/// Title, search, help, theme, and the person.
+#[component]
+pub fn Header(
+    /// The page's title.
+    title: String,
+    /// A label and a path back.
+    back: Option<(&'static str, &'static str)>,
+) -> impl IntoView {
+    view! {
+        <header class="shell-header">
+            <div class="flex min-w-0 flex-1 items-center gap-2">
+                {back.map(|(label, href)| view! {
+                    <a href=href class="btn-icon -ml-2" aria-label=format!("Back to {label}")>
+                        <Icon glyph=Glyph::ChevronLeft large=true/>
+                    </a>
+                })}
+                <h1 id="page-title" class="truncate text-lg font-semibold">{title}</h1>
+            </div>
+            <a href=format!("{}#search", routes::TRANSACTIONS) class="btn-icon">
+                {named_icon(Glyph::Search, "Search transactions")}
+            </a>
+            {help_link("btn text-ink-2 hover:text-ink hidden sm:inline-flex")}
+            <ThemeMenu/>
+            {use_session().map(|session| view! { <PersonMenu session/> })}
+        </header>
+    }
+}
+
+/// Light, dark or as the system says; posts the choice.
+#[component]
+pub fn ThemeMenu() -> impl IntoView {
+    let current = Theme::current();
+    let face = match current {
+        Theme::Light => Glyph::Sun,
+        Theme::Dark => Glyph::Moon,
+        Theme::System => Glyph::Monitor,
+    };
+    view! {
+        <button type="button" class="btn-icon" popovertarget="theme-menu" aria-label="Theme">
+            <Icon glyph=face large=true/>
+        </button>
+        <div popover="auto" id="theme-menu" class="menu menu-corner">
+            <form method="post" action=routes::THEME>
+                <input type="hidden" name="page" value=this_page()/>
+                {Theme::ALL.map(|theme| theme_choice(theme, theme == current)).collect_view()}
+            </form>
+        </div>
+    }
+}
+
+fn theme_choice(theme: Theme, chosen: bool) -> impl IntoView {
+    let glyph = match theme {
+        Theme::Light => Glyph::Sun,
+        Theme::Dark => Glyph::Moon,
+        Theme::System => Glyph::Monitor,
+    };
+    view! {
+        <button class="menu-item" name="theme" value=theme.as_str() aria-current=chosen.then_some("true")>
+            <Icon glyph/>
+            {theme.label()}
+            {chosen.then(|| view! { <span class="ml-auto"><Icon glyph=Glyph::Check/></span> })}
+        </button>
+    }
+}
+
+/// Who is signed in, settings, sign out.
+#[component]
+fn PersonMenu(session: Session) -> impl IntoView {
+    let initials = session.initials();
+    view! {
+        <button type="button" class="avatar" popovertarget="person-menu" aria-label=format!("Your account: {}", session.name)>
+            <span aria-hidden="true">{initials}</span>
+        </button>
+        <div popover="auto" id="person-menu" class="menu menu-corner">
+            <div class="border-b border-line px-3 pt-1 pb-2.5">
+                <p class="truncate font-medium">{session.name}</p>
+                <p class="truncate text-sm text-ink-2">{session.email}</p>
+            </div>
+            <div class="pt-1.5">
+                <MenuLink href=routes::PROFILE icon=Glyph::Settings>"Settings"</MenuLink>
+                <MenuLink href=routes::HELP icon=Glyph::CircleHelp>"Help"</MenuLink>
+                <form method="post" action=routes::SIGN_OUT>
+                    <button class="menu-item">
+                        <Icon glyph=Glyph::LogOut/>
+                        "Sign out"
+                    </button>
+                </form>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,65 @@
+//! Messages: the flash after a redirect, and notices inside a page.
+
+use leptos::prelude::*;
+
+use super::{Glyph, Icon, Tone};
+use crate::{
+    flash::{self, Flash, use_flash},
+    islands::Dismiss,
+};
+
+/// The message of the last action, under the header; with script a toast at the lower left.
+#[component]
+pub fn FlashMessage() -> impl IntoView {
+    use_flash().map(|flash| {
+        let (role, class, glyph) = looks(flash.tone);
+        let stays = flash.tone == flash::Tone::Failed;
+        view! {
+            <div class="flash-region">
+                <div id="flash" class=class role=role data-testid="flash">
+                    <span class="mt-0.5 shrink-0"><Icon glyph/></span>
+                    <p class="min-w-0 flex-1">{text(flash)}</p>
+                    <Dismiss target="flash".to_owned() stays/>
+                </div>
+            </div>
+        }
+    })
+}
+
+fn looks(tone: flash::Tone) -> (&'static str, &'static str, Glyph) {
+    match tone {
+        flash::Tone::Done => ("status", "notice flash border-positive bg-positive-soft", Glyph::CircleCheck),
+        flash::Tone::Failed => ("alert", "notice flash border-negative bg-negative-soft", Glyph::CircleAlert),
+        flash::Tone::Note => ("status", "notice flash border-line-strong bg-surface", Glyph::Info),
+    }
+}
+
+fn text(flash: Flash) -> impl IntoView {
+    let link = flash.link.map(|(label, href)| {
+        view! { " " <a href=href class="link">{label}</a> }
+    });
+    view! { {flash.text} {link} }
+}
+
+/// A box with a sentence inside a page.
+#[component]
+pub fn Notice(
+    /// What it means.
+    #[prop(optional)]
+    tone: Tone,
+    children: Children,
+) -> impl IntoView {
+    let (class, glyph) = match tone {
+        Tone::Neutral => ("notice border-line bg-sunken", Glyph::Info),
+        Tone::Accent => ("notice border-accent bg-accent-soft", Glyph::Info),
+        Tone::Positive => ("notice border-positive bg-positive-soft", Glyph::CircleCheck),
+        Tone::Warning => ("notice border-warning bg-warning-soft", Glyph::TriangleAlert),
+        Tone::Negative => ("notice border-negative bg-negative-soft", Glyph::CircleAlert),
+    };
+    view! {
+        <div class=class>
+            <span class="mt-0.5 shrink-0"><Icon glyph/></span>
+            <div class="min-w-0 flex-1">{children()}</div>
+        </div>
+    }
+}
