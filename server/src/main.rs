@@ -1,1 +1,73 @@
-fn main() {}
+//! `coffer`: the command line.
+
+use std::process::ExitCode;
+
+use backend::{Random, seed::SeedOptions};
+use clap::{Parser, Subcommand};
+use server::{commands, doctor};
+
+/// Bank accounts, transactions and budgets, in one program.
+#[derive(Parser)]
+#[command(name = "coffer", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves the site, and works on the queue beside it
+    Serve {
+        /// Leaves the queue to `coffer worker`
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Works on the queue: mails, sweeps
+    Worker,
+    /// Brings the database up to date
+    Migrate,
+    /// Fills the database with people who don't exist
+    Seed {
+        /// How many people
+        #[arg(long, default_value_t = 1)]
+        users: u32,
+        /// How many transactions each has, over 24 months
+        #[arg(long, default_value_t = 1_000)]
+        transactions: u32,
+        /// The same number gives the same people
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Shows what is configured, what is stood in for, and what is wrong
+    Doctor,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let random = Random::system();
+    let outcome = match Cli::parse().command {
+        Command::Serve { no_worker } => commands::serve(random, !no_worker).await,
+        Command::Worker => commands::worker(random).await,
+        Command::Migrate => commands::migrate(random).await,
+        Command::Seed { users, transactions, seed } => {
+            commands::seed(random, SeedOptions { users, transactions, seed }).await
+        }
+        Command::Doctor => return show(&commands::doctor(random).await),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => refuse(&sentence),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "whoever started us reads why we stopped, with or without a log")]
+fn refuse(sentence: &str) -> ExitCode {
+    eprintln!("{sentence}");
+    ExitCode::FAILURE
+}
+
+#[expect(clippy::print_stdout, reason = "this command is there to print")]
+fn show(report: &doctor::Report) -> ExitCode {
+    print!("{}", report.text);
+    if report.healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

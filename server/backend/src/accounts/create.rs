@@ -1,0 +1,102 @@
+//! Adding an account: numbers are encrypted and indexed, only the mask stays readable.
+
+use domain::{AccountId, AccountNumber, AccountStatus, AccountView, Code, NewAccount, RoutingNumber, UserId};
+
+use super::{ACCOUNT, one};
+use crate::{
+    Backend, Error, Result, SignedIn, Timestamp, execute,
+    db::UserTx,
+    idempotency::{self, Begun, Once, Outcome},
+    vault::{Field, Purpose},
+};
+
+/// The two numbers as they are stored.
+struct Sealed {
+    number: String,
+    routing: String,
+    index: String,
+    mask: Option<String>,
+}
+
+/// Adds an account for the caller. One with numbers is pending until they are verified; one kept by hand is
+/// active at once.
+///
+/// # Errors
+/// [`Error::Invalid`] with `account_duplicate` when the caller has an account with these numbers; and what
+/// [`Once`] can be refused for.
+#[tracing::instrument(name = "accounts.create", skip_all, fields(user.id = %caller.user()))]
+pub async fn create(
+    backend: &Backend,
+    caller: &SignedIn,
+    new: NewAccount,
+    once: Option<&Once>,
+) -> Result<Outcome<AccountView>> {
+    let id = AccountId::new(backend.new_id());
+    let sealed = match &new.numbers {
+        Some((routing, number)) => Some(seal(backend, caller.user(), &id, routing, number).await?),
+        None => None,
+    };
+    let now = backend.clock.now();
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    if let Begun::Again(outcome) = idempotency::begin(&mut tx, once, ACCOUNT, now).await? {
+        return Ok(outcome);
+    }
+    let created = insert(&mut tx, &id, &new, sealed.as_ref(), now.into()).await;
+    let created = match created {
+        Ok(()) => one(&mut tx, &id).await,
+        Err(error) => Err(error),
+    };
+    idempotency::finish(tx, once, created).await
+}
+
+/// Encrypts both numbers for their row. The plain ones end with the form they came in.
+async fn seal(
+    backend: &Backend,
+    user: &UserId,
+    id: &AccountId,
+    routing: &RoutingNumber,
+    number: &AccountNumber,
+) -> Result<Sealed> {
+    let field = |column| Field { table: "bank_account", column, row: id.as_str(), user };
+    let vault = &backend.vault;
+    Ok(Sealed {
+        number: vault.encrypt(Purpose::BankNumber, &field("accountNumber"), number.expose()).await?,
+        routing: vault.encrypt(Purpose::Routing, &field("routingNumber"), routing.as_str()).await?,
+        index: vault.blind_index(user, routing, number),
+        mask: number.mask(),
+    })
+}
+
+async fn insert(
+    tx: &mut UserTx,
+    id: &AccountId,
+    new: &NewAccount,
+    sealed: Option<&Sealed>,
+    now: Timestamp,
+) -> Result<()> {
+    let user = tx.user().clone();
+    let status = if sealed.is_some() { AccountStatus::Pending } else { AccountStatus::Active };
+    let inserted = execute!(
+        tx,
+        r#"
+        insert into "bank_account" ("id", "userId", "bankName", "accountType", "accountNickname", "accountNumber",
+                                    "routingNumber", "numberIndex", "mask", "status", "currency", "createdAt",
+                                    "updatedAt")
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+        on conflict ("userId", "numberIndex") where "archivedAt" is null do nothing
+        "#,
+        id,
+        user,
+        &new.bank_name,
+        new.account_type,
+        new.nickname.as_deref(),
+        sealed.map(|sealed| sealed.number.as_str()),
+        sealed.map(|sealed| sealed.routing.as_str()),
+        sealed.map(|sealed| sealed.index.as_str()),
+        sealed.and_then(|sealed| sealed.mask.as_deref()),
+        status,
+        new.currency.code(),
+        now,
+    )?;
+    if inserted == 0 { Err(Error::field("accountNumber", Code::AccountDuplicate)) } else { Ok(()) }
+}

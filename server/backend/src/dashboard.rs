@@ -1,0 +1,179 @@
+//! Everything the first page after signing in shows, in three statements on one state of the data.
+
+use std::collections::BTreeMap;
+
+use domain::{AccountView, CategoryTotal, CurrencySum, Date, Month, TransactionView};
+
+use crate::{Backend, Result, SignedIn, accounts, transactions, transactions::SpendingSeries};
+
+/// How many of the newest transactions are shown.
+const RECENT: i64 = 50;
+
+/// What all accounts of one currency hold together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// ISO 4217.
+    pub currency: String,
+    /// Minor units.
+    pub minor: i64,
+    /// How many accounts.
+    pub accounts: i64,
+}
+
+/// The dashboard of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dashboard {
+    /// The month the sums are of.
+    pub month: Month,
+    /// Today, in UTC.
+    pub today: Date,
+    /// Every account, with its balance.
+    pub accounts: Vec<AccountView>,
+    /// The balances, added up for each currency.
+    pub balances: Vec<Balance>,
+    /// The newest transactions, whatever the month.
+    pub recent: Vec<TransactionView>,
+    /// Spending of the month by category and currency, the largest first.
+    pub categories: Vec<CategoryTotal>,
+    /// Income and spending of the month, one entry a currency. Transfers are neither.
+    pub month_sums: Vec<CurrencySum>,
+    /// Spending of the month by day, one series a currency; above zero is spent.
+    pub spending: Vec<SpendingSeries>,
+    /// The same for the month before.
+    pub spending_before: Vec<SpendingSeries>,
+}
+
+/// The caller's dashboard for a month; without one, for the month of today in UTC.
+#[tracing::instrument(name = "dashboard.load", skip_all, fields(user.id = %caller.user()))]
+pub async fn load(backend: &Backend, caller: &SignedIn, month: Option<Month>) -> Result<Dashboard> {
+    let today = backend.clock.today();
+    let month = month.unwrap_or_else(|| Month::containing(today));
+    let (first, last) = (month.first_day(), month.last_day());
+    let before = month.previous();
+
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let accounts = accounts::all(&mut tx).await?;
+    let recent = transactions::newest(&mut tx, RECENT).await?;
+    let period = transactions::period(&mut tx, before.first_day(), last).await?;
+
+    Ok(Dashboard {
+        month,
+        today,
+        balances: balances(&accounts),
+        accounts,
+        recent,
+        categories: period.categories(first, last),
+        month_sums: period.sums(first, last),
+        spending: period.spending(first, last),
+        spending_before: period.spending(before.first_day(), before.last_day()),
+    })
+}
+
+fn balances(accounts: &[AccountView]) -> Vec<Balance> {
+    let mut balances: BTreeMap<&str, Balance> = BTreeMap::new();
+    for account in accounts {
+        let balance = balances.entry(&account.currency).or_insert_with(|| Balance {
+            currency: account.currency.clone(),
+            minor: 0,
+            accounts: 0,
+        });
+        balance.minor = balance.minor.saturating_add(account.balance_minor);
+        balance.accounts += 1;
+    }
+    balances.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+    use crate::{
+        accounts::testing::{account_of, by_hand},
+        both_engines,
+        testing::World,
+        transactions::testing::{Given, give, give_all},
+    };
+
+    async fn spend(w: &World) {
+        let id = account_of(&w.backend, &w.alice).await;
+        let coffee = Given::default();
+        let given = [
+            coffee,
+            Given { date: date!(2026 - 05 - 02), minor: -1_000, category: "food.groceries", ..coffee },
+            Given { date: date!(2026 - 05 - 02), minor: 200, category: "food.groceries", ..coffee },
+            Given { date: date!(2026 - 05 - 01), minor: 300_000, category: "income.salary", ..coffee },
+            Given { date: date!(2026 - 05 - 03), minor: 5_000, category: "uncategorized", ..coffee },
+            Given { date: date!(2026 - 05 - 03), minor: -70_000, category: "transfer.savings", ..coffee },
+            Given { date: date!(2026 - 05 - 03), minor: -50_000, transfer: true, ..coffee },
+            Given { date: date!(2026 - 05 - 03), minor: -9, currency: "EUR", ..coffee },
+            Given { minor: -999, status: domain::TransactionStatus::Failed, ..coffee },
+            Given { date: date!(2026 - 04 - 30), minor: -777, ..coffee },
+            Given { date: date!(2026 - 03 - 31), minor: -888, ..coffee },
+        ];
+        give_all(&w.backend, &w.alice, &id, &given).await;
+    }
+
+    both_engines! {
+        async fn the_month_adds_up_without_transfers_income_and_failed_rows(db: TestDb) {
+            let w = World::new(db).await;
+            spend(&w).await;
+
+            let d = load(&w.backend, &w.alice, None).await.unwrap();
+
+            assert_eq!(d.month.to_string(), "2026-05");
+            let totals: Vec<_> = d.categories.iter().map(|c| (&*c.category, &*c.currency, c.minor, c.count)).collect();
+            assert_eq!(totals, [("food.coffee", "EUR", -9, 1), ("food.groceries", "USD", -800, 2), ("food.coffee", "USD", -450, 1)]);
+            let sums: Vec<_> = d.month_sums.iter().map(|s| (&*s.currency, s.in_minor, s.out_minor)).collect();
+            assert_eq!(sums, [("EUR", 0, -9), ("USD", 305_000, -1_250)]);
+        }
+
+        async fn spending_has_every_day_of_this_month_and_the_last(db: TestDb) {
+            let w = World::new(db).await;
+            spend(&w).await;
+
+            let d = load(&w.backend, &w.alice, None).await.unwrap();
+
+            let usd = d.spending.iter().find(|s| s.currency == "USD").unwrap();
+            assert_eq!(usd.days.len(), 31);
+            assert_eq!((usd.days[1].minor, usd.days[2].minor, usd.days[3].minor), (800, 0, 450));
+            let before = d.spending_before.iter().find(|s| s.currency == "USD").unwrap();
+            assert_eq!((before.days.len(), before.days[29].minor), (30, 777));
+        }
+
+        async fn balances_are_kept_apart_by_currency(db: TestDb) {
+            let w = World::new(db).await;
+            for (name, currency, minor) in [("A", "USD", 100), ("B", "USD", 23), ("C", "EUR", 7)] {
+                let id = accounts::create(&w.backend, &w.alice, by_hand(name, currency), None).await.unwrap().value.id;
+                give(&w.backend, &w.alice, &id, Given { minor, currency, ..Given::default() }).await;
+            }
+
+            let d = load(&w.backend, &w.alice, None).await.unwrap();
+
+            let balances: Vec<_> = d.balances.iter().map(|b| (&*b.currency, b.minor, b.accounts)).collect();
+            assert_eq!(balances, [("EUR", 7, 1), ("USD", 123, 2)]);
+        }
+
+        async fn the_newest_fifty_are_shown_and_another_month_can_be_asked_for(db: TestDb) {
+            let w = World::new(db).await;
+            let id = account_of(&w.backend, &w.alice).await;
+            give_all(&w.backend, &w.alice, &id, &[Given { date: date!(2026 - 03 - 05), ..Given::default() }; 60]).await;
+
+            let d = load(&w.backend, &w.alice, "2026-03".parse().ok()).await.unwrap();
+
+            assert_eq!(d.recent.len(), 50);
+            assert_eq!(d.categories[0].minor, -450 * 60);
+        }
+
+        async fn mallorys_dashboard_is_empty(db: TestDb) {
+            let w = World::new(db).await;
+            spend(&w).await;
+
+            let d = load(&w.backend, &w.mallory, None).await.unwrap();
+
+            assert!(d.accounts.is_empty() && d.balances.is_empty() && d.recent.is_empty());
+            assert!(d.categories.is_empty() && d.month_sums.is_empty());
+            assert!(d.spending.is_empty() && d.spending_before.is_empty());
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! One part of the list, with what is true of all of it.
+
+use std::borrow::Cow;
+
+use domain::{
+    AccountId, Cursor, Date, Direction, PageRequest, TransactionFilter, TransactionPage,
+    TransactionView, page,
+};
+use time::macros::date;
+
+use super::{rows, sums};
+use crate::{Backend, Result, SignedIn, db::UserTx};
+
+/// Before the first and after the last day that a row can have.
+pub(super) const FIRST_DAY: Date = date!(1000 - 01 - 01);
+pub(super) const LAST_DAY: Date = date!(9999 - 12 - 31);
+
+/// The stretch of the list that is read: from a place, in a direction, so many rows.
+pub(super) struct Stretch<'f> {
+    pub direction: Direction,
+    /// The place: rows strictly beyond it are read.
+    pub date: Date,
+    pub id: Cow<'f, str>,
+    /// The first and the last day of the filters.
+    pub from: Date,
+    pub to: Date,
+    pub limit: i64,
+    pub offset: i64,
+}
+
+/// The filters that no index serves, as the statements take them.
+pub(super) struct Narrow<'f> {
+    pub account: Option<&'f AccountId>,
+    pub category: Option<&'f str>,
+    /// The leaves of that category, as a pattern.
+    pub leaves: Option<String>,
+    pub r#type: Option<&'static str>,
+    pub status: Option<&'static str>,
+    pub search: Option<String>,
+    pub min: i64,
+    pub max: i64,
+}
+
+/// The caller's transactions, newest first; failed ones only when the filter asks for them.
+#[tracing::instrument(name = "transactions.list", skip_all, fields(user.id = %caller.user()))]
+pub async fn list(
+    backend: &Backend,
+    caller: &SignedIn,
+    filter: &TransactionFilter,
+    request: &PageRequest,
+) -> Result<TransactionPage> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let stretch = stretch(filter, request);
+    let mut items = rows::fetch(&mut tx, filter, &stretch).await?;
+    let sums = sums::fetch(&mut tx, filter).await?;
+
+    let more = items.len() > usize::try_from(request.limit()).unwrap_or(usize::MAX);
+    if more {
+        items.pop();
+    }
+    if stretch.direction == Direction::Previous {
+        items.reverse();
+    }
+    let (newer, older) = match request {
+        PageRequest::Page { page, .. } => (*page > 1, more),
+        // Beside a cursor there is the row that it stands on.
+        PageRequest::Cursor { cursor, .. } => match cursor.direction {
+            Direction::Next => (true, more),
+            Direction::Previous => (more, true),
+        },
+    };
+    let total = sums.iter().map(|sum| sum.rows).sum();
+    let cursor = |item: Option<&TransactionView>, direction, exists: bool| {
+        item.filter(|_| exists).map(|item| {
+            let (date, id) = (item.date, item.id.clone());
+            Cursor { date, id, direction, filter: filter.hash() }.encode()
+        })
+    };
+    Ok(TransactionPage {
+        page: match request {
+            PageRequest::Page { page, .. } => *page,
+            PageRequest::Cursor { .. } => 1,
+        },
+        limit: request.limit(),
+        total,
+        total_pages: page::total_pages(total, request.limit()),
+        next_cursor: cursor(items.last(), Direction::Next, older),
+        prev_cursor: cursor(items.first(), Direction::Previous, newer),
+        items,
+        sums: sums.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// The newest rows of everything the person of this transaction has.
+pub(crate) async fn newest(tx: &mut UserTx, limit: i64) -> Result<Vec<TransactionView>> {
+    let filter = TransactionFilter::default();
+    let request = PageRequest::Page { page: 1, limit };
+    let mut items = rows::fetch(tx, &filter, &stretch(&filter, &request)).await?;
+    items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(items)
+}
+
+/// One row more than asked for, to know whether there are any beyond.
+fn stretch<'f>(filter: &TransactionFilter, request: &'f PageRequest) -> Stretch<'f> {
+    let (from, to) = (filter.from.unwrap_or(FIRST_DAY), filter.to.unwrap_or(LAST_DAY));
+    let (direction, date, id) = match request {
+        // Everything before the day after the last one.
+        PageRequest::Page { .. } => (Direction::Next, to.next_day().unwrap_or(to), Cow::Borrowed("")),
+        PageRequest::Cursor { cursor, .. } => {
+            (cursor.direction, cursor.date, Cow::Borrowed(cursor.id.as_str()))
+        }
+    };
+    Stretch { direction, date, id, from, to, limit: request.limit() + 1, offset: request.offset() }
+}
+
+/// The filters beyond dates, or nothing when there are none but an account.
+pub(super) fn narrow(filter: &TransactionFilter) -> Option<Narrow<'_>> {
+    let TransactionFilter { text, account, category, r#type, status, min, max, .. } = filter;
+    let any = text.is_some() || category.is_some() || r#type.is_some() || status.is_some();
+    (any || min.is_some() || max.is_some()).then(|| Narrow {
+        account: account.as_ref(),
+        category: category.as_deref(),
+        leaves: category.as_ref().map(|key| format!("{}.%", escape(key))),
+        r#type: r#type.map(|r#type| r#type.as_str()),
+        status: status.map(|status| status.as_str()),
+        search: text.as_deref().map(pattern),
+        min: min.unwrap_or(0),
+        max: max.unwrap_or(i64::MAX / 100_000),
+    })
+}
+
+/// The pattern of a search in the column of searchable text.
+fn pattern(text: &str) -> String {
+    format!("%{}%", escape(&searchable([Some(text)])))
+}
+
+/// Takes the meaning from the signs of a `like` pattern.
+fn escape(text: &str) -> String {
+    text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
+}
+
+/// What a search looks at: the parts in lower case, so that both engines agree on what that is.
+pub(super) fn searchable<'t>(parts: impl IntoIterator<Item = Option<&'t str>>) -> String {
+    let parts: Vec<String> =
+        parts.into_iter().flatten().map(domain::fingerprint::normalise_description).collect();
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_signs_of_a_pattern_are_found_as_themselves() {
+        assert_eq!(pattern(r"50%_off\now"), r"%50\%\_off\\now%");
+        assert_eq!(pattern("CAFÉ  Noir"), "%café noir%");
+    }
+
+    #[test]
+    fn an_account_or_dates_alone_need_no_narrow_statement() {
+        let account = TransactionFilter { account: Some("a".into()), from: Some(FIRST_DAY), ..Default::default() };
+        let text = TransactionFilter { text: Some("x".to_owned()), ..Default::default() };
+
+        assert!(narrow(&account).is_none());
+        assert!(narrow(&text).is_some());
+    }
+}

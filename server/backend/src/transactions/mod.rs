@@ -1,0 +1,18 @@
+//! Transactions: lists by page and by cursor, and what they add up to.
+
+mod insert;
+mod list;
+mod period;
+mod rows;
+mod sums;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub(crate) use insert::{NewTransaction, insert};
+pub use list::list;
+pub(crate) use list::newest;
+pub use period::{Period, SpendingSeries, month_totals, spending};
+pub(crate) use period::period;
+
+#[cfg(test)]
+mod tests;

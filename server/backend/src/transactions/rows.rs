@@ -1,0 +1,251 @@
+//! The rows of a list. Each combination that an index serves has a statement of its own: with `($n is null or …)`
+//! around the account, an engine that plans before it knows the values reads every row of the person.
+
+use domain::{
+    AccountId, AccountType, Direction, TransactionFilter, TransactionId, TransactionStatus,
+    TransactionType, TransactionView, account,
+};
+use time::Date;
+
+use super::list::{Narrow, Stretch, narrow};
+use crate::{Result, db::UserTx, fetch_all};
+
+#[derive(sqlx::FromRow)]
+#[sqlx(rename_all = "camelCase")]
+struct Row {
+    id: TransactionId,
+    account_id: AccountId,
+    bank_name: String,
+    account_type: AccountType,
+    account_nickname: Option<String>,
+    mask: Option<String>,
+    date: Date,
+    description: String,
+    merchant: Option<String>,
+    category: String,
+    r#type: TransactionType,
+    status: TransactionStatus,
+    amount_minor: i64,
+    currency: String,
+    note: Option<String>,
+}
+
+impl From<Row> for TransactionView {
+    fn from(row: Row) -> Self {
+        let nickname = row.account_nickname.as_deref();
+        Self {
+            account_name: account::display_name(nickname, &row.bank_name, row.account_type),
+            id: row.id,
+            account_id: row.account_id,
+            account_mask: row.mask,
+            date: row.date,
+            description: row.description,
+            merchant: row.merchant,
+            category: row.category,
+            r#type: row.r#type,
+            status: row.status,
+            amount_cents: row.amount_minor.saturating_abs(),
+            signed_amount_cents: row.amount_minor,
+            currency: row.currency,
+            note: row.note,
+        }
+    }
+}
+
+/// The rows of a stretch, in its direction.
+pub(super) async fn fetch(
+    tx: &mut UserTx,
+    filter: &TransactionFilter,
+    stretch: &Stretch<'_>,
+) -> Result<Vec<TransactionView>> {
+    let rows = match (narrow(filter), &filter.account, stretch.direction) {
+        (Some(narrow), _, Direction::Next) => narrow_older(tx, &narrow, stretch).await?,
+        (Some(narrow), _, Direction::Previous) => narrow_newer(tx, &narrow, stretch).await?,
+        (None, Some(account), Direction::Next) => account_older(tx, account, stretch).await?,
+        (None, Some(account), Direction::Previous) => account_newer(tx, account, stretch).await?,
+        (None, None, Direction::Next) => older(tx, stretch).await?,
+        (None, None, Direction::Previous) => newer(tx, stretch).await?,
+    };
+    Ok(rows.into_iter().map(TransactionView::from).collect())
+}
+
+/// Rows of every account, towards the past.
+async fn older(tx: &mut UserTx, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
+    let user = tx.user().clone();
+    Ok(fetch_all!(
+        tx,
+        r#"
+        select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+        from "transaction" t
+        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
+        where t."userId" = $1 and t."deletedAt" is null and t."status" <> 'failed'
+          and (t."date", t."id") < ($2, $3) and t."date" >= $4
+        order by t."date" desc, t."id" desc
+        limit $5 offset $6
+        "#,
+        user,
+        stretch.date,
+        &*stretch.id,
+        stretch.from,
+        stretch.limit,
+        stretch.offset,
+    )?)
+}
+
+/// Rows of every account, towards the present.
+async fn newer(tx: &mut UserTx, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
+    let user = tx.user().clone();
+    Ok(fetch_all!(
+        tx,
+        r#"
+        select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+        from "transaction" t
+        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
+        where t."userId" = $1 and t."deletedAt" is null and t."status" <> 'failed'
+          and (t."date", t."id") > ($2, $3) and t."date" <= $4
+        order by t."date" asc, t."id" asc
+        limit $5
+        "#,
+        user,
+        stretch.date,
+        &*stretch.id,
+        stretch.to,
+        stretch.limit,
+    )?)
+}
+
+/// Rows of one account, towards the past.
+async fn account_older(tx: &mut UserTx, account: &AccountId, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
+    let user = tx.user().clone();
+    Ok(fetch_all!(
+        tx,
+        r#"
+        select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+        from "transaction" t
+        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
+        where t."userId" = $1 and t."accountId" = $2 and t."deletedAt" is null and t."status" <> 'failed'
+          and (t."date", t."id") < ($3, $4) and t."date" >= $5
+        order by t."date" desc, t."id" desc
+        limit $6 offset $7
+        "#,
+        user,
+        account,
+        stretch.date,
+        &*stretch.id,
+        stretch.from,
+        stretch.limit,
+        stretch.offset,
+    )?)
+}
+
+/// Rows of one account, towards the present.
+async fn account_newer(tx: &mut UserTx, account: &AccountId, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
+    let user = tx.user().clone();
+    Ok(fetch_all!(
+        tx,
+        r#"
+        select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+        from "transaction" t
+        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
+        where t."userId" = $1 and t."accountId" = $2 and t."deletedAt" is null and t."status" <> 'failed'
+          and (t."date", t."id") > ($3, $4) and t."date" <= $5
+        order by t."date" asc, t."id" asc
+        limit $6
+        "#,
+        user,
+        account,
+        stretch.date,
+        &*stretch.id,
+        stretch.to,
+        stretch.limit,
+    )?)
+}
+
+/// Rows that further filters let through, towards the past.
+async fn narrow_older(tx: &mut UserTx, narrow: &Narrow<'_>, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
+    let user = tx.user().clone();
+    Ok(fetch_all!(
+        tx,
+        r#"
+        select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+        from "transaction" t
+        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
+        where t."userId" = $1 and t."deletedAt" is null
+          and (t."date", t."id") < ($2, $3) and t."date" >= $4
+          and ($7 is null or t."accountId" = $7)
+          and ($8 is null or t."category" = $8 or t."category" like $9 escape '\')
+          and ($10 is null or t."type" = $10)
+          and (t."status" = $11 or ($11 is null and t."status" <> 'failed'))
+          and ($12 is null or t."search" like $12 escape '\')
+          and abs(t."amountMinor") * 100 / case
+                  when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
+                  when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
+                  when t."currency" in ('CLF', 'UYW') then 10000
+                  else 100
+              end between $13 and $14
+        order by t."date" desc, t."id" desc
+        limit $5 offset $6
+        "#,
+        user,
+        stretch.date,
+        &*stretch.id,
+        stretch.from,
+        stretch.limit,
+        stretch.offset,
+        narrow.account,
+        narrow.category,
+        narrow.leaves.as_deref(),
+        narrow.r#type,
+        narrow.status,
+        narrow.search.as_deref(),
+        narrow.min,
+        narrow.max,
+    )?)
+}
+
+/// Rows that further filters let through, towards the present.
+async fn narrow_newer(tx: &mut UserTx, narrow: &Narrow<'_>, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
+    let user = tx.user().clone();
+    Ok(fetch_all!(
+        tx,
+        r#"
+        select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+        from "transaction" t
+        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
+        where t."userId" = $1 and t."deletedAt" is null
+          and (t."date", t."id") > ($2, $3) and t."date" <= $4
+          and ($6 is null or t."accountId" = $6)
+          and ($7 is null or t."category" = $7 or t."category" like $8 escape '\')
+          and ($9 is null or t."type" = $9)
+          and (t."status" = $10 or ($10 is null and t."status" <> 'failed'))
+          and ($11 is null or t."search" like $11 escape '\')
+          and abs(t."amountMinor") * 100 / case
+                  when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
+                  when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
+                  when t."currency" in ('CLF', 'UYW') then 10000
+                  else 100
+              end between $12 and $13
+        order by t."date" asc, t."id" asc
+        limit $5
+        "#,
+        user,
+        stretch.date,
+        &*stretch.id,
+        stretch.to,
+        stretch.limit,
+        narrow.account,
+        narrow.category,
+        narrow.leaves.as_deref(),
+        narrow.r#type,
+        narrow.status,
+        narrow.search.as_deref(),
+        narrow.min,
+        narrow.max,
+    )?)
+}

@@ -1,0 +1,81 @@
+//! Transactions for tests.
+
+use domain::{AccountId, Date, TransactionId, TransactionStatus, TransactionType};
+use time::macros::date;
+
+use super::{NewTransaction, insert};
+use crate::{Backend, SignedIn};
+
+/// What a test says about a row; the rest is a coffee.
+#[derive(Clone, Copy, Debug)]
+pub struct Given {
+    /// The date at the bank.
+    pub date: Date,
+    /// The bank's text.
+    pub description: &'static str,
+    /// The key of the category.
+    pub category: &'static str,
+    /// A transfer, or by the sign of the amount.
+    pub transfer: bool,
+    /// How far the bank is.
+    pub status: TransactionStatus,
+    /// Minor units.
+    pub minor: i64,
+    /// ISO 4217.
+    pub currency: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self {
+            date: date!(2026 - 05 - 04),
+            description: "Coffee",
+            category: "food.coffee",
+            transfer: false,
+            status: TransactionStatus::Completed,
+            minor: -450,
+            currency: "USD",
+            source: "manual",
+        }
+    }
+}
+
+/// Adds one row.
+pub async fn give(backend: &Backend, who: &SignedIn, account: &AccountId, given: Given) -> TransactionId {
+    give_all(backend, who, account, &[given]).await.remove(0)
+}
+
+/// Adds many rows; answers their ids.
+pub async fn give_all(
+    backend: &Backend,
+    who: &SignedIn,
+    account: &AccountId,
+    given: &[Given],
+) -> Vec<TransactionId> {
+    let rows: Vec<NewTransaction> = given.iter().map(|given| row(backend, given)).collect();
+    let mut tx = backend.db.as_user(who.user()).write().await.expect("a transaction");
+    insert(backend, &mut tx, account, None, &rows).await.expect("new rows");
+    tx.commit().await.expect("a commit");
+    rows.into_iter().map(|row| TransactionId::new(row.id)).collect()
+}
+
+fn row(backend: &Backend, given: &Given) -> NewTransaction {
+    NewTransaction {
+        id: backend.new_id(),
+        date: given.date,
+        description: given.description.to_owned(),
+        merchant: None,
+        category: given.category.to_owned(),
+        category_by: "default",
+        r#type: if given.transfer { TransactionType::Transfer } else { TransactionType::of(given.minor) },
+        status: given.status,
+        amount_minor: given.minor,
+        currency: given.currency.to_owned(),
+        note: None,
+        source: given.source,
+        fingerprint: None,
+        likeness: None,
+    }
+}

@@ -1,0 +1,328 @@
+//! `coffer doctor`: what is configured, what is stood in for, and what is wrong.
+
+use std::{fmt::Write, time::Duration};
+
+use tokio::net::TcpStream;
+
+use crate::config::{Config, Engine, Environment, Origin, Problems, data_dir};
+
+/// How one thing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The real thing, and it works.
+    Good,
+    /// A built-in replacement works in its place.
+    StandIn,
+    /// It works, and somebody should look at it.
+    Odd,
+    /// It does not work.
+    Wrong,
+}
+
+impl State {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Good => "ok",
+            Self::StandIn => "stand-in",
+            Self::Odd => "look",
+            Self::Wrong => "wrong",
+        }
+    }
+}
+
+/// One line of the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// How it is.
+    pub state: State,
+    /// What was looked at.
+    pub name: String,
+    /// What was found, and what to do when it is wrong.
+    pub found: String,
+}
+
+impl Check {
+    /// A line of the report.
+    pub fn new(state: State, name: &str, found: impl Into<String>) -> Self {
+        Self { state, name: name.to_owned(), found: found.into() }
+    }
+
+    /// A line that is [`State::Good`] or [`State::Wrong`], each with its own words.
+    pub fn outcome(name: &str, outcome: Result<String, String>) -> Self {
+        match outcome {
+            Ok(found) => Self::new(State::Good, name, found),
+            Err(found) => Self::new(State::Wrong, name, found),
+        }
+    }
+}
+
+/// The finished report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What to print.
+    pub text: String,
+    /// Whether nothing is wrong.
+    pub healthy: bool,
+}
+
+/// The report on a configuration that could be read. `checks` come after what the configuration itself tells.
+pub fn report(config: &Config, checks: &[Check]) -> Report {
+    let mut lines = settings(config);
+    lines.extend_from_slice(checks);
+    let warnings = config.warnings.iter().map(|warning| {
+        let (name, found) = warning.split_once(": ").unwrap_or(("configuration", warning));
+        Check::new(State::Odd, name, found)
+    });
+    lines.extend(warnings);
+
+    let heading = format!("Coffer {}, {}", env!("CARGO_PKG_VERSION"), config.environment.as_str());
+    let mut report = write(&heading, &lines);
+    let set = origins(config);
+    if !set.is_empty() {
+        let _ = write!(report.text, "\nSet: {}\n", set.join(", "));
+    }
+    report
+}
+
+/// The report on a configuration that could not be read.
+pub fn refusal(problems: &Problems) -> Report {
+    let lines = problems.0.iter().map(|p| Check::new(State::Wrong, &p.variable, &p.sentence));
+    let heading = format!("Coffer {}", env!("CARGO_PKG_VERSION"));
+    write(&heading, &lines.collect::<Vec<_>>())
+}
+
+fn write(heading: &str, lines: &[Check]) -> Report {
+    let width = lines.iter().map(|line| line.name.chars().count()).max().unwrap_or(0);
+    let mut text = format!("{heading}\n\n");
+    for line in lines {
+        let word = line.state.word();
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "  {word:<8}  {:<width$}  {}", line.name, line.found);
+    }
+    let wrong = lines.iter().filter(|line| line.state == State::Wrong).count();
+    text.push_str(&match wrong {
+        0 => "\nNothing is wrong.\n".to_owned(),
+        1 => "\n1 thing is wrong.\n".to_owned(),
+        wrong => format!("\n{wrong} things are wrong.\n"),
+    });
+    Report { text, healthy: wrong == 0 }
+}
+
+/// What the configuration says by itself.
+fn settings(config: &Config) -> Vec<Check> {
+    let address = &config.address;
+    let ops =
+        address.ops_bind.map_or_else(|| "off".to_owned(), |at| format!("http://{at}/metrics"));
+    let mut lines = vec![
+        Check::new(
+            State::Good,
+            "address",
+            format!("{}, listening on {}", address.origin(), address.bind),
+        ),
+        database(config),
+        mail(config),
+        secrets(config),
+        Check::new(State::Good, "metrics", ops),
+    ];
+    if !address.trusted_proxies.is_empty() {
+        let count = address.trusted_proxies.len();
+        let found = format!("{count} trusted; others cannot name a client's address");
+        lines.push(Check::new(State::Good, "proxies", found));
+    }
+    lines
+}
+
+fn database(config: &Config) -> Check {
+    let main = &config.database.main;
+    let shared = main.engine == Engine::Postgres && config.database.app.is_none();
+    if shared && config.environment == Environment::Production {
+        let found = format!(
+            "{}, one login for everything. Set DATABASE_AUTH_URL, DATABASE_APP_URL and DATABASE_MIGRATE_URL",
+            main.shown()
+        );
+        return Check::new(State::Odd, "database", found);
+    }
+    Check::new(State::Good, "database", main.shown())
+}
+
+fn mail(config: &Config) -> Check {
+    let mail = &config.mail;
+    match (mail.smtp_host(), &mail.file) {
+        (Some((host, port)), _) => Check::new(State::Good, "mail", format!("{host}:{port}")),
+        (None, Some(file)) => {
+            Check::new(State::StandIn, "mail", format!("written to {}", file.display()))
+        }
+        (None, None) => {
+            let found = "the built-in mailbox at /dev/mail. Set SMTP_URL to send";
+            Check::new(State::StandIn, "mail", found)
+        }
+    }
+}
+
+fn secrets(config: &Config) -> Check {
+    let made = config.origins.values().any(|origin| *origin == Origin::Generated);
+    let keys = config.secrets.encryption.len();
+    if made {
+        let file = config.data_dir.join("secrets.toml");
+        let found = format!("made for development, kept in {}", file.display());
+        return Check::new(State::StandIn, "secrets", found);
+    }
+    let keys =
+        if keys == 1 { "1 encryption key".to_owned() } else { format!("{keys} encryption keys") };
+    Check::new(State::Good, "secrets", format!("given, {keys}"))
+}
+
+/// Names of what was set, each with its place; never values.
+fn origins(config: &Config) -> Vec<String> {
+    let placed = config.origins.iter().filter_map(|(name, origin)| {
+        let place = match origin {
+            Origin::Default | Origin::Generated => return None,
+            Origin::DotEnv => ".env".to_owned(),
+            Origin::Environment => "environment".to_owned(),
+            Origin::File(path) => path.display().to_string(),
+        };
+        Some(format!("{name} ({place})"))
+    });
+    placed.collect()
+}
+
+/// Whether the data directory can be written.
+pub fn check_data_dir(config: &Config) -> Check {
+    let written = data_dir::prepare(&config.data_dir);
+    Check::outcome(
+        "data directory",
+        written.map(|()| format!("{} can be written", config.data_dir.display())),
+    )
+}
+
+/// Whether the mail server takes connections; nothing if there is none to ask.
+pub async fn check_smtp(config: &Config) -> Option<Check> {
+    const PATIENCE: Duration = Duration::from_secs(5);
+    let (host, port) = config.mail.smtp_host()?;
+    let name = host.trim_matches(['[', ']']);
+    let reached = tokio::time::timeout(PATIENCE, TcpStream::connect((name, port))).await;
+    let outcome = match reached {
+        Ok(Ok(_)) => Ok(format!("{host}:{port} answers")),
+        Ok(Err(error)) => Err(format!("{host}:{port} can't be reached ({error}). Check SMTP_URL")),
+        Err(_) => Err(format!("{host}:{port} does not answer in 5 seconds. Check SMTP_URL")),
+    };
+    Some(Check::outcome("mail server", outcome))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::config::Vars;
+
+    fn config(pairs: &[(&str, &str)]) -> Config {
+        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let vars = Vars::from(pairs.collect::<BTreeMap<_, _>>());
+        Config::read(&vars, &mut |buffer| buffer.fill(7)).unwrap()
+    }
+
+    #[test]
+    fn a_first_start_has_stand_ins_and_nothing_wrong() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(&[("DATA_DIR", folder.path().to_str().unwrap())]);
+
+        let report = report(&config, &[check_data_dir(&config)]);
+
+        assert!(report.healthy, "{}", report.text);
+        let text = report.text;
+        assert!(text.contains("\n  ok        address         http://localhost:3000"), "{text}");
+        assert!(text.contains("\n  stand-in  mail            the built-in mailbox"), "{text}");
+        assert!(text.contains("\n  stand-in  secrets         made for development"), "{text}");
+        assert!(text.contains("\nNothing is wrong.\n"), "{text}");
+        assert!(text.contains("Set: DATA_DIR (environment)"), "{text}");
+    }
+
+    #[test]
+    fn one_wrong_thing_makes_the_report_unhealthy() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(&[("DATA_DIR", folder.path().to_str().unwrap())]);
+        let down = Check::outcome("migrations", Err("3 are missing. Run coffer migrate".into()));
+
+        let report = report(&config, &[down]);
+
+        assert!(!report.healthy);
+        assert!(
+            report.text.contains("\n  wrong     migrations  3 are missing."),
+            "{}",
+            report.text
+        );
+        assert!(report.text.contains("\n1 thing is wrong.\n"));
+    }
+
+    #[test]
+    fn values_and_passwords_are_not_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(&[
+            ("DATA_DIR", folder.path().to_str().unwrap()),
+            ("SMTP_URL", "smtps://ann:hunter2@mail.example"),
+            ("DATABASE_URL", "postgres://ann:hunter2@localhost/coffer"),
+            ("BETTER_AUTH_SECRET", "hunter2hunter2hunter2hunter2"),
+        ]);
+
+        let text = report(&config, &[]).text;
+
+        assert!(!text.contains("hunter2"), "{text}");
+        assert!(
+            text.contains("mail.example:465") && text.contains("coffer on localhost"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_warning_is_something_to_look_at() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(&[
+            ("DATA_DIR", folder.path().to_str().unwrap()),
+            ("AUTH_PROFILE", "better-auth"),
+        ]);
+
+        let report = report(&config, &[]);
+
+        assert!(report.healthy);
+        assert!(
+            report.text.contains("\n  look      AUTH_PROFILE  better-auth keeps"),
+            "{}",
+            report.text
+        );
+    }
+
+    #[test]
+    fn a_configuration_that_cannot_be_read_is_reported_line_by_line() {
+        let mut problems = Problems::default();
+        problems.push("BIND", "The value must be an address.");
+        problems.push("APP_URL", "The value must be an address.");
+
+        let report = refusal(&problems);
+
+        assert!(!report.healthy);
+        assert!(report.text.contains("wrong     BIND     The value"), "{}", report.text);
+        assert!(report.text.contains("\n2 things are wrong.\n"));
+    }
+
+    #[tokio::test]
+    async fn a_mail_server_that_is_not_there_is_wrong() {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let open = taken.local_addr().unwrap().port();
+        let at = |port: u16| {
+            config(&[
+                ("DATA_DIR", folder.path().to_str().unwrap()),
+                ("SMTP_URL", &format!("smtp://127.0.0.1:{port}")),
+            ])
+        };
+
+        assert_eq!(check_smtp(&at(open)).await.unwrap().state, State::Good);
+        drop(taken);
+        assert_eq!(check_smtp(&at(open)).await.unwrap().state, State::Wrong);
+        assert_eq!(
+            check_smtp(&config(&[("DATA_DIR", folder.path().to_str().unwrap())])).await,
+            None
+        );
+    }
+}

@@ -1,0 +1,125 @@
+//! Writes failures in the form the client reads: JSON below `/api`, a page for browsers.
+//! Errors that a library wrote as plain text, or left empty, are replaced: their words are not for strangers.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use serde_json::json;
+
+use super::{
+    super::{
+        error_page::Failed,
+        failure::Failure,
+        request::{Nonce, RequestId},
+        surface::Surface,
+    },
+    is_auth,
+};
+
+/// How a client wants its errors.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `{"message", "code"}`, or nothing at all, as Better Auth answers.
+    Auth,
+    /// `{"error", "message", "requestId"}`.
+    Json,
+    Page,
+}
+
+pub(in crate::http) async fn layer(
+    State(surface): State<Arc<Surface>>,
+    request_id: RequestId,
+    nonce: Nonce,
+    request: Request,
+    next: Next,
+) -> Response {
+    let form = form(request.uri().path(), request.headers());
+    let cookies = request.headers().get(header::COOKIE);
+    let cookies = cookies.and_then(|value| value.to_str().ok()).map(str::to_owned);
+
+    let mut response = next.run(request).await;
+
+    let Some(failure) = failure(&mut response, form) else { return response };
+    let body = match form {
+        Form::Auth => auth_body(&failure),
+        Form::Json => Json(failure.json(Some(request_id.as_str()))).into_response(),
+        Form::Page => {
+            let message = failure.message.clone().into_owned();
+            let failed = Failed { status: failure.status, message, request_id, nonce, cookies };
+            Html(surface.deps.error_page.render(&failed)).into_response()
+        }
+    };
+    replace(response, body, failure)
+}
+
+fn form(path: &str, headers: &HeaderMap) -> Form {
+    let accepts_pages = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .any(|value| value.to_str().is_ok_and(|accept| accept.contains("text/html")));
+    if is_auth(path) {
+        Form::Auth
+    } else if path.starts_with("/api/") || !accepts_pages {
+        Form::Json
+    } else {
+        Form::Page
+    }
+}
+
+/// The failure in `response`, if its body has to be written here.
+fn failure(response: &mut Response, form: Form) -> Option<Failure> {
+    if let Some(failure) = response.extensions_mut().remove::<Failure>() {
+        return Some(failure);
+    }
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return None;
+    }
+    // Marked by Leptos: a server function's own error, in the encoding its caller reads.
+    if response.headers().contains_key("serverfnerror") {
+        return None;
+    }
+    let kind = response.headers().get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap_or(""));
+    let foreign = match kind {
+        Some(kind) => kind.starts_with("text/plain"),
+        // An empty body is an answer of Better Auth's protocol, except that it knows no 405.
+        None => form != Form::Auth || status == StatusCode::METHOD_NOT_ALLOWED,
+    };
+    foreign.then(|| Failure::of(status))
+}
+
+/// Unknown paths, wrong methods and crashes have no body in Better Auth's protocol.
+fn auth_body(failure: &Failure) -> Response {
+    match failure.status {
+        StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_FOUND => {
+            StatusCode::NOT_FOUND.into_response()
+        }
+        StatusCode::INTERNAL_SERVER_ERROR => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        _ => {
+            let message = failure.contract_message.unwrap_or(&failure.message);
+            Json(json!({ "message": message, "code": failure.code })).into_response()
+        }
+    }
+}
+
+/// `body` with the status of the failure and the headers the first answer had besides those of its body.
+fn replace(response: Response, body: Response, failure: Failure) -> Response {
+    let (mut head, _) = response.into_parts();
+    let (written, body) = body.into_parts();
+    for name in [header::CONTENT_LENGTH, header::CONTENT_TYPE, header::CONTENT_ENCODING] {
+        head.headers.remove(name);
+    }
+    head.headers.extend(written.headers);
+    head.headers.extend(failure.headers);
+    head.status = if written.status == StatusCode::OK { failure.status } else { written.status };
+    if head.status == StatusCode::NOT_FOUND {
+        head.headers.remove(header::ALLOW);
+    }
+    Response::from_parts(head, body)
+}

@@ -1,0 +1,19 @@
+//! The process: HTTP, configuration, command line, telemetry.
+
+pub mod assets;
+pub mod auth;
+pub mod commands;
+pub mod config;
+pub mod doctor;
+pub mod health;
+pub mod http;
+pub mod run;
+pub mod telemetry;
+
+mod flash;
+mod pages;
+mod server_fns;
+mod session;
+mod site;
+mod standins;
+mod start;
