@@ -46,6 +46,7 @@ test.describe("@script @pages", () => {
     await look(page, "sign-in", "/sign-in");
     await look(page, "sign-up", "/sign-up");
     await look(page, "error-404", "/nowhere");
+    await look(page, "help", "/help");
     await look(page, "api-docs", "/api/docs");
   });
 
