@@ -100,11 +100,12 @@ fn write(heading: &str, lines: &[Check]) -> Report {
         let _ = writeln!(text, "  {word:<8}  {:<width$}  {}", line.name, line.found);
     }
     let wrong = lines.iter().filter(|line| line.state == State::Wrong).count();
-    text.push_str(&match wrong {
-        0 => "\nNothing is wrong.\n".to_owned(),
-        1 => "\n1 thing is wrong.\n".to_owned(),
-        wrong => format!("\n{wrong} things are wrong.\n"),
-    });
+    let summary = match wrong {
+        0 => "Nothing is wrong.".to_owned(),
+        1 => "1 thing is wrong.".to_owned(),
+        wrong => format!("{wrong} things are wrong."),
+    };
+    let _ = writeln!(text, "\n{summary}");
     Report { text, healthy: wrong == 0 }
 }
 

@@ -68,6 +68,45 @@ async fn render(State(metrics): State<PrometheusHandle>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render())
 }
 
+/// What the current thread logs, for tests. One subscriber for the whole process: subscribers of single threads
+/// that come and go confuse each other's cache of what is enabled.
+#[cfg(test)]
+pub(crate) mod capture {
+    use std::{cell::RefCell, io, sync::Once};
+
+    thread_local! {
+        static LINES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+
+    struct ThisThread;
+
+    impl io::Write for ThisThread {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            LINES.with_borrow_mut(|lines| lines.extend_from_slice(bytes));
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Forgets earlier lines of this thread and collects new ones, from level INFO up.
+    pub(crate) fn start() {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| {
+            let subscriber = tracing_subscriber::fmt().json().with_writer(|| ThisThread).finish();
+            tracing::subscriber::set_global_default(subscriber).expect("nobody else installs one");
+        });
+        LINES.with_borrow_mut(Vec::clear);
+    }
+
+    /// The lines since [`start`].
+    pub(crate) fn text() -> String {
+        LINES.with_borrow(|lines| String::from_utf8(lines.clone()).unwrap())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
@@ -94,6 +133,7 @@ mod tests {
     }
 
     fn logged(format: LogFormat, filter: &str, act: impl FnOnce()) -> String {
+        capture::start();
         let lines = Lines::default();
         let writer = lines.clone();
         let config = LogConfig { format, filter: filter.to_owned() };

@@ -60,7 +60,9 @@ pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> Address
             format!("{wrong} is not a host name like bank.example or bank.example:8443.");
         reader.problems.push("ALLOWED_HOSTS", sentence);
     }
-    allowed_hosts.iter_mut().for_each(|host| host.make_ascii_lowercase());
+    for host in &mut allowed_hosts {
+        host.make_ascii_lowercase();
+    }
     if !hosts_named || environment != Environment::Production {
         allowed_hosts.push(host_of(&app_url));
     }

@@ -21,13 +21,13 @@ pub enum Engine {
 /// Where a database is.
 #[derive(Clone)]
 pub struct DatabaseUrl {
-    /// The engine, with the file of SQLite.
+    /// The engine, with the file of `SQLite`.
     pub engine: Engine,
     text: SecretString,
 }
 
 impl DatabaseUrl {
-    /// The SQLite file of a data directory.
+    /// The `SQLite` file of a data directory.
     pub fn in_directory(directory: &Path) -> Self {
         let path = directory.join("coffer.db");
         Self { text: format!("sqlite://{}", path.display()).into(), engine: Engine::Sqlite(path) }

@@ -92,7 +92,7 @@ const MISSING: &str = "Production needs this secret. Make one with openssl rand 
 fn read_encryption(reader: &mut Reader<'_>) -> Vec<NamedKey> {
     let single = reader.secret("BANK_DATA_ENCRYPTION_KEY");
     let several = reader.secret("ENCRYPTION_KEYS");
-    let keys = several.map(|text| decode_keys(text.expose_secret())).unwrap_or(Ok(Vec::new()));
+    let keys = several.map_or(Ok(Vec::new()), |text| decode_keys(text.expose_secret()));
     let mut keys = keys.unwrap_or_else(|sentence| {
         reader.problems.push("ENCRYPTION_KEYS", sentence);
         Vec::new()
@@ -142,7 +142,7 @@ fn read_kept(path: &Path) -> Result<Kept, Failure> {
     let failure = |sentence: String| (shown.to_string(), sentence);
     let mode = fs::metadata(path).map(|metadata| metadata.permissions().mode() & 0o777);
     match mode {
-        Ok(mode) if mode & 0o077 == 0 => {}
+        Ok(0o400 | 0o600) => {}
         Ok(_) => return Err(failure(format!("Others may read this file. Run chmod 600 {shown}"))),
         Err(_) => return Err(failure("The file can't be read.".to_owned())),
     }

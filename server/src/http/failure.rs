@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use axum::{
     Json,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -32,7 +32,7 @@ pub struct Failure {
     /// Problems by field name, on a 422.
     pub fields: BTreeMap<String, Vec<FieldProblem>>,
     /// Headers that belong to the answer, as `Retry-After`.
-    pub headers: HeaderMap,
+    pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Failure {
@@ -48,7 +48,7 @@ impl Failure {
             message: message.into(),
             contract_message: None,
             fields: BTreeMap::new(),
-            headers: HeaderMap::new(),
+            headers: Vec::new(),
         }
     }
 
@@ -67,8 +67,8 @@ impl Failure {
 
     /// Adds a header to the answer.
     #[must_use]
-    pub fn header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
         self
     }
 

@@ -73,7 +73,8 @@ fn skip_string(rest: &mut std::slice::Iter<'_, u8>) -> Result<(), JsonProblem> {
             b'"' => return Ok(()),
             0 => return Err(JsonProblem::Nul),
             b'\\' => {
-                if rest.next() == Some(&b'u') && rest.as_slice().starts_with(b"0000") {
+                let escaped = rest.next();
+                if escaped == Some(&b'u') && rest.as_slice().starts_with(b"0000") {
                     return Err(JsonProblem::Nul);
                 }
             }

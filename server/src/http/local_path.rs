@@ -56,7 +56,7 @@ pub fn location(target: &str, own: &[String], others: &[String]) -> Option<Strin
         return others.contains(&origin).then(|| url.into());
     }
     let scheme = format!("{}://", url.scheme());
-    others.iter().any(|other| *other == scheme).then(|| url.into())
+    others.contains(&scheme).then(|| url.into())
 }
 
 #[cfg(test)]

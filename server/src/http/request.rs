@@ -9,11 +9,14 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use time::OffsetDateTime;
 
+/// Fills a buffer with bytes nobody can guess.
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// The time and the randomness of the layers.
 #[derive(Clone)]
 pub struct Sources {
     now: Arc<dyn Fn() -> OffsetDateTime + Send + Sync>,
-    random: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+    random: Arc<Fill>,
 }
 
 impl Sources {

@@ -55,7 +55,7 @@ pub(in crate::http) async fn layer(
             Html(surface.deps.error_page.render(&failed)).into_response()
         }
     };
-    replace(response, body, failure)
+    replace(response, body, failure.status)
 }
 
 fn form(path: &str, headers: &HeaderMap) -> Form {
@@ -109,15 +109,14 @@ fn auth_body(failure: &Failure) -> Response {
 }
 
 /// `body` with the status of the failure and the headers the first answer had besides those of its body.
-fn replace(response: Response, body: Response, failure: Failure) -> Response {
+fn replace(response: Response, body: Response, status: StatusCode) -> Response {
     let (mut head, _) = response.into_parts();
     let (written, body) = body.into_parts();
     for name in [header::CONTENT_LENGTH, header::CONTENT_TYPE, header::CONTENT_ENCODING] {
         head.headers.remove(name);
     }
     head.headers.extend(written.headers);
-    head.headers.extend(failure.headers);
-    head.status = if written.status == StatusCode::OK { failure.status } else { written.status };
+    head.status = if written.status == StatusCode::OK { status } else { written.status };
     if head.status == StatusCode::NOT_FOUND {
         head.headers.remove(header::ALLOW);
     }

@@ -55,7 +55,9 @@ pub(in crate::http) async fn layer(
 }
 
 fn apply(headers: &mut HeaderMap, settings: &SurfaceSettings, nonce: &Nonce) {
-    headers.extend(ALWAYS);
+    for (name, value) in ALWAYS {
+        headers.insert(name, value);
+    }
     if settings.https {
         let two_years = HeaderValue::from_static("max-age=63072000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, two_years);

@@ -80,7 +80,7 @@ async fn a_connection_that_says_nothing_is_cut() {
 async fn more_than_a_hundred_headers_are_refused() {
     let server = start(hello(), ServeSettings::default());
     let head = |count: usize| {
-        let lines: String = (0..count).map(|n| format!("x-{n}: 1\r\n")).collect();
+        let lines = "x-a: 1\r\n".repeat(count);
         format!("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{lines}\r\n")
     };
 
@@ -209,7 +209,7 @@ async fn a_client_that_stops_reading_is_given_up() {
     let app = Router::new().route("/", get(|| async { vec![0_u8; 64 * 1024 * 1024] }));
     let server = start(app, ServeSettings::default());
     let _deaf = send(server.address, CLOSE).await;
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
 
     server.shutdown.close();
     let begun = Instant::now();

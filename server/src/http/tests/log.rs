@@ -1,62 +1,24 @@
-use std::{
-    io,
-    net::SocketAddr,
-    sync::{Arc, Mutex},
-};
+use std::net::SocketAddr;
 
 use axum::extract::ConnectInfo;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use tracing_subscriber::fmt::MakeWriter;
 
 use super::*;
+use crate::telemetry::capture;
 
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Lines {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-
-    /// The lines of the access log, as their fields.
-    fn access(&self) -> Vec<Value> {
-        let lines = self.text();
-        let parsed = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        parsed
-            .filter(|line| line["target"] == "coffer::access")
-            .map(|line| line["fields"].clone())
-            .collect()
-    }
-}
-
-impl io::Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
-
-fn capture() -> (Lines, tracing::subscriber::DefaultGuard) {
-    let lines = Lines::default();
-    let subscriber = tracing_subscriber::fmt().json().with_writer(lines.clone()).finish();
-    (lines, tracing::subscriber::set_default(subscriber))
+/// The lines of the access log, as their fields.
+fn access() -> Vec<Value> {
+    let lines = capture::text();
+    let parsed = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    parsed
+        .filter(|line| line["target"] == "coffer::access")
+        .map(|line| line["fields"].clone())
+        .collect()
 }
 
 #[tokio::test]
 async fn a_request_is_one_line_that_tells_what_happened_and_no_secret() {
-    let (lines, _guard) = capture();
+    capture::start();
     let whose = get(|record: RequestRecord| async move {
         record.note_user("user-1");
         "12345"
@@ -70,8 +32,8 @@ async fn a_request_is_one_line_that_tells_what_happened_and_no_secret() {
 
     let answer = send(&app, request).await;
 
-    let access = lines.access();
-    assert_eq!(access.len(), 1, "{}", lines.text());
+    let access = access();
+    assert_eq!(access.len(), 1, "{}", capture::text());
     let line = &access[0];
     assert_eq!(line["method"], "GET");
     assert_eq!(line["route"], "/reset/{token}");
@@ -82,36 +44,32 @@ async fn a_request_is_one_line_that_tells_what_happened_and_no_secret() {
     assert_eq!(line["address"], "198.51.100.0/24");
     assert_eq!(line["bytes"], 5);
     assert!(line["duration_ms"].is_u64());
-    assert!(!lines.text().contains("canary"), "{}", lines.text());
+    assert!(!capture::text().contains("canary"), "{}", capture::text());
 }
 
 #[tokio::test]
 async fn a_clients_id_is_noted_only_in_a_harmless_form() {
-    let (lines, _guard) = capture();
+    capture::start();
     let app = app();
     let long = "a".repeat(65);
     for id in ["short", &long, "with space", "a\"b-12345678", "semi;colon-123"] {
         send(&app, request(Method::GET, "/", &[("x-request-id", id)], Body::empty())).await;
     }
 
-    assert_eq!(lines.access().len(), 5);
-    assert!(
-        lines.access().iter().all(|line| line["client_request_id"].is_null()),
-        "{}",
-        lines.text()
-    );
+    assert_eq!(access().len(), 5);
+    assert!(access().iter().all(|line| line["client_request_id"].is_null()), "{}", capture::text());
 }
 
 #[tokio::test]
 async fn refused_and_unknown_requests_have_their_line_too() {
-    let (lines, _guard) = capture();
+    capture::start();
     let app = app();
 
     send(&app, get_request("/canary-path")).await;
     send(&app, get_request("/panic")).await;
     send(&app, request(Method::GET, "/", &[("host", "evil.example")], Body::empty())).await;
 
-    let access = lines.access();
+    let access = access();
     let routes: Vec<_> =
         access.iter().map(|line| (line["route"].clone(), line["status"].clone())).collect();
     assert_eq!(
@@ -122,8 +80,8 @@ async fn refused_and_unknown_requests_have_their_line_too() {
             (json!("unmatched"), json!(421)),
         ]
     );
-    assert!(!lines.text().contains("canary-path"));
-    assert!(lines.text().contains("a handler panicked"));
+    assert!(!capture::text().contains("canary-path"));
+    assert!(capture::text().contains("a handler panicked"));
 }
 
 #[tokio::test]
