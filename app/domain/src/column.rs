@@ -57,9 +57,8 @@ macro_rules! words {
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-        #[serde(rename_all = "lowercase")]
         pub enum $name {
-            $($(#[$variant_meta])* $variant,)+
+            $($(#[$variant_meta])* #[serde(rename = $word)] $variant,)+
         }
 
         impl $name {
@@ -100,4 +99,31 @@ macro_rules! words {
 
         text_column!($name);
     };
+}
+
+#[cfg(all(test, feature = "sqlx"))]
+mod tests {
+    use sqlx::{Postgres, Sqlite, Type, TypeInfo};
+
+    use crate::{
+        AccountId, AccountStatus, AccountType, Currency, Email, TransactionStatus, TransactionType,
+    };
+
+    fn is_text<T: Type<Sqlite> + Type<Postgres>>() -> bool {
+        let varchar = <String as Type<Postgres>>::type_info();
+        <T as Type<Sqlite>>::type_info().name() == "TEXT"
+            && <T as Type<Postgres>>::type_info().name() == "TEXT"
+            && <T as Type<Postgres>>::compatible(&varchar)
+    }
+
+    #[test]
+    fn ids_and_words_are_text_columns_on_both_engines() {
+        assert!(is_text::<AccountId>());
+        assert!(is_text::<AccountType>());
+        assert!(is_text::<AccountStatus>());
+        assert!(is_text::<TransactionType>());
+        assert!(is_text::<TransactionStatus>());
+        assert!(is_text::<Currency>());
+        assert!(is_text::<Email>());
+    }
 }

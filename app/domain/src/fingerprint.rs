@@ -20,7 +20,12 @@ pub fn fingerprint(
     let description = normalise_description(description);
     let digest =
         Sha256::digest(format!("v1|{account}|{date}|{minor}|{currency}|{description}|{n}"));
-    digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit).collect()
+    hex(&digest)
+}
+
+/// Two characters a byte, lower case.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit).collect()
 }
 
 /// One of `0` to `f`.

@@ -115,12 +115,9 @@ codes! {
     FileTooManyRows = "file_too_many_rows",
     FileTooManyColumns = "file_too_many_columns",
     FileCellTooLong = "file_cell_too_long",
-    /// A row of a file with fewer cells than the mapped columns need.
-    RowTooShort = "row_too_short",
+    /// A row of a file with more cells than the header.
+    RowTooLong = "row_too_long",
     ColumnUnknown = "column_unknown",
-    ColumnDateRequired = "column_date_required",
-    ColumnDescriptionRequired = "column_description_required",
-    ColumnAmountRequired = "column_amount_required",
     IndicatorUnknown = "indicator_unknown",
     OptionUnknown = "option_unknown",
 }
@@ -181,8 +178,8 @@ impl Code {
             Self::PageTooDeep => "Use the cursor to go further.",
             Self::CursorInvalid => "That link has expired.",
             Self::CursorMismatch => "The filters changed. Start from the first page.",
-            Self::EmailRequired => "Enter your email address.",
-            Self::EmailInvalid => "Enter an email address, like name@example.com.",
+            Self::EmailRequired => "Enter your e-mail address.",
+            Self::EmailInvalid => "Enter an e-mail address, like name@example.com.",
             Self::NameRequired => "Enter your name.",
             Self::NameLength => "Names have at most 80 characters.",
             Self::PasswordRequired => "Enter your password.",
@@ -206,11 +203,8 @@ impl Code {
             Self::FileTooManyRows => "Files can have up to 50,000 rows.",
             Self::FileTooManyColumns => "Files can have up to 64 columns.",
             Self::FileCellTooLong => "Cells can have up to 1,000 characters.",
-            Self::RowTooShort => "This row has too few cells.",
+            Self::RowTooLong => "This row has more cells than the header.",
             Self::ColumnUnknown => "This file has no such column.",
-            Self::ColumnDateRequired => "Choose the column with the date.",
-            Self::ColumnDescriptionRequired => "Choose the column with the description.",
-            Self::ColumnAmountRequired => "Choose the column with the amount.",
             Self::IndicatorUnknown => "Use debit or credit, or a sign.",
             _ => "Choose one from the list.",
         }

@@ -14,8 +14,11 @@
 mod column;
 
 pub mod category;
+pub mod chart;
+pub mod csv;
 pub mod day;
 pub mod fingerprint;
+pub mod import;
 pub mod merchant;
 pub mod money;
 pub mod page;
@@ -24,7 +27,7 @@ pub mod query;
 pub mod redirect;
 pub mod text;
 
-mod account;
+pub mod account;
 mod account_number;
 mod currency;
 mod email;

@@ -1,0 +1,204 @@
+//! The geometry of a chart of days: whole numbers in a view box, no drawing. The same on the server and in a page.
+
+mod axis;
+
+use std::fmt::Write as _;
+
+pub use axis::{DayLabel, Tick};
+
+use crate::{Date, DayTotal};
+
+/// The view box and the room around the plot, in its units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Width of the view box.
+    pub width: i32,
+    /// Height of the view box.
+    pub height: i32,
+    /// Room for the labels of the values.
+    pub left: i32,
+    /// Room at the right end.
+    pub right: i32,
+    /// Room above the highest value.
+    pub top: i32,
+    /// Room for the labels of the days.
+    pub bottom: i32,
+    /// Most lines across the plot.
+    pub ticks: u32,
+    /// Most labels under it.
+    pub labels: u32,
+    /// True when zero must be on it, as the area of sums needs; a balance may leave it out.
+    pub from_zero: bool,
+}
+
+impl Default for Frame {
+    fn default() -> Self {
+        Self {
+            width: 640,
+            height: 240,
+            left: 72,
+            right: 12,
+            top: 12,
+            bottom: 28,
+            ticks: 5,
+            labels: 6,
+            from_zero: false,
+        }
+    }
+}
+
+/// One day on the plot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// From the left of the view box.
+    pub x: i32,
+    /// From its top.
+    pub y: i32,
+    /// The day.
+    pub date: Date,
+    /// Its value in minor units.
+    pub minor: i64,
+}
+
+/// A chart, ready to be written as SVG.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chart {
+    /// The `d` of the line. A missing day is a gap.
+    pub line: String,
+    /// The `d` of the area between the line and the base.
+    pub area: String,
+    /// Where zero lies, when it is on the plot.
+    pub zero: Option<i32>,
+    /// The lines across, from the lowest value up.
+    pub ticks: Vec<Tick>,
+    /// The labels under it, from the left.
+    pub labels: Vec<DayLabel>,
+    /// Every day given, from the left.
+    pub points: Vec<Point>,
+}
+
+/// Lays out the days, in any order; of a day given twice the last counts. Nothing for no days or a frame without room.
+pub fn layout(days: &[DayTotal], frame: &Frame) -> Option<Chart> {
+    let days = sorted(days);
+    let (first, last) = (days.first()?.date, days.last()?.date);
+    let plot = Plot::new(frame, first, last, &days)?;
+    let points: Vec<Point> = days
+        .iter()
+        .map(|day| Point {
+            x: plot.x(day.date),
+            y: plot.y(day.minor),
+            date: day.date,
+            minor: day.minor,
+        })
+        .collect();
+    let runs = runs(&points);
+    Some(Chart {
+        line: runs.iter().map(|run| line(run)).collect(),
+        area: runs.iter().map(|run| area(run, plot.base())).collect(),
+        zero: plot.scale.holds(0).then(|| plot.y(0)),
+        ticks: plot.scale.values().map(|minor| Tick { y: plot.y(minor), minor }).collect(),
+        labels: axis::days(first, last, frame.labels)
+            .into_iter()
+            .map(|(date, text)| DayLabel { x: plot.x(date), date, text })
+            .collect(),
+        points,
+    })
+}
+
+/// The view box and the scales of both directions.
+struct Plot {
+    left: i64,
+    right: i64,
+    top: i64,
+    bottom: i64,
+    first: Date,
+    days: i64,
+    scale: axis::Scale,
+}
+
+impl Plot {
+    fn new(frame: &Frame, first: Date, last: Date, days: &[DayTotal]) -> Option<Self> {
+        let edge = |size: i32, room: i32| i64::from(size).checked_sub(i64::from(room));
+        let (left, top) = (i64::from(frame.left), i64::from(frame.top));
+        let (right, bottom) = (edge(frame.width, frame.right)?, edge(frame.height, frame.bottom)?);
+        let values = || days.iter().map(|day| day.minor).chain(frame.from_zero.then_some(0));
+        let scale = axis::Scale::new(values().min()?, values().max()?, frame.ticks);
+        let room = right > left && bottom > top;
+        room.then(|| Self { left, right, top, bottom, first, days: day_number(last, first), scale })
+    }
+
+    /// A chart of one day has it in the middle.
+    fn x(&self, date: Date) -> i32 {
+        if self.days == 0 {
+            return between(self.left, self.right, 1, 2);
+        }
+        between(
+            self.left,
+            self.right,
+            i128::from(day_number(date, self.first)),
+            i128::from(self.days),
+        )
+    }
+
+    fn y(&self, minor: i64) -> i32 {
+        let (above, range) = self.scale.part(minor);
+        between(self.bottom, self.top, above, range)
+    }
+
+    /// Where areas stand on: zero, or the edge nearest to it.
+    fn base(&self) -> i32 {
+        self.y(self.scale.nearest_to_zero())
+    }
+}
+
+/// The point `part` of `whole` on the way from one end to the other, rounded to the nearest.
+fn between(from: i64, to: i64, part: i128, whole: i128) -> i32 {
+    let way = i128::from(to).saturating_sub(i128::from(from)).saturating_mul(part);
+    let half = whole.checked_div(2).unwrap_or(0);
+    let step = way.saturating_add(half).checked_div_euclid(whole).unwrap_or(0);
+    let at = i128::from(from).saturating_add(step);
+    i32::try_from(at).unwrap_or(if at < 0 { i32::MIN } else { i32::MAX })
+}
+
+fn day_number(date: Date, first: Date) -> i64 {
+    i64::from(date.to_julian_day()).saturating_sub(i64::from(first.to_julian_day()))
+}
+
+fn sorted(days: &[DayTotal]) -> Vec<DayTotal> {
+    let mut days = days.to_vec();
+    // A stable sort, read from the end, keeps the last of equal days.
+    days.sort_by_key(|day| day.date);
+    days.reverse();
+    days.dedup_by_key(|day| day.date);
+    days.reverse();
+    days
+}
+
+/// The points without a missing day between them.
+fn runs(points: &[Point]) -> Vec<&[Point]> {
+    points.chunk_by(|one, two| one.date.next_day() == Some(two.date)).collect()
+}
+
+fn line(run: &[Point]) -> String {
+    let mut path = String::new();
+    for (at, point) in run.iter().enumerate() {
+        let command = if at == 0 { 'M' } else { 'L' };
+        let _ = write!(path, "{command}{} {}", point.x, point.y);
+    }
+    // A day alone is a dot under round line caps.
+    if run.len() == 1 {
+        path.push_str("h0");
+    }
+    path
+}
+
+fn area(run: &[Point], base: i32) -> String {
+    let (Some(first), Some(last)) = (run.first(), run.last()) else { return String::new() };
+    if run.len() == 1 {
+        return String::new();
+    }
+    format!("{}L{} {base}L{} {base}Z", line(run), last.x, first.x)
+}
+
+#[cfg(test)]
+mod tests;
