@@ -107,3 +107,116 @@ pub struct Site {
     /// What `/metrics` shows.
     pub metrics: PrometheusHandle,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, net::SocketAddr, process::Command, sync::Arc};
+
+    use axum::routing::get;
+    use metrics_exporter_prometheus::PrometheusBuilder;
+    use time::macros::datetime;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpStream,
+        sync::Notify,
+        task::JoinHandle,
+    };
+
+    use super::*;
+    use crate::{
+        health::Readiness,
+        http::{ErrorPage, Sources},
+    };
+
+    struct Running {
+        public: SocketAddr,
+        ops: SocketAddr,
+        leave: Shutdown,
+        entered: Arc<Notify>,
+        go: Arc<Notify>,
+        task: JoinHandle<Ended>,
+    }
+
+    /// A server on free ports whose one route waits to be let go.
+    fn start() -> Running {
+        let folder = tempfile::tempdir().unwrap();
+        let pairs = [
+            ("BIND", "127.0.0.1:0"),
+            ("OPS_BIND", "127.0.0.1:0"),
+            ("DATA_DIR", folder.path().to_str().unwrap()),
+        ];
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let vars = Vars::from(BTreeMap::from(pairs));
+        let config = Config::read(&vars, &mut |buffer| buffer.fill(7)).unwrap();
+        let listeners = Listeners::open(&config).unwrap();
+        let public = listeners.public.local_addr().unwrap();
+        let ops = listeners.ops.as_ref().unwrap().local_addr().unwrap();
+
+        let (entered, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (enter, wait) = (entered.clone(), go.clone());
+        let slow = get(async move || {
+            enter.notify_one();
+            wait.notified().await;
+            "finished"
+        });
+        let sources =
+            Sources::new(|| datetime!(2026-05-04 12:00 UTC), |buffer: &mut [u8]| buffer.fill(1));
+        let leave = Shutdown::default();
+        let probe = || async { Readiness::READY };
+        let site = Site {
+            router: Router::new().route("/slow", slow),
+            health: Health::new(probe, leave.clone(), sources.clone()),
+            deps: Deps { sources, error_page: ErrorPage::default() },
+            metrics: PrometheusBuilder::new().build_recorder().handle(),
+        };
+        let signals = Signals::listen().unwrap();
+        let told = leave.clone();
+        let task = tokio::spawn(async move { listeners.serve(&config, site, signals, told).await });
+        Running { public, ops, leave, entered, go, task }
+    }
+
+    async fn ask(address: SocketAddr, path: &str) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head = format!("GET {path} HTTP/1.1\r\nHost: localhost:0\r\nConnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        text
+    }
+
+    fn terminate_ourselves() {
+        let command = format!("kill -TERM {}", std::process::id());
+        assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
+    }
+
+    // One test, because a signal reaches every server of the process.
+    #[tokio::test]
+    async fn a_signal_finishes_what_runs_and_a_second_one_does_not_wait() {
+        let patient = start();
+        assert!(ask(patient.public, "/health/ready").await.starts_with("HTTP/1.1 200"));
+        assert!(ask(patient.ops, "/metrics").await.starts_with("HTTP/1.1 200"));
+        assert!(ask(patient.public, "/metrics").await.starts_with("HTTP/1.1 404"));
+        let running = tokio::spawn(ask(patient.public, "/slow"));
+        patient.entered.notified().await;
+
+        terminate_ourselves();
+        patient.leave.closing().await;
+        assert!(ask(patient.ops, "/health/ready").await.starts_with("HTTP/1.1 503"));
+        assert!(ask(patient.ops, "/health/live").await.starts_with("HTTP/1.1 200"));
+        patient.go.notify_one();
+
+        assert!(running.await.unwrap().ends_with("finished"));
+        assert_eq!(patient.task.await.unwrap(), Ended::Finished);
+
+        let hurried = start();
+        let running = tokio::spawn(ask(hurried.public, "/slow"));
+        hurried.entered.notified().await;
+
+        terminate_ourselves();
+        hurried.leave.closing().await;
+        terminate_ourselves();
+
+        assert_eq!(hurried.task.await.unwrap(), Ended::CutShort);
+        running.abort();
+    }
+}
