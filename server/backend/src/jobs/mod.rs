@@ -1,0 +1,107 @@
+//! One durable queue in our own database, for everything that must happen once, later or again.
+//!
+//! A job is enqueued in the transaction of its cause. A runner leases it, does the work, and deletes the row in
+//! the transaction that holds the effect: both happen or neither. Work whose effect is elsewhere (a mail over
+//! SMTP) happens at least once. See `docs/adr/0006-jobs-in-our-database.md`.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use tokio::sync::Notify;
+
+use crate::{Backend, Error, Result, Timestamp, db::Tx, execute, mail::Mail};
+
+mod backoff;
+mod dead;
+mod product;
+mod queue;
+mod run;
+mod schedule;
+mod worker;
+
+pub use dead::{DeadJob, dead, replay};
+pub use product::Product;
+pub use run::{Handler, run_due, run_due_with};
+pub use schedule::{SCHEDULES, Schedule, fire_due, install};
+pub use worker::{Pace, Worker};
+
+#[cfg(test)]
+mod tests;
+
+/// Tries before a job is given up: with the waits between them about a day.
+const DEFAULT_MAX_ATTEMPTS: i64 = 20;
+
+/// What there is to do. Stored as JSON with the name of the variant, so a variant may gain fields that have a
+/// default, and is renamed only when none is queued.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Job {
+    /// Hands one mail to the mailer.
+    SendMail(Mail),
+    /// Deletes sessions whose time is over.
+    SweepSessions,
+    /// Deletes what people uploaded and never applied, and answers kept for repeated requests.
+    SweepDrafts,
+    /// Deletes old messages of the built-in mailbox.
+    SweepMail,
+}
+
+impl Job {
+    /// The name of the variant, for logs, metrics and the `kind` column.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::SendMail(_) => "sendMail",
+            Self::SweepSessions => "sweepSessions",
+            Self::SweepDrafts => "sweepDrafts",
+            Self::SweepMail => "sweepMail",
+        }
+    }
+}
+
+/// How a job runs, where it differs from "now, and again after failures for about a day".
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Of the jobs with one key, one runs at a time. They are not kept in order.
+    pub key: Option<String>,
+    /// Not before this instant.
+    pub run_at: Option<OffsetDateTime>,
+    /// Tries before it is kept as dead.
+    pub max_attempts: Option<i64>,
+}
+
+/// The queue's handle on [`Backend`]: wakes the runner of this process when a job is there.
+#[derive(Clone, Default)]
+pub struct Queue {
+    arrived: Arc<Notify>,
+}
+
+impl Queue {
+    /// Waits until a transaction that enqueued something has been committed by this process.
+    async fn arrival(&self) {
+        self.arrived.notified().await;
+    }
+}
+
+/// Adds a job to the transaction of its cause; answers its id. It exists once that transaction is committed.
+pub async fn enqueue(tx: &mut impl Tx, backend: &Backend, job: &Job, options: Options) -> Result<String> {
+    let now = backend.clock.now();
+    let id = backend.new_id();
+    let payload = serde_json::to_string(job).map_err(|_| Error::Corrupt("job"))?;
+    execute!(
+        tx,
+        r#"
+        insert into "job" ("id", "kind", "payload", "key", "runAt", "maxAttempts", "createdAt")
+        values ($1, $2, $3, $4, $5, $6, $7)
+        "#,
+        &id,
+        job.kind(),
+        payload,
+        options.key,
+        Timestamp::from(options.run_at.unwrap_or(now)),
+        options.max_attempts.unwrap_or(DEFAULT_MAX_ATTEMPTS),
+        Timestamp::from(now),
+    )?;
+    tx.notify_after_commit(backend.jobs.arrived.clone());
+    Ok(id)
+}

@@ -1,0 +1,39 @@
+//! What each of the product's jobs does.
+
+use super::{Handler, Job};
+use crate::{Backend, Result, auth, db::SystemTx, idempotency, mail};
+
+/// Hands each job to the feature it belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Product;
+
+impl Handler for Product {
+    async fn perform(&self, backend: &Backend, id: &str, job: Job) -> Result<SystemTx> {
+        match job {
+            Job::SendMail(mail) => mail::deliver(backend, id, &mail).await,
+            Job::SweepSessions => sweep_sessions(backend).await,
+            Job::SweepDrafts => sweep_drafts(backend).await,
+            Job::SweepMail => sweep_mail(backend).await,
+        }
+    }
+}
+
+async fn sweep_sessions(backend: &Backend) -> Result<SystemTx> {
+    let deleted = auth::sessions::delete_expired(backend).await?;
+    tracing::info!(deleted, "sessions whose time is over are gone");
+    Ok(backend.db.system().write().await?)
+}
+
+async fn sweep_drafts(backend: &Backend) -> Result<SystemTx> {
+    let mut tx = backend.db.system().write().await?;
+    let answers = idempotency::sweep(&mut tx, backend.clock.now()).await?;
+    tracing::info!(answers, "old answers are gone");
+    Ok(tx)
+}
+
+async fn sweep_mail(backend: &Backend) -> Result<SystemTx> {
+    let mut tx = backend.db.system().write().await?;
+    let messages = mail::mailbox::sweep(&mut tx, backend.clock.now()).await?;
+    tracing::info!(messages, "old messages are gone");
+    Ok(tx)
+}
