@@ -117,19 +117,20 @@ pub fn wrap(router: Router, settings: SurfaceSettings, deps: Deps) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn(layers::access_log::note_route));
 
-    let with = |_: &str| surface.clone();
+    let state = || surface.clone();
     let layers = ServiceBuilder::new()
-        .layer(from_fn_with_state(with("names the request"), layers::request_id::layer))
-        .layer(from_fn_with_state(with("one line each"), layers::access_log::layer))
-        .layer(from_fn_with_state(with("on every answer"), layers::security_headers::layer))
-        .layer(from_fn_with_state(with("no way out"), layers::location::layer))
-        .layer(from_fn_with_state(with("JSON or a page"), layers::errors::layer))
+        .layer(from_fn_with_state(state(), layers::request_id::layer))
+        .layer(from_fn(layers::access_log::layer))
+        .layer(from_fn_with_state(state(), layers::security_headers::layer))
+        .layer(from_fn_with_state(state(), layers::location::layer))
+        // Writes what all inside of it refuse, and what a panic leaves behind.
+        .layer(from_fn_with_state(state(), layers::errors::layer))
         .layer(from_fn(layers::catch_panic::layer))
-        .layer(from_fn_with_state(with("sheds load"), layers::in_flight::layer))
-        .layer(from_fn_with_state(with("our names only"), layers::host::layer))
+        .layer(from_fn_with_state(state(), layers::in_flight::layer))
+        .layer(from_fn_with_state(state(), layers::host::layer))
         .layer(from_fn(layers::path_canon::layer))
-        .layer(from_fn_with_state(with("total time"), layers::time_limit::layer))
-        .layer(from_fn_with_state(with("body time and size"), layers::body::layer))
-        .layer(from_fn_with_state(with("our forms only"), layers::csrf::layer));
+        .layer(from_fn_with_state(state(), layers::time_limit::layer))
+        .layer(from_fn_with_state(state(), layers::body::layer))
+        .layer(from_fn_with_state(state(), layers::csrf::layer));
     Router::new().fallback_service(inner).layer(layers)
 }

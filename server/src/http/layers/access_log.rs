@@ -2,13 +2,12 @@
 
 use std::{
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll},
 };
 
 use axum::{
     body::{Body, Bytes, HttpBody},
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{Method, StatusCode},
     middleware::Next,
     response::Response,
@@ -22,7 +21,6 @@ use super::{
     super::{
         client::ClientAddress,
         request::{RequestId, RequestRecord},
-        surface::Surface,
     },
     request_id::ClientRequestId,
 };
@@ -41,7 +39,6 @@ pub(in crate::http) async fn note_route(
 }
 
 pub(in crate::http) async fn layer(
-    State(_): State<Arc<Surface>>,
     client: ClientAddress,
     id: RequestId,
     record: RequestRecord,
