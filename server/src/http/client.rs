@@ -42,6 +42,11 @@ impl ClientAddress {
         Self(peer)
     }
 
+    /// What the outer layers decided for this request.
+    pub fn of(extensions: &Extensions) -> Self {
+        extensions.get().copied().unwrap_or(Self::UNKNOWN)
+    }
+
     /// What limits count by: the address, and of IPv6 the /64 a household has.
     pub fn limit_key(self) -> String {
         match self.0 {
@@ -83,7 +88,7 @@ impl<S: Sync> FromRequestParts<S> for ClientAddress {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(parts.extensions.get().copied().unwrap_or(Self::UNKNOWN))
+        Ok(Self::of(&parts.extensions))
     }
 }
 
