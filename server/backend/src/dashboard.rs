@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AccountView, CategoryTotal, CurrencySum, Date, Month, TransactionView};
+use domain::{AccountView, CategoryTotal, CurrencySum, Date, Month, TransactionView, day};
+use serde::{Deserialize, Serialize};
 
 use crate::{Backend, Result, SignedIn, accounts, transactions, transactions::SpendingSeries};
 
@@ -10,7 +11,8 @@ use crate::{Backend, Result, SignedIn, accounts, transactions, transactions::Spe
 const RECENT: i64 = 50;
 
 /// What all accounts of one currency hold together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Balance {
     /// ISO 4217.
     pub currency: String,
@@ -21,11 +23,13 @@ pub struct Balance {
 }
 
 /// The dashboard of one person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Dashboard {
     /// The month the sums are of.
     pub month: Month,
     /// Today, in UTC.
+    #[serde(with = "day::iso")]
     pub today: Date,
     /// Every account, with its balance.
     pub accounts: Vec<AccountView>,

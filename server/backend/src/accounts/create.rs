@@ -15,7 +15,6 @@ struct Sealed {
     number: String,
     routing: String,
     index: String,
-    mask: Option<String>,
 }
 
 /// Adds an account for the caller. One with numbers is pending until they are verified; one kept by hand is
@@ -41,7 +40,8 @@ pub async fn create(
     if let Begun::Again(outcome) = idempotency::begin(&mut tx, once, ACCOUNT, now).await? {
         return Ok(outcome);
     }
-    let created = insert(&mut tx, &id, &new, sealed.as_ref(), now.into()).await;
+    let mask = new.numbers.as_ref().and_then(|(_, number)| number.mask());
+    let created = insert(&mut tx, &id, &new, sealed.as_ref(), mask.as_deref(), now.into()).await;
     let created = match created {
         Ok(()) => one(&mut tx, &id).await,
         Err(error) => Err(error),
@@ -63,8 +63,18 @@ async fn seal(
         number: vault.encrypt(Purpose::BankNumber, &field("accountNumber"), number.expose()).await?,
         routing: vault.encrypt(Purpose::Routing, &field("routingNumber"), routing.as_str()).await?,
         index: vault.blind_index(user, routing, number),
-        mask: number.mask(),
     })
+}
+
+/// Adds an account whose numbers stay unknown to us, active at once, for the person of this transaction.
+pub(crate) async fn open(
+    tx: &mut UserTx,
+    id: &AccountId,
+    new: &NewAccount,
+    mask: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
+    insert(tx, id, new, None, mask, now).await
 }
 
 async fn insert(
@@ -72,6 +82,7 @@ async fn insert(
     id: &AccountId,
     new: &NewAccount,
     sealed: Option<&Sealed>,
+    mask: Option<&str>,
     now: Timestamp,
 ) -> Result<()> {
     let user = tx.user().clone();
@@ -93,7 +104,7 @@ async fn insert(
         sealed.map(|sealed| sealed.number.as_str()),
         sealed.map(|sealed| sealed.routing.as_str()),
         sealed.map(|sealed| sealed.index.as_str()),
-        sealed.and_then(|sealed| sealed.mask.as_deref()),
+        mask,
         status,
         new.currency.code(),
         now,

@@ -9,6 +9,7 @@ use domain::{AccountId, AccountStatus, AccountType, AccountView, Code, FieldErro
 use crate::{Backend, Error, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_all, fetch_optional};
 
 pub use create::create;
+pub(crate) use create::open;
 
 /// The word for a missing account, in errors.
 pub(crate) const ACCOUNT: &str = "account";

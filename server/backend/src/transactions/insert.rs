@@ -4,7 +4,7 @@ use domain::{AccountId, Date, ImportId, TransactionStatus, TransactionType, day}
 use serde::Serialize;
 
 use super::list::searchable;
-use crate::{Backend, Error, Result, Timestamp, db::UserTx, execute};
+use crate::{Error, Result, Timestamp, db::UserTx, execute};
 
 /// Rows in one statement.
 const CHUNK: usize = 1_000;
@@ -40,14 +40,13 @@ struct Searchable<'r> {
 /// Adds rows to an account of the person whose transaction this is; answers how many were new. A row with the id
 /// or the fingerprint of one that is there is left out.
 pub(crate) async fn insert(
-    backend: &Backend,
     tx: &mut UserTx,
     account: &AccountId,
     import: Option<&ImportId>,
     rows: &[NewTransaction],
+    now: Timestamp,
 ) -> Result<u64> {
     let user = tx.user().clone();
-    let now = Timestamp::from(backend.clock.now());
     let mut added = 0;
     for chunk in rows.chunks(CHUNK) {
         let chunk: Vec<Searchable<'_>> = chunk.iter().map(with_search).collect();

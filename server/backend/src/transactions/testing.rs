@@ -56,7 +56,7 @@ pub async fn give_all(
 ) -> Vec<TransactionId> {
     let rows: Vec<NewTransaction> = given.iter().map(|given| row(backend, given)).collect();
     let mut tx = backend.db.as_user(who.user()).write().await.expect("a transaction");
-    insert(backend, &mut tx, account, None, &rows).await.expect("new rows");
+    insert(&mut tx, account, None, &rows, backend.clock.now().into()).await.expect("new rows");
     tx.commit().await.expect("a commit");
     rows.into_iter().map(|row| TransactionId::new(row.id)).collect()
 }

@@ -140,13 +140,14 @@ both_engines! {
             .map(|_| Vault::open(&w.backend.db, &w.backend.clock, &Random::system(), vault_keys()))
             .collect();
 
-        let writes = vaults.iter().map(|vault| vault.encrypt(Purpose::BankNumber, &field(w.alice.user()), "1234"));
+        let field = field(w.alice.user());
+        let writes = vaults.iter().map(|vault| vault.encrypt(Purpose::BankNumber, &field, "1234"));
         let stored = futures::future::try_join_all(writes).await.unwrap();
 
         let kids: HashSet<_> = stored.iter().map(|text| text.split('.').nth(1).unwrap()).collect();
         assert_eq!(kids.len(), 1);
         for text in &stored {
-            vaults[0].decrypt(Purpose::BankNumber, &field(w.alice.user()), text).await.unwrap();
+            vaults[0].decrypt(Purpose::BankNumber, &field, text).await.unwrap();
         }
     }
 

@@ -1,0 +1,29 @@
+//! Files of transactions: uploaded, looked at, taken in, taken back.
+//!
+//! A draft keeps the bytes of its file and nothing else: each preview reads them again, so that what is applied
+//! is what was shown. Rows are added and removed in one transaction.
+
+mod apply;
+mod compare;
+mod draft;
+mod history;
+mod preview;
+mod read;
+mod state;
+mod undo;
+
+pub use apply::{Applied, Choice, apply};
+pub use draft::{discard, sweep, upload};
+pub use history::{ImportView, get, history};
+pub use preview::{PossibleMatch, Preview, PreviewCounts, PreviewRow, RowState, preview};
+pub use state::{Event, Illegal, ImportState, UnknownState, next};
+pub use undo::{Undone, edited_since, undo};
+
+/// The word for a missing import, in errors.
+pub(crate) const IMPORT: &str = "import";
+
+/// Where rows of these files come from, in the column of sources.
+pub(crate) const SOURCE: &str = "csv";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,80 @@
+//! Taking an import back: its rows go, and are forgotten, so that the same file can be taken in again.
+
+use domain::ImportId;
+use serde::{Deserialize, Serialize};
+
+use super::{IMPORT, history, state::{Event, ImportState}};
+use crate::{Backend, Error, Result, SignedIn, Timestamp, accounts, execute, fetch_one};
+
+/// What was taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undone {
+    /// Rows that were removed.
+    pub removed: u64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Count {
+    rows: i64,
+}
+
+/// How many rows of one of the caller's imports were changed after they were added: worth a question before
+/// [`undo`].
+///
+/// # Errors
+/// [`Error::NotFound`] also for an import of somebody else.
+#[tracing::instrument(name = "imports.edited_since", skip_all, fields(user.id = %caller.user()))]
+pub async fn edited_since(backend: &Backend, caller: &SignedIn, import: &ImportId) -> Result<i64> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    history::one(&mut tx, import).await?;
+    let count: Count = fetch_one!(
+        tx,
+        r#"
+        select count(*) as "rows"
+        from "transaction"
+        where "userId" = $1 and "importId" = $2 and "updatedAt" > "createdAt"
+        "#,
+        caller.user(),
+        import,
+    )?;
+    Ok(count.rows)
+}
+
+/// Removes the rows that an import added. Undone again, there is nothing left to remove.
+///
+/// # Errors
+/// [`Error::NotFound`] also for an import of somebody else; [`Error::Expired`] for one that was never applied,
+/// and after 30 days.
+#[tracing::instrument(name = "imports.undo", skip_all, fields(user.id = %caller.user()))]
+pub async fn undo(backend: &Backend, caller: &SignedIn, import: &ImportId) -> Result<Undone> {
+    let now = backend.clock.now();
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let account = history::one(&mut tx, import).await?.account_id;
+    accounts::touch(&mut tx, &account, now.into()).await?;
+    // Read again: another request may have been here while this one waited for the account.
+    let view = history::one(&mut tx, import).await?;
+    if view.state == ImportState::Reverted {
+        return Ok(Undone { removed: 0 });
+    }
+    let reverted = view.state.after(&[Event::Revert, Event::FinishReverting]);
+    let reverted = reverted.map_err(|_| Error::Expired(IMPORT))?;
+    if view.undo_until.is_none_or(|until| now > until) {
+        return Err(Error::Expired(IMPORT));
+    }
+    let removed = execute!(
+        tx,
+        r#"delete from "transaction" where "userId" = $1 and "importId" = $2"#,
+        caller.user(),
+        import,
+    )?;
+    execute!(
+        tx,
+        r#"update "import" set "state" = $3, "revertedAt" = $4 where "userId" = $1 and "id" = $2"#,
+        caller.user(),
+        import,
+        reverted.as_str(),
+        Timestamp::from(now),
+    )?;
+    tx.commit().await?;
+    Ok(Undone { removed })
+}
