@@ -29,6 +29,7 @@ pub mod text;
 
 pub mod account;
 mod account_number;
+mod code;
 mod currency;
 mod email;
 mod form;
@@ -40,10 +41,11 @@ pub use account::{
     AccountStatus, AccountType, AccountView, NewAccount, NewAccountForm, mask_label, mask_spoken,
 };
 pub use account_number::AccountNumber;
+pub use code::Code;
 pub use currency::Currency;
 pub use day::{Date, Month};
 pub use email::Email;
-pub use form::{Code, Errors, FieldError, SECRET_FIELDS, is_secret};
+pub use form::{Errors, FieldError, SECRET_FIELDS, is_secret};
 pub use ids::{AccountId, ImportId, SessionId, TransactionId, UserId};
 pub use money::Money;
 pub use page::{Cursor, Direction, PageRequest};

@@ -1,16 +1,26 @@
 //! A first guess at the category of a new row, from its text and its sign. Rules and people overrule it.
 
-use super::merchants::{MERCHANTS, WORDS};
+use super::merchants::{AMBIGUOUS, MERCHANTS, PHRASES, WORDS};
 use super::{UNCATEGORIZED, find};
 use crate::fingerprint::normalise_description;
 use crate::merchant;
 
 /// The key of the likely category of a row with this text and this signed amount, or `uncategorized`.
 ///
-/// A known shop decides first, whichever way the money went: a refund lowers the same category. Then the words do.
+/// A telling phrase decides first, then a known shop whichever way the money went (a refund lowers the same category),
+/// then a telling word.
 pub fn guess(description: &str, minor: i64) -> &'static str {
-    by_merchant(&merchant::key(description))
-        .or_else(|| by_words(&normalise_description(description), minor))
+    let text = normalise_description(description);
+    let words: Vec<&str> = text
+        .split(' ')
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '&'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut phrases = words.windows(2).map(|pair| pair.join(" "));
+    phrases
+        .find_map(|phrase| telling(PHRASES, &phrase, minor))
+        .or_else(|| by_merchant(&merchant::key(description)))
+        .or_else(|| words.iter().find_map(|word| telling(WORDS, word, minor)))
         .and_then(find)
         .map_or(UNCATEGORIZED, |category| category.key)
 }
@@ -20,29 +30,21 @@ fn by_merchant(key: &str) -> Option<&'static str> {
     let ends = key.match_indices(' ').map(|(at, _)| at).chain([key.len()]);
     let mut names: Vec<&str> = ends.filter_map(|end| key.get(..end)).collect();
     names.reverse();
-    names.into_iter().find_map(|name| {
-        let name = name.trim_end_matches([',', '.']);
+    names.into_iter().find_map(|start| {
+        let name = start.trim_end_matches([',', '.']);
         let at = MERCHANTS.binary_search_by_key(&name, |(known, _)| known).ok()?;
-        MERCHANTS.get(at).map(|(_, category)| *category)
+        let is_sure = start == key || AMBIGUOUS.binary_search(&name).is_err();
+        MERCHANTS.get(at).filter(|_| is_sure).map(|(_, category)| *category)
     })
 }
 
-/// The first telling pair of words, else the first telling word.
-fn by_words(text: &str, minor: i64) -> Option<&'static str> {
-    let words: Vec<&str> = text
-        .split(' ')
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric() && c != '&'))
-        .filter(|word| !word.is_empty())
-        .collect();
-    let pairs = words.windows(2).map(|pair| pair.join(" "));
-    let triples = words.windows(3).map(|triple| triple.join(" "));
-    let single = || words.iter().find_map(|word| telling(word, minor));
-    triples.chain(pairs).find_map(|words| telling(&words, minor)).or_else(single)
-}
-
-fn telling(words: &str, minor: i64) -> Option<&'static str> {
-    let at = WORDS.binary_search_by_key(&words, |(known, ..)| known).ok()?;
-    let (_, money_in, money_out) = WORDS.get(at)?;
+fn telling(
+    list: &[(&str, &'static str, &'static str)],
+    words: &str,
+    minor: i64,
+) -> Option<&'static str> {
+    let at = list.binary_search_by_key(&words, |(known, ..)| known).ok()?;
+    let (_, money_in, money_out) = list.get(at)?;
     Some(if minor > 0 { *money_in } else { *money_out }).filter(|category| !category.is_empty())
 }
 
@@ -53,9 +55,12 @@ mod tests {
     #[test]
     fn the_lists_are_sorted_and_name_known_categories() {
         assert!(MERCHANTS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(PHRASES.windows(2).all(|pair| pair[0].0 < pair[1].0));
         assert!(WORDS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(AMBIGUOUS.windows(2).all(|pair| pair[0] < pair[1]));
         let named = MERCHANTS.iter().map(|(_, category)| category);
-        let worded = WORDS.iter().flat_map(|(_, money_in, money_out)| [money_in, money_out]);
+        let worded =
+            PHRASES.iter().chain(WORDS).flat_map(|(_, money_in, money_out)| [money_in, money_out]);
         for category in named.chain(worded).filter(|category| !category.is_empty()) {
             assert!(find(category).is_some_and(|category| !category.is_group()), "{category}");
         }
@@ -74,7 +79,7 @@ mod tests {
             ("SQ *BLUE BOTTLE 0231 SEATTLE WA", "food.coffee"),
             ("AMAZON.COM*5C7QC7 AMZN.COM/BILL", "shopping.online"),
             ("POS TRADER JOES #552", "food.groceries"),
-            ("UBER *EATS PENDING", "transport.rideshare"),
+            ("UBER *EATS PENDING", "food.delivery"),
             ("UBER EATS HELP.UBER.COM CA", "food.delivery"),
             ("NETFLIX.COM 866-579-7172 CA", "entertainment.streaming"),
             ("CITY POWER & LIGHT", "utilities.electricity_gas"),
@@ -83,6 +88,13 @@ mod tests {
         for (text, category) in cases {
             assert_eq!(guess(text, -1000), category, "{text}");
         }
+    }
+
+    #[test]
+    fn a_name_that_is_a_word_as_well_counts_alone() {
+        assert_eq!(guess("ORANGE 0612345678", -3000), "utilities.phone");
+        assert_eq!(guess("ORANGE COUNTY LLC", -3000), "uncategorized");
+        assert_eq!(guess("ORANGE COUNTY WATER", -3000), "utilities.water");
     }
 
     #[test]

@@ -79,33 +79,38 @@ pub struct Chart {
 
 /// Lays out the days, in any order; of a day given twice the last counts. Nothing for no days or a frame without room.
 pub fn layout(days: &[DayTotal], frame: &Frame) -> Option<Chart> {
-    let days = sorted(days);
-    let (first, last) = (days.first()?.date, days.last()?.date);
-    let plot = Plot::new(frame, first, last, &days)?;
-    let points: Vec<Point> = days
-        .iter()
-        .map(|day| Point {
-            x: plot.x(day.date),
-            y: plot.y(day.minor),
-            date: day.date,
-            minor: day.minor,
-        })
+    layout_pair(days, &[], frame).map(|(chart, _)| chart)
+}
+
+/// Lays out two lines on one plot with one scale. The second starts at the left edge as the first does, whatever its
+/// dates are, so that one month lies over another; it is empty when it has no days.
+pub fn layout_pair(
+    days: &[DayTotal],
+    others: &[DayTotal],
+    frame: &Frame,
+) -> Option<(Chart, Chart)> {
+    let (days, others) = (sorted(days), sorted(others));
+    let reach = |days: &[DayTotal]| match (days.first(), days.last()) {
+        (Some(first), Some(last)) => day_number(last.date, first.date),
+        _ => 0,
+    };
+    let first = days.first()?.date;
+    let longest = time::Duration::days(reach(&days).max(reach(&others)));
+    let last = first.checked_add(longest)?;
+    let values: Vec<i64> = days.iter().chain(&others).map(|day| day.minor).collect();
+    let plot = Plot::new(frame, first, last, &values)?;
+    let labels = axis::days(first, last, frame.labels);
+    let labels: Vec<DayLabel> = labels
+        .into_iter()
+        .map(|(date, text)| DayLabel { x: plot.x(date), date, text })
         .collect();
-    let runs = runs(&points);
-    Some(Chart {
-        line: runs.iter().map(|run| line(run)).collect(),
-        area: runs.iter().map(|run| area(run, plot.base())).collect(),
-        zero: plot.scale.holds(0).then(|| plot.y(0)),
-        ticks: plot.scale.values().map(|minor| Tick { y: plot.y(minor), minor }).collect(),
-        labels: axis::days(first, last, frame.labels)
-            .into_iter()
-            .map(|(date, text)| DayLabel { x: plot.x(date), date, text })
-            .collect(),
-        points,
-    })
+    let other_first = others.first().map_or(first, |day| day.date);
+    let other_plot = Plot { first: other_first, ..plot };
+    Some((plot.draw(&days, labels.clone()), other_plot.draw(&others, labels)))
 }
 
 /// The view box and the scales of both directions.
+#[derive(Clone, Copy)]
 struct Plot {
     left: i64,
     right: i64,
@@ -117,14 +122,36 @@ struct Plot {
 }
 
 impl Plot {
-    fn new(frame: &Frame, first: Date, last: Date, days: &[DayTotal]) -> Option<Self> {
+    fn new(frame: &Frame, first: Date, last: Date, values: &[i64]) -> Option<Self> {
         let edge = |size: i32, room: i32| i64::from(size).checked_sub(i64::from(room));
         let (left, top) = (i64::from(frame.left), i64::from(frame.top));
         let (right, bottom) = (edge(frame.width, frame.right)?, edge(frame.height, frame.bottom)?);
-        let values = || days.iter().map(|day| day.minor).chain(frame.from_zero.then_some(0));
+        let values = || values.iter().copied().chain(frame.from_zero.then_some(0));
         let scale = axis::Scale::new(values().min()?, values().max()?, frame.ticks);
         let room = right > left && bottom > top;
         room.then(|| Self { left, right, top, bottom, first, days: day_number(last, first), scale })
+    }
+
+    /// One line of the plot, from days in order.
+    fn draw(&self, days: &[DayTotal], labels: Vec<DayLabel>) -> Chart {
+        let points: Vec<Point> = days
+            .iter()
+            .map(|day| Point {
+                x: self.x(day.date),
+                y: self.y(day.minor),
+                date: day.date,
+                minor: day.minor,
+            })
+            .collect();
+        let runs = runs(&points);
+        Chart {
+            line: runs.iter().map(|run| line(run)).collect(),
+            area: runs.iter().map(|run| area(run, self.base())).collect(),
+            zero: self.scale.holds(0).then(|| self.y(0)),
+            ticks: self.scale.values().map(|minor| Tick { y: self.y(minor), minor }).collect(),
+            labels,
+            points,
+        }
     }
 
     /// A chart of one day has it in the middle.

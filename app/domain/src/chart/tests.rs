@@ -149,3 +149,22 @@ proptest! {
         prop_assert!(chart.labels.windows(2).all(|pair| pair[0].x <= pair[1].x));
     }
 }
+
+#[test]
+fn two_months_lie_over_each_other_on_one_scale() {
+    let day = |date, minor| DayTotal { date, minor };
+    let june = [day(date!(2026 - 06 - 01), 100), day(date!(2026 - 06 - 02), 200)];
+    let may = [
+        day(date!(2026 - 05 - 01), 0),
+        day(date!(2026 - 05 - 02), 300),
+        day(date!(2026 - 05 - 03), 400),
+    ];
+    let frame = Frame { width: 100, height: 100, left: 0, right: 0, top: 0, bottom: 0, ..Frame::default() };
+
+    let (june, may) = layout_pair(&june, &may, &frame).unwrap();
+
+    assert_eq!(june.line, "M0 75L50 50");
+    assert_eq!(may.line, "M0 100L50 25L100 0");
+    assert_eq!(june.ticks, may.ticks);
+    assert_eq!(may.points[2].date, date!(2026 - 05 - 03));
+}

@@ -1,143 +1,15 @@
 //! From a table to rows of an account: what the file proves is taken, what it leaves open is asked.
 
-use serde::{Deserialize, Serialize};
-
+use super::Table;
 use super::columns::{self, Mapping, Role};
 use super::dates::{self, DateFormat};
 use super::numbers::{self, Decimal};
 use super::options::ImportOptions;
+use super::outcome::{Choice, Example, Interpretation, Question};
+use super::records::Record;
+use super::row::{self, Style};
 use super::sign::{self, Order, Proof};
-use super::{Record, Table};
-use crate::{Code, Currency, Date, Money, category, day, text};
-
-/// What stands in for an empty description.
-const NO_DESCRIPTION: &str = "(no description)";
-
-/// A table as rows of an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Interpretation {
-    /// One entry a record, in the order of the file. Empty while a question is open.
-    pub rows: Vec<RowResult>,
-    /// What only the person can know. Nothing is chosen for them.
-    pub questions: Vec<Question>,
-    /// True when the file itself says which way money went.
-    pub sign_proven: bool,
-    /// True when signs were turned: money out is above zero in the file.
-    pub flipped: bool,
-    /// The columns as understood.
-    pub mapping: Mapping,
-    /// How dates are read.
-    pub date_format: Option<DateFormat>,
-    /// How decimals are read.
-    pub decimal: Option<Decimal>,
-    /// What a remembered mapping is found by: [`Table::signature`].
-    pub header_signature: String,
-    /// Lines above and below the table that were left out.
-    pub skipped: Vec<u32>,
-}
-
-impl Interpretation {
-    /// Everything as understood, to be remembered for the next file of this make.
-    pub fn options(&self) -> ImportOptions {
-        ImportOptions {
-            columns: self.mapping.iter().map(|(role, column)| (role, Some(column))).collect(),
-            date_format: self.date_format,
-            decimal: self.decimal,
-            flip: Some(self.flipped),
-        }
-    }
-
-    /// The rows without errors.
-    pub fn good_rows(&self) -> impl Iterator<Item = (u32, &ImportRow)> {
-        self.rows.iter().filter_map(|row| Some((row.line, row.outcome.as_ref().ok()?)))
-    }
-}
-
-/// What became of one record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowResult {
-    /// The line of the file it starts in, from 1.
-    pub line: u32,
-    /// The row, or everything that is wrong with it.
-    pub outcome: Result<ImportRow, Vec<RowError>>,
-}
-
-/// A row of the file, understood.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ImportRow {
-    /// The date at the bank.
-    #[serde(with = "day::iso")]
-    pub date: Date,
-    /// Minor units, in above zero.
-    pub minor: i64,
-    /// The currency of the row, else of the account.
-    pub currency: Currency,
-    /// One line; never empty.
-    pub description: String,
-    /// The key of the category the file names, when it is one of ours.
-    pub category: Option<String>,
-    /// One line.
-    pub note: Option<String>,
-    /// The balance beside it, in minor units.
-    pub balance: Option<i64>,
-    /// The bank's own id of it.
-    pub external_id: Option<String>,
-}
-
-/// One thing wrong with one cell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RowError {
-    /// The name of the column.
-    pub column: String,
-    /// The stable code.
-    pub code: String,
-    /// The sentence shown.
-    pub message: String,
-}
-
-/// Something the file doesn't say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind")]
-pub enum Question {
-    /// Columns that are needed and weren't found. Answered by `col.date`, `col.description`, `col.amount`, …
-    Columns {
-        /// What is needed.
-        missing: Vec<Role>,
-        /// The columns there are, in their order.
-        found: Vec<String>,
-    },
-    /// Two ways of writing dates fit equally well. Answered by `date`.
-    DateFormat {
-        /// The ways that fit.
-        choices: Vec<Choice>,
-    },
-    /// Two ways of writing decimals fit equally well. Answered by `decimal`.
-    Decimal {
-        /// The ways that fit.
-        choices: Vec<Choice>,
-    },
-}
-
-/// One answer to a question.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Choice {
-    /// The value in the address.
-    pub value: String,
-    /// What it is called.
-    pub label: String,
-    /// What it makes of cells of this file, two at most.
-    pub examples: Vec<Example>,
-}
-
-/// A cell, and what an answer makes of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Example {
-    /// The cell as written: "03/04/2026".
-    pub text: String,
-    /// What it would mean: "3 April 2026".
-    pub meaning: String,
-}
+use crate::{Code, Currency, Date, Money, day};
 
 /// Reads the table as rows of an account in `currency`. `today` bounds the dates: a year ahead at most.
 pub fn interpret(
@@ -151,6 +23,7 @@ pub fn interpret(
         rows: Vec::new(),
         questions: Vec::new(),
         sign_proven: false,
+        balance_disagrees: false,
         flipped: options.flip.unwrap_or(false),
         mapping,
         date_format: options.date_format,
@@ -175,7 +48,7 @@ pub fn interpret(
         (Ok(format), Ok(decimal)) => {
             result.date_format = Some(format);
             result.decimal = Some(decimal);
-            reader.rows(format, decimal, options.flip, &mut result);
+            reader.rows(format, decimal, &mut result);
         }
         (format, decimal) => {
             result.date_format = format.as_ref().ok().copied();
@@ -191,28 +64,28 @@ fn decide<T>(chosen: Option<T>, find: impl FnOnce() -> Result<T, Question>) -> R
     chosen.map_or_else(find, Ok)
 }
 
-struct Reader<'t> {
-    table: &'t Table,
-    mapping: Mapping,
-    currency: Currency,
-    latest: Date,
+/// A file, with what is known of it before its cells are read.
+pub(super) struct Reader<'t> {
+    pub(super) table: &'t Table,
+    pub(super) mapping: Mapping,
+    /// The currency of rows that name none.
+    pub(super) currency: Currency,
+    /// The last day a row may have.
+    pub(super) latest: Date,
 }
 
 impl<'t> Reader<'t> {
-    fn cell(&self, row: &'t Record, role: Role) -> Option<&'t str> {
-        self.mapping.get(role).map(|column| row.cell(column))
-    }
-
     fn cells(&self, role: Role) -> impl Iterator<Item = (&'t Record, &'t str)> {
         let column = self.mapping.get(role);
         let cells = self.table.rows.iter().filter_map(move |row| Some((row, row.cell(column?))));
         cells.filter(|(_, cell)| !cell.is_empty())
     }
 
-    fn row_currency(&self, row: &'t Record) -> Result<Currency, Code> {
-        match self.cell(row, Role::Currency) {
-            Some(code) if !code.is_empty() => Currency::parse(code),
-            _ => Ok(self.currency),
+    /// The currency a record names, else that of the account.
+    pub(super) fn currency_of(&self, record: &Record) -> Result<Currency, Code> {
+        match self.mapping.get(Role::Currency).map_or("", |column| record.cell(column)) {
+            "" => Ok(self.currency),
+            code => Currency::parse(code),
         }
     }
 
@@ -248,7 +121,7 @@ impl<'t> Reader<'t> {
     /// The decimal sign that most amounts fit; a question when both fit and disagree.
     fn decimal(&self) -> Result<Decimal, Question> {
         let read = |(row, cell): (&'t Record, &str), decimal: Decimal| {
-            let currency = self.row_currency(row).unwrap_or(self.currency);
+            let currency = self.currency_of(row).unwrap_or(self.currency);
             numbers::parse(cell, decimal, currency).ok().map(|minor| Money::new(minor, currency))
         };
         let amounts = || {
@@ -282,14 +155,8 @@ impl<'t> Reader<'t> {
         Err(Question::Decimal { choices: choices.collect() })
     }
 
-    /// Reads every record once both are known, and lets the balances prove the sign.
-    fn rows(
-        &self,
-        format: DateFormat,
-        decimal: Decimal,
-        flip: Option<bool>,
-        result: &mut Interpretation,
-    ) {
+    /// Reads every record once both are known.
+    fn rows(&self, format: DateFormat, decimal: Decimal, result: &mut Interpretation) {
         let mut records = self.table.rows.as_slice();
         while let Some((last, rest)) = records.split_last() {
             if !self.is_junk(last, format) {
@@ -299,25 +166,34 @@ impl<'t> Reader<'t> {
             records = rest;
         }
         result.skipped.sort_unstable();
-        let debits_are_negative = self.debits_are_negative(decimal);
-        let read = |row: &'t Record| RowResult {
-            line: row.line,
-            outcome: self.row(row, format, decimal, debits_are_negative),
+        let style = Style {
+            dates: format,
+            decimal,
+            debits_are_negative: self.debits_are_negative(decimal),
         };
-        result.rows = records.iter().map(read).collect();
+        result.rows = records.iter().map(|record| row::read(self, record, style)).collect();
+        self.sign(result);
+    }
 
+    /// Lets the balances prove the sign, and turns it if the person says so.
+    ///
+    /// Balances that move against the amounts prove nothing: on a card they may be what is owed.
+    fn sign(&self, result: &mut Interpretation) {
         let steps: Vec<sign::Step> =
             result.good_rows().map(|(_, row)| (row.minor, row.balance)).collect();
         let dates = || result.good_rows().map(|(_, row)| row.date);
-        let order = dates()
-            .next()
-            .zip(dates().last())
-            .map_or(Order::Unknown, |(first, last)| Order::of(first, last));
+        let ends = dates().next().zip(dates().last());
+        let order = ends.map_or(Order::Unknown, |(first, last)| Order::of(first, last));
+        let (agrees, disagrees) = if result.flipped {
+            (Proof::Flipped, Proof::AsWritten)
+        } else {
+            (Proof::AsWritten, Proof::Flipped)
+        };
         let proof = sign::prove(&steps, order);
         let in_columns =
             self.mapping.get(Role::Amount).is_none() || self.mapping.get(Role::Indicator).is_some();
-        result.sign_proven = proof != Proof::None || in_columns;
-        result.flipped = flip.unwrap_or(proof == Proof::Flipped);
+        result.sign_proven = proof == agrees || in_columns;
+        result.balance_disagrees = proof == disagrees;
         if result.flipped {
             for row in result.rows.iter_mut().filter_map(|row| row.outcome.as_mut().ok()) {
                 row.minor = row.minor.saturating_neg();
@@ -343,139 +219,11 @@ impl<'t> Reader<'t> {
         let mut amounts = self
             .cells(Role::Debit)
             .filter_map(|(row, cell)| {
-                numbers::parse(cell, decimal, self.row_currency(row).ok()?).ok()
+                numbers::parse(cell, decimal, self.currency_of(row).ok()?).ok()
             })
             .filter(|minor| *minor != 0)
             .peekable();
         amounts.peek().is_some() && amounts.all(|minor| minor < 0)
-    }
-
-    fn row(
-        &self,
-        row: &'t Record,
-        format: DateFormat,
-        decimal: Decimal,
-        negative: bool,
-    ) -> Result<ImportRow, Vec<RowError>> {
-        let mut errors = Vec::new();
-        let width = self.table.columns.len();
-        if self.table.has_header && row.cells.iter().skip(width).any(|cell| !cell.is_empty()) {
-            errors.push(RowError {
-                column: String::new(),
-                code: Code::RowTooLong.as_str().to_owned(),
-                message: Code::RowTooLong.message().into_owned(),
-            });
-            return Err(errors);
-        }
-        let date = self.note(&mut errors, Role::Date, self.date(row, format));
-        let currency = self.note(&mut errors, Role::Currency, self.row_currency(row));
-        let minor =
-            currency.and_then(|currency| self.minor(row, decimal, currency, negative, &mut errors));
-        let balance = currency.and_then(|currency| {
-            numbers::parse(self.cell(row, Role::Balance)?, decimal, currency).ok()
-        });
-        match (date, minor, currency) {
-            (Some(date), Some(minor), Some(currency)) if errors.is_empty() => Ok(ImportRow {
-                date,
-                minor,
-                currency,
-                description: self
-                    .line(row, Role::Description)
-                    .unwrap_or_else(|| NO_DESCRIPTION.to_owned()),
-                category: self
-                    .cell(row, Role::Category)
-                    .and_then(category::from_label)
-                    .map(str::to_owned),
-                note: self.line(row, Role::Note),
-                balance,
-                external_id: self.line(row, Role::ExternalId),
-            }),
-            _ => Err(errors),
-        }
-    }
-
-    fn note<T>(
-        &self,
-        errors: &mut Vec<RowError>,
-        role: Role,
-        result: Result<T, Code>,
-    ) -> Option<T> {
-        result
-            .map_err(|code| {
-                errors.push(RowError {
-                    column: self
-                        .mapping
-                        .get(role)
-                        .map_or_else(String::new, |column| self.table.column(column).to_owned()),
-                    code: code.as_str().to_owned(),
-                    message: code.message().into_owned(),
-                });
-            })
-            .ok()
-    }
-
-    fn date(&self, row: &'t Record, format: DateFormat) -> Result<Date, Code> {
-        let cell = self.cell(row, Role::Date).unwrap_or_default();
-        if cell.is_empty() {
-            return Err(Code::DateRequired);
-        }
-        dates::parse(cell, format, self.latest).ok_or_else(|| match dates::read(cell, format) {
-            Some(date) if date > self.latest => Code::DateFuture(self.latest),
-            _ => Code::DateInvalid,
-        })
-    }
-
-    /// The signed amount, from whichever columns hold it.
-    fn minor(
-        &self,
-        row: &'t Record,
-        decimal: Decimal,
-        currency: Currency,
-        negative: bool,
-        errors: &mut Vec<RowError>,
-    ) -> Option<i64> {
-        if let Some(cell) = self.cell(row, Role::Amount) {
-            let minor = self.note(errors, Role::Amount, amount(cell, decimal, currency))?;
-            let Some(indicator) = self.cell(row, Role::Indicator) else { return Some(minor) };
-            let is_in = columns::indicates(indicator).ok_or(Code::IndicatorUnknown);
-            let is_in = self.note(errors, Role::Indicator, is_in)?;
-            let size = minor.saturating_abs();
-            return Some(if is_in { size } else { size.saturating_neg() });
-        }
-        let mut side = |role| {
-            let cell = self.cell(row, role).unwrap_or_default();
-            if cell.is_empty() {
-                Some(0)
-            } else {
-                self.note(errors, role, amount(cell, decimal, currency))
-            }
-        };
-        let (out, paid_in) = (side(Role::Debit)?, side(Role::Credit)?);
-        let is_empty = |role| self.cell(row, role).unwrap_or_default().is_empty();
-        if is_empty(Role::Debit) && is_empty(Role::Credit) {
-            return self.note(errors, Role::Debit, Err(Code::AmountRequired));
-        }
-        if out != 0 && paid_in != 0 {
-            return self.note(errors, Role::Debit, Err(Code::AmountNumber));
-        }
-        let out = if negative { out } else { out.saturating_neg() };
-        Some(out.saturating_add(paid_in))
-    }
-
-    /// The cell as one line without hidden characters; nothing when it is empty.
-    fn line(&self, row: &'t Record, role: Role) -> Option<String> {
-        let cell = self.cell(row, role)?;
-        let visible: String =
-            cell.chars().map(|c| if text::is_hidden(c) { ' ' } else { c }).collect();
-        text::clean_line(&visible, super::MAX_CELL).ok().filter(|line| !line.is_empty())
-    }
-}
-
-fn amount(cell: &str, decimal: Decimal, currency: Currency) -> Result<i64, Code> {
-    if cell.is_empty() {
-        Err(Code::AmountRequired)
-    } else {
-        numbers::parse(cell, decimal, currency)
     }
 }
 

@@ -9,18 +9,19 @@ mod headers;
 mod interpret;
 mod numbers;
 mod options;
+mod outcome;
 mod records;
+mod row;
 mod sign;
 mod table;
 
 pub use columns::{Mapping, Role};
 pub use dates::DateFormat;
 pub use decode::decode;
-pub use interpret::{
-    Choice, Example, ImportRow, Interpretation, Question, RowError, RowResult, interpret,
-};
+pub use interpret::interpret;
 pub use numbers::Decimal;
 pub use options::ImportOptions;
+pub use outcome::{Choice, Example, ImportRow, Interpretation, Question, RowError, RowResult};
 pub use records::Record;
 pub use table::{Table, read};
 

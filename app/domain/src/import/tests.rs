@@ -9,6 +9,7 @@ use super::*;
 use crate::fingerprint::{RowKey, already_here};
 use crate::{Code, Currency, Date, csv, query};
 
+const CARD: &str = "date,desc,amount,balance\n2026-05-02,b,5.00,95.00\n2026-05-03,c,-10.00,105.00";
 const TODAY: Date = date!(2026 - 06 - 10);
 
 fn table(text: &str) -> Table {
@@ -177,9 +178,13 @@ fn c9_balances_prove_the_sign() {
 
     let card =
         understood("date,desc,amount,balance\n2026-05-02,b,5.00,95.00\n2026-05-03,c,-10.00,105.00");
-    assert!(card.sign_proven);
-    assert!(card.flipped);
-    assert_eq!(rows(&card), [row("2026-05-02", -500, "b"), row("2026-05-03", 1000, "c")]);
+    assert!(!card.sign_proven, "the balance may be what is owed");
+    assert!(card.balance_disagrees);
+    assert!(!card.flipped);
+    let turned = understood_as(CARD, "sign=flipped", "USD");
+    assert!(turned.sign_proven);
+    assert!(!turned.balance_disagrees);
+    assert_eq!(rows(&turned), [row("2026-05-02", -500, "b"), row("2026-05-03", 1000, "c")]);
 }
 
 #[test]
