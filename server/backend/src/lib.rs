@@ -1,1 +1,57 @@
-pub fn x() {}
+//! Use cases, SQL and services. No HTTP, no HTML: `server` and `app` call these functions.
+
+use std::sync::Arc;
+
+pub mod accounts;
+pub mod auth;
+pub mod clock;
+pub mod dashboard;
+pub mod db;
+pub mod error;
+pub mod idempotency;
+pub mod imports;
+pub mod jobs;
+pub mod mail;
+pub mod random;
+pub mod seed;
+pub mod settings;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod transactions;
+pub mod vault;
+
+pub use auth::SignedIn;
+pub use clock::Clock;
+pub use db::{Db, Timestamp};
+pub use error::{Error, OnConflict, Result};
+pub use random::Random;
+pub use settings::{AuthProfile, AuthSettings, Settings};
+pub use vault::{Vault, VaultKeys};
+
+/// Everything a use case works with. Cheap to clone; one for each process, or for each test.
+#[derive(Clone)]
+pub struct Backend {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// Ids and tokens.
+    pub random: Random,
+    /// The pool that hashes passwords.
+    pub passwords: auth::Passwords,
+    /// Outgoing mail.
+    pub mailer: mail::Mailer,
+    /// The queue of work for later.
+    pub jobs: jobs::Queue,
+    /// Encrypts single fields.
+    pub vault: Vault,
+    /// The configuration.
+    pub settings: Arc<Settings>,
+}
+
+impl Backend {
+    /// A new id for one of our own rows: a version 7 UUID, so that it sorts by time.
+    pub fn new_id(&self) -> String {
+        self.random.uuid_v7(self.clock.now())
+    }
+}

@@ -145,6 +145,17 @@ impl Db {
         }
     }
 
+    /// Whether a connection is given at once and this is a database that can be written: a standby cannot.
+    pub async fn is_ready(&self) -> bool {
+        match &*self.0 {
+            Engine::Sqlite(pools) => sqlx::query_scalar("select 1 = 1").fetch_one(&pools.readers).await,
+            Engine::Postgres(pools) => {
+                sqlx::query_scalar("select not pg_is_in_recovery()").fetch_one(&pools.auth).await
+            }
+        }
+        .unwrap_or(false)
+    }
+
     pub(super) fn engine(&self) -> &Engine {
         &self.0
     }

@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use sqlx::{Connection, Executor, PgConnection, Row};
 
 use crate::{
-    db::{Conn, DbSettings, Tx, UserTx},
+    db::{Conn, DbSettings, UserTx},
     testing::{TestDb, World},
 };
 

@@ -11,7 +11,7 @@ use syn::{
 use walkdir::WalkDir;
 
 use crate::{
-    db::{Conn, Tx},
+    db::Conn,
     testing::TestDb,
 };
 

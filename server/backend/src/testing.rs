@@ -1,0 +1,263 @@
+//! A world for tests: a fresh database on each engine, people in it, and a clock that stands still.
+
+use std::{env, sync::Arc};
+
+use domain::UserId;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
+use tempfile::TempDir;
+use time::macros::datetime;
+use tokio::sync::OnceCell;
+use url::Url;
+
+use crate::{
+    AuthProfile, AuthSettings, Backend, Clock, Db, Random, Settings, SignedIn, Timestamp, Vault, VaultKeys,
+    auth::{HashParams, Passwords},
+    db::{DbSettings, PostgresUrls, migrate},
+    execute,
+    jobs::Queue,
+    mail::Mailer,
+};
+
+/// Writes a test that runs on SQLite and on Postgres.
+///
+/// ```ignore
+/// both_engines! {
+///     async fn a_budget_cannot_use_somebody_elses_category(db: TestDb) {
+///         let w = World::new(db).await;
+///         …
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! both_engines {
+    ($($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)*) => {$(
+        $(#[$meta])*
+        mod $name {
+            #[expect(unused_imports, reason = "not every test needs what stands around it")]
+            use super::*;
+            use $crate::testing::TestDb;
+
+            async fn check($db: TestDb) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                let db = TestDb::sqlite().await;
+                check(db.clone()).await;
+                db.remove().await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                let db = TestDb::postgres().await;
+                check(db.clone()).await;
+                db.remove().await;
+            }
+        }
+    )*};
+}
+
+/// A migrated, empty database of one test.
+#[derive(Clone)]
+pub struct TestDb {
+    /// How another process, or another pool, would open it.
+    pub settings: DbSettings,
+    /// Its pools.
+    pub db: Db,
+    home: Home,
+}
+
+#[derive(Clone)]
+enum Home {
+    Folder(#[expect(dead_code, reason = "dropping it removes the files")] Arc<TempDir>),
+    Server { name: String },
+}
+
+impl TestDb {
+    /// One file in a folder of its own.
+    pub async fn sqlite() -> Self {
+        let folder = TempDir::with_prefix("coffer-test-").expect("a folder for temporary files");
+        let settings = DbSettings::Sqlite { path: folder.path().join("coffer.db") };
+        migrate(&settings).await.expect("the migrations of SQLite run");
+        let db = Db::connect(&settings).await.expect("the new file opens");
+        Self { settings, db, home: Home::Folder(Arc::new(folder)) }
+    }
+
+    /// A copy of a migrated template on the server of `TEST_DATABASE_URL`.
+    pub async fn postgres() -> Self {
+        let template = template().await;
+        let name = format!("test_{}", Random::system().alphanumeric(20).to_lowercase());
+        let mut admin = admin().await;
+        run(&mut admin, &format!("create database {name} template {template}")).await;
+        let settings = DbSettings::Postgres {
+            urls: PostgresUrls::single(SecretString::from(url_of(&name).to_string())),
+            max_connections: 4,
+        };
+        let db = Db::connect(&settings).await.expect("the new database opens");
+        Self { settings, db, home: Home::Server { name } }
+    }
+
+    /// Removes the database of a test that passed; one that failed stays to be looked at.
+    pub async fn remove(self) {
+        self.db.close().await;
+        if let Home::Server { name } = &self.home {
+            run(&mut admin().await, &format!("drop database if exists {name} with (force)")).await;
+        }
+    }
+}
+
+impl TestDb {
+    /// Leaves the mark of a migration that no release has yet.
+    pub async fn migrate_into_the_future(&self) {
+        let mark = "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
+                    values (99990101000000, 'from the future', true, '', 0)";
+        match &self.settings {
+            DbSettings::Sqlite { path } => {
+                let mut file = SqliteConnection::connect(&format!("sqlite://{}", path.display()))
+                    .await
+                    .expect("the file opens");
+                file.execute(mark).await.expect("a mark");
+            }
+            DbSettings::Postgres { urls, .. } => {
+                let mut owner =
+                    PgConnection::connect(urls.migrate.expose_secret()).await.expect("the owner's connection");
+                run(&mut owner, mark).await;
+            }
+        }
+    }
+}
+
+/// Lets the time of every lease in the queue pass.
+pub async fn end_leases(backend: &Backend) {
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    execute!(tx, r#"update "job" set "leaseUntil" = "createdAt" where "state" = 'running'"#).expect("an update");
+    tx.commit().await.expect("a commit");
+}
+
+fn server_url() -> Url {
+    #[expect(clippy::disallowed_methods, reason = "tests are told their server by the environment")]
+    let url = env::var("TEST_DATABASE_URL").expect(
+        "TEST_DATABASE_URL names a Postgres server for tests: run `make test`, or \
+         `export TEST_DATABASE_URL=$(scripts/postgres url)` after `scripts/postgres start`",
+    );
+    url.parse().expect("TEST_DATABASE_URL is an address")
+}
+
+fn url_of(database: &str) -> Url {
+    let mut url = server_url();
+    url.set_path(database);
+    url
+}
+
+async fn admin() -> PgConnection {
+    PgConnection::connect(server_url().as_str()).await.expect("TEST_DATABASE_URL answers")
+}
+
+async fn run(admin: &mut PgConnection, statement: &str) {
+    admin.execute(statement).await.expect("the server of the tests does what it is told");
+}
+
+/// The migrated database that each test copies, made once for each state of the migrations.
+async fn template() -> &'static str {
+    static NAME: OnceCell<String> = OnceCell::const_new();
+    NAME.get_or_init(|| async {
+        let name = format!("coffer_template_{}", crate::db::schema_fingerprint());
+        let mut admin = admin().await;
+        // One process makes it; the others wait here.
+        run(&mut admin, "select pg_advisory_lock(20261121)").await;
+        let there: Option<i32> = sqlx::query_scalar("select 1 from pg_database where datname = $1")
+            .bind(&name)
+            .fetch_optional(&mut admin)
+            .await
+            .expect("the list of databases");
+        if there.is_none() {
+            let half_made = format!("{name}_new");
+            run(&mut admin, &format!("drop database if exists {half_made} with (force)")).await;
+            run(&mut admin, &format!("create database {half_made}")).await;
+            let url = SecretString::from(url_of(&half_made).to_string());
+            migrate(&DbSettings::Postgres { urls: PostgresUrls::single(url), max_connections: 1 })
+                .await
+                .expect("the migrations of Postgres run");
+            run(&mut admin, &format!("alter database {half_made} rename to {name}")).await;
+        }
+        run(&mut admin, "select pg_advisory_unlock(20261121)").await;
+        name
+    })
+    .await
+}
+
+/// A backend on one database, with two people who must not see each other's things. It is noon on
+/// 4 May 2026, UTC.
+pub struct World {
+    /// What use cases take.
+    pub backend: Backend,
+    /// Owns what a test is about.
+    pub alice: SignedIn,
+    /// Wants what is Alice's.
+    pub mallory: SignedIn,
+}
+
+impl World {
+    /// Fills an empty database.
+    pub async fn new(db: TestDb) -> Self {
+        let backend = backend(db.db.clone());
+        let alice = person(&backend, "alice").await;
+        let mallory = person(&backend, "mallory").await;
+        Self { backend, alice, mallory }
+    }
+}
+
+/// A backend with a frozen clock, seeded randomness and development settings.
+pub fn backend(db: Db) -> Backend {
+    let clock = Clock::frozen(datetime!(2026-05-04 12:00 UTC));
+    let random = Random::seeded(20_260_504);
+    Backend {
+        vault: Vault::open(&db, &clock, &random, vault_keys()),
+        db,
+        clock,
+        random,
+        passwords: Passwords::new(2, HashParams::CHEAP),
+        mailer: Mailer::mailbox("Coffer <hello@bank.example>").expect("a literal sender"),
+        jobs: Queue::default(),
+        settings: Arc::new(settings()),
+    }
+}
+
+/// One root key, and the index key that is derived from it.
+pub fn vault_keys() -> VaultKeys {
+    VaultKeys::new(vec![("1".to_owned(), [42; 32])], None).expect("a literal key")
+}
+
+/// Settings as `COFFER_ENV=test` has them.
+pub fn settings() -> Settings {
+    Settings {
+        app_url: "http://localhost:3000".parse().expect("a literal address"),
+        auth: AuthSettings {
+            profile: AuthProfile::Hardened,
+            secret: SecretString::from("a secret of the tests, 32 bytes and more"),
+            password_min: 12,
+            require_email_verification: false,
+            hashing_threads: 2,
+        },
+    }
+}
+
+/// A person with the name as id and address, without password or session.
+pub async fn person(backend: &Backend, name: &str) -> SignedIn {
+    let now = Timestamp::from(backend.clock.now());
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    execute!(
+        tx,
+        r#"
+        insert into "user" ("id", "name", "email", "emailVerified", "createdAt", "updatedAt")
+        values ($1, $2, $3, true, $4, $4)
+        "#,
+        name,
+        name,
+        format!("{name}@example.com"),
+        now,
+    )
+    .expect("a new person");
+    tx.commit().await.expect("a commit");
+    SignedIn::in_a_test(UserId::new(name))
+}

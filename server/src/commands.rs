@@ -1,0 +1,165 @@
+//! What each word of the command line does.
+
+use backend::{
+    Backend, Random, db,
+    jobs::Worker,
+    seed::{self, SeedOptions},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    auth::{Auth, AuthOptions},
+    config::Config,
+    doctor::{self, Check, Report},
+    health::{Health, Readiness},
+    http::{Deps, Shutdown, Sources, shutdown::Signals},
+    run::{self, Ended, Listeners, Site},
+    site, start, telemetry,
+};
+
+/// Jobs that one process works on at the same time.
+const JOBS_AT_ONCE: usize = 4;
+
+/// Why a command stopped: sentences for whoever started it.
+type Outcome = Result<(), String>;
+
+/// Serves the site until a signal comes; works on the queue beside it if `work` says so.
+///
+/// # Errors
+/// One sentence a problem.
+pub async fn serve(random: Random, work: bool) -> Outcome {
+    let config = configure(&random)?;
+    telemetry::start_log(&config.log);
+    warn_of(&config);
+    let listeners = Listeners::open(&config)?;
+    let metrics = telemetry::start_metrics().map_err(|error| error.to_string())?;
+    let backend = start::open(&config, random).await?;
+    let signals = Signals::listen().map_err(|error| error.to_string())?;
+
+    let (leave, sources) = (Shutdown::default(), sources(&backend));
+    let queue = CancellationToken::new();
+    let worker = work.then(|| {
+        tokio::spawn(Worker::run(backend.clone(), queue.clone(), JOBS_AT_ONCE))
+    });
+    let ready = backend.clone();
+    let health = Health::new(move || probe(ready.clone()), leave.clone(), sources.clone());
+    let auth = Auth::new(backend.clone(), AuthOptions::from_config(&config));
+    let site = Site {
+        router: site::router(&backend, &auth, &config),
+        deps: Deps { sources, error_page: site::error_page() },
+        health,
+        metrics,
+    };
+
+    let ended = listeners.serve(&config, site, signals, leave).await;
+    queue.cancel();
+    if let (Some(worker), Ended::Finished) = (worker, ended) {
+        // The task only ends early if it panicked, which was logged.
+        let _ = worker.await;
+    }
+    if ended == Ended::CutShort {
+        return Err("Stopped by a second signal, before every request was finished.".to_owned());
+    }
+    auth.tasks.close();
+    auth.tasks.wait().await;
+    backend.db.close().await;
+    Ok(())
+}
+
+/// Works on the queue until a signal comes, and finishes what runs.
+///
+/// # Errors
+/// One sentence a problem.
+pub async fn worker(random: Random) -> Outcome {
+    let config = configure(&random)?;
+    telemetry::start_log(&config.log);
+    let backend = start::open(&config, random).await?;
+    let mut signals = Signals::listen().map_err(|error| error.to_string())?;
+    tracing::info!("working on the queue");
+    let stop = CancellationToken::new();
+    let worker = Worker::run(backend.clone(), stop.clone(), JOBS_AT_ONCE);
+    tokio::pin!(worker);
+    tokio::select! {
+        () = &mut worker => {}
+        () = signals.next() => {
+            stop.cancel();
+            worker.await;
+        }
+    }
+    backend.db.close().await;
+    Ok(())
+}
+
+/// Brings the database up to date.
+///
+/// # Errors
+/// One sentence a problem.
+pub async fn migrate(random: Random) -> Outcome {
+    let config = configure(&random)?;
+    start::migrate(&config).await?;
+    say(&format!("{} is up to date.", config.database.main.shown()));
+    Ok(())
+}
+
+/// Fills the database with people who don't exist.
+///
+/// # Errors
+/// One sentence a problem.
+pub async fn seed(random: Random, options: SeedOptions) -> Outcome {
+    let config = configure(&random)?;
+    let backend = start::open(&config, random).await?;
+    let report = seed::run(&backend, &options).await.map_err(|error| start::sentence(&error))?;
+    say(&format!("Added {} people and {} transactions.", report.users, report.transactions));
+    backend.db.close().await;
+    Ok(())
+}
+
+/// Shows what is configured, what is stood in for, and what is wrong.
+pub async fn doctor(random: Random) -> Report {
+    let config = match run::configure(&mut |buffer| random.fill(buffer)) {
+        Ok(config) => config,
+        Err(problems) => return doctor::refusal(&problems),
+    };
+    let mut checks = vec![doctor::check_data_dir(&config), check_database(&config).await];
+    checks.extend(doctor::check_smtp(&config).await);
+    doctor::report(&config, &checks)
+}
+
+async fn check_database(config: &Config) -> Check {
+    let found = db::pending_migrations(&start::database(config)).await;
+    Check::outcome(
+        "migrations",
+        match found {
+            Ok(0) => Ok("The database is up to date.".to_owned()),
+            Ok(n) => Ok(format!("{n} will run at the next start, or with coffer migrate.")),
+            Err(error) => Err(start::sentence(&error)),
+        },
+    )
+}
+
+fn configure(random: &Random) -> Result<Config, String> {
+    run::configure(&mut |buffer| random.fill(buffer)).map_err(|problems| problems.to_string())
+}
+
+fn warn_of(config: &Config) {
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+}
+
+fn sources(backend: &Backend) -> Sources {
+    let (clock, random) = (backend.clock.clone(), backend.random.clone());
+    Sources::new(move || clock.now(), move |buffer| random.fill(buffer))
+}
+
+async fn probe(backend: Backend) -> Readiness {
+    Readiness {
+        database: backend.db.is_ready().await,
+        auth: backend.passwords.has_room(),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the command tells what it did")]
+fn say(sentence: &str) {
+    println!("{sentence}");
+}

@@ -1,0 +1,164 @@
+//! Runs server functions: for scripts as JSON, for plain forms as a redirect or as the page once more.
+//!
+//! See `docs/adr/0005-forms-post-to-server-functions-at-the-page-path.md`.
+
+use app::{AppError, form::FormState};
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use leptos::server_fn::error::{FromServerFnError, SERVER_FN_ERROR_HEADER};
+
+use crate::pages::Pages;
+
+/// Largest answer of a server function that is read again here: errors are small.
+const MOST_ERROR_BYTES: usize = 256 * 1024;
+
+/// `POST` to the path of a server function.
+pub async fn run(State(pages): State<Pages>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let is_form = accepts_html(&parts.headers);
+    let asked = parts.clone();
+    // The framework would answer a browser with a redirect that carries the error in its address.
+    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+
+    let context = pages.clone();
+    let request = Request::from_parts(parts, Body::from(body.clone()));
+    let response =
+        leptos_axum::handle_server_fns_with_context(move || context.provide(), request)
+            .await
+            .into_response();
+    match (failure(response).await, is_form) {
+        (Ok(response), true) => see_other(response, &asked),
+        (Ok(response), false) => response,
+        (Err((error, headers)), true) => refuse(&pages, asked, &body, &error, headers).await,
+        (Err((error, headers)), false) => as_json(&error, headers),
+    }
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"))
+}
+
+/// The answer, or the error in it with the headers that the function set.
+async fn failure(response: Response) -> Result<Response, (AppError, HeaderMap)> {
+    if !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return Ok(response);
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = to_bytes(body, MOST_ERROR_BYTES).await.unwrap_or_default();
+    for stale in [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::LOCATION] {
+        parts.headers.remove(stale);
+    }
+    parts.headers.remove(SERVER_FN_ERROR_HEADER);
+    Err((AppError::de(body), parts.headers))
+}
+
+fn as_json(error: &AppError, headers: HeaderMap) -> Response {
+    let status = status(error);
+    let mut response = (status, headers, error.ser()).into_response();
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(SERVER_FN_ERROR_HEADER, HeaderValue::from_static("1"));
+    response
+}
+
+fn status(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// After a form: 303, to where the function sent the browser or back to the form's page.
+fn see_other(response: Response, asked: &Parts) -> Response {
+    let (parts, _) = response.into_parts();
+    let mut answer = StatusCode::SEE_OTHER.into_response();
+    *answer.headers_mut() = parts.headers;
+    let headers = answer.headers_mut();
+    headers.remove(header::CONTENT_TYPE);
+    headers.remove(header::CONTENT_LENGTH);
+    headers.remove(leptos::server_fn::redirect::REDIRECT_HEADER);
+    if !headers.contains_key(header::LOCATION) {
+        let back = HeaderValue::from_str(asked.uri.path());
+        headers.insert(header::LOCATION, back.unwrap_or(HeaderValue::from_static("/")));
+    }
+    answer
+}
+
+/// After a refused form: the page once more, or the sign-in page when the session has ended.
+async fn refuse(
+    pages: &Pages,
+    asked: Parts,
+    body: &Bytes,
+    error: &AppError,
+    headers: HeaderMap,
+) -> Response {
+    let pairs = form_pairs(&asked.headers, body);
+    let action = asked.uri.path().to_owned();
+    let page = page_of(&pairs, &action);
+    if *error == AppError::SignedOut {
+        let page = page.to_string();
+        let next: String = url::form_urlencoded::byte_serialize(page.as_bytes()).collect();
+        let target = format!("{}?next={next}", app::routes::SIGN_IN);
+        return (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
+    }
+    let form = FormState::refused(action, pairs, error);
+    let mut response = pages.render_refused(asked, page, form, status(error)).await;
+    response.headers_mut().extend(headers);
+    response
+}
+
+/// The fields of an urlencoded form. Files are never shown again.
+fn form_pairs(headers: &HeaderMap, body: &Bytes) -> Vec<(String, String)> {
+    let urlencoded = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+    if urlencoded { url::form_urlencoded::parse(body).into_owned().collect() } else { Vec::new() }
+}
+
+/// The page a form stands on: its hidden field `page`, or the path it posts to.
+fn page_of(pairs: &[(String, String)], action: &str) -> Uri {
+    pairs
+        .iter()
+        .find(|(name, _)| name == "page")
+        .and_then(|(_, page)| domain::redirect::safe_next(page))
+        .and_then(|page| page.parse().ok())
+        .or_else(|| action.parse().ok())
+        .unwrap_or_else(|| Uri::from_static("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(page: &str) -> Vec<(String, String)> {
+        vec![("id".into(), "1".into()), ("page".into(), page.into())]
+    }
+
+    #[test]
+    fn a_refused_form_goes_back_to_the_page_it_names() {
+        assert_eq!(page_of(&pairs("/accounts/7?tab=details"), "/accounts/rename"), "/accounts/7?tab=details");
+    }
+
+    #[test]
+    fn a_page_that_is_not_ours_is_ignored() {
+        assert_eq!(page_of(&pairs("//evil.example"), "/accounts/rename"), "/accounts/rename");
+        assert_eq!(page_of(&[], "/sign-in"), "/sign-in");
+    }
+
+    #[test]
+    fn a_file_is_never_shown_again() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("multipart/form-data; boundary=x"));
+
+        assert!(form_pairs(&headers, &Bytes::from_static(b"a=1")).is_empty());
+    }
+}

@@ -1,0 +1,56 @@
+//! Everything that is served but assets and health: pages, forms, Better Auth's routes, the API.
+
+use app::server::SiteSettings;
+use axum::{Router, middleware::from_fn_with_state};
+use backend::Backend;
+use leptos::config::{LeptosOptions, get_configuration};
+
+use crate::{
+    assets,
+    auth::{self, Auth},
+    config::{Config, Environment},
+    http::{ErrorPage, Failed},
+    pages::Pages,
+    session, standins,
+};
+
+/// The routes of one backend, with the session of each request looked up before them.
+pub fn router(backend: &Backend, auth: &Auth, config: &Config) -> Router {
+    let pages = Pages::new(auth, settings(config), assets::pkg_prefix(), watch());
+    let mut router = pages.routes();
+    if config.environment != Environment::Production {
+        router = router.merge(standins::routes(backend.clone()));
+    }
+    router
+        .layer(from_fn_with_state(auth.clone(), session::layer))
+        // Better Auth's routes read the session their own way, and answer their own 404.
+        .merge(auth::routes(auth.clone()))
+}
+
+/// The page of a request that no route could answer: it needs no database, no style sheet and no script.
+pub fn error_page() -> ErrorPage {
+    ErrorPage::new(|failed: &Failed| {
+        app::errors::fallback_page(
+            failed.status.as_u16(),
+            failed.request_id.as_str(),
+            failed.nonce.as_str(),
+        )
+    })
+}
+
+fn settings(config: &Config) -> SiteSettings {
+    SiteSettings {
+        app_url: config.address.origin(),
+        google_enabled: false,
+        dev_mail: config.environment != Environment::Production
+            && config.mail.smtp_url.is_none()
+            && config.mail.file.is_none(),
+        password_min: u32::try_from(config.auth.password_min).unwrap_or(u32::MAX),
+    }
+}
+
+/// The address of the reload socket, under `cargo leptos watch`.
+fn watch() -> Option<LeptosOptions> {
+    let watched = cfg!(debug_assertions) && std::env::vars_os().any(|(name, _)| name == "LEPTOS_WATCH");
+    watched.then(|| get_configuration(None).ok()).flatten().map(|configuration| configuration.leptos_options)
+}
