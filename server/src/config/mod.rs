@@ -154,7 +154,7 @@ pub struct Config {
     pub origins: BTreeMap<&'static str, Origin>,
 }
 
-const QUIET: &str = "info,sqlx=warn,hyper=warn,h2=warn,rustls=warn,tower_sessions=warn";
+const QUIET: &str = "info,sqlx=warn,hyper=warn,h2=warn,rustls=warn";
 
 impl Config {
     /// Reads everything in `vars`. `random` makes the development secrets on the very first start.
