@@ -1,0 +1,18 @@
+//! Signing out.
+
+use super::SignedIn;
+use crate::{Backend, Result, execute};
+
+/// Ends the caller's session. Their next request, from wherever, is nobody's.
+#[tracing::instrument(name = "auth.sign_out", skip_all, fields(user.id = %caller.user()))]
+pub async fn sign_out(backend: &Backend, caller: &SignedIn) -> Result<()> {
+    let mut tx = backend.db.system().write().await?;
+    execute!(
+        tx,
+        r#"delete from "session" where "id" = $1 and "userId" = $2"#,
+        caller.session(),
+        caller.user(),
+    )?;
+    tx.commit().await?;
+    Ok(())
+}
