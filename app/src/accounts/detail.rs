@@ -1,0 +1,223 @@
+//! `/accounts/{id}`.
+
+use domain::{
+    AccountId, AccountView, CurrencySum, Date, Money, Month, TransactionFilter, TransactionPage,
+    mask_spoken, query,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use time::OffsetDateTime;
+
+use super::{
+    api::get_account,
+    status::{StatusBadge, next_step},
+};
+use crate::{
+    AppError, routes,
+    server::now,
+    transactions::{TransactionTable, list_transactions},
+    ui::{
+        Ago, Amount, AppShell, Button, Card, Day, EmptyState, Glyph, HiddenField, LinkButton, Mask,
+        PostForm, Section, TextField, Variant, count::count, load::load, query::address,
+    },
+};
+
+/// Where the form that renames posts to.
+const RENAME: &str = "/accounts/rename";
+
+/// One account: balance, this month, its transactions, its details.
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let id = AccountId::new(use_params_map().read_untracked().get("id").unwrap_or_default());
+    load(async move {
+        let account = get_account(id).await?;
+        let now = now();
+        let month = Month::containing(now.date());
+        let list = list(&account.id, None).await?;
+        let this_month = list_sums(&account.id, month).await?;
+        let title = account.display_name();
+        Ok(view! {
+            <AppShell page="account" title section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
+                <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+                    <div class="flex min-w-0 flex-col gap-5">
+                        <Figures account=account.clone() this_month month now/>
+                        <Rows account=account.clone() list today=now.date()/>
+                    </div>
+                    <div class="flex min-w-0 flex-col gap-5">
+                        <Details account=account.clone()/>
+                        <Rename account=account.clone()/>
+                        <Danger id=account.id/>
+                    </div>
+                </div>
+            </AppShell>
+        })
+    })
+}
+
+/// The account's rows, of one month or of all time.
+async fn list(id: &AccountId, month: Option<Month>) -> Result<TransactionPage, AppError> {
+    list_transactions(query::encode(&filter(id, month).to_pairs())).await
+}
+
+/// What went out and came in within a month.
+async fn list_sums(id: &AccountId, month: Month) -> Result<Vec<CurrencySum>, AppError> {
+    let mut pairs = filter(id, Some(month)).to_pairs();
+    pairs.push(("limit".to_owned(), "1".to_owned()));
+    Ok(list_transactions(query::encode(&pairs)).await?.sums)
+}
+
+fn filter(id: &AccountId, month: Option<Month>) -> TransactionFilter {
+    TransactionFilter {
+        account: Some(id.clone()),
+        from: month.map(Month::first_day),
+        to: month.map(Month::last_day),
+        ..TransactionFilter::default()
+    }
+}
+
+/// The balance, and what this month brought and took. Each links to the rows behind it.
+#[component]
+fn Figures(
+    account: AccountView,
+    this_month: Vec<CurrencySum>,
+    month: Month,
+    now: OffsetDateTime,
+) -> impl IntoView {
+    let all = address(routes::TRANSACTIONS, &filter(&account.id, None).to_pairs());
+    let balance = account.balance().map(|money| view! { <Amount money/> });
+    let [came, went] = movements(&account, &this_month);
+    let href = |r#type| {
+        let filter = TransactionFilter { r#type: Some(r#type), ..filter(&account.id, Some(month)) };
+        address(routes::TRANSACTIONS, &filter.to_pairs())
+    };
+    let (credits, debits) = (href(domain::TransactionType::Credit), href(domain::TransactionType::Debit));
+    view! {
+        <section class="card grid grid-cols-2 gap-x-6 gap-y-4 p-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)] md:p-5" aria-label="Balance">
+            <div class="col-span-2 sm:col-span-1">
+                <p class="text-sm text-ink-2">"Balance"</p>
+                <p class="text-3xl font-semibold" data-testid="account-balance">
+                    <a href=all class="figure-link">{balance}</a>
+                </p>
+                <p class="text-sm text-ink-2">"Updated " <Ago at=account.updated_at now/></p>
+            </div>
+            <Movement label=format!("In, {}", month.label()) money=came href=credits/>
+            <Movement label=format!("Out, {}", month.label()) money=went href=debits/>
+        </section>
+    }
+}
+
+/// What came in and went out in the account's own currency.
+fn movements(account: &AccountView, sums: &[CurrencySum]) -> [Option<Money>; 2] {
+    let currency = account.balance().map(|balance| balance.currency);
+    let sum = sums.iter().find(|sum| sum.currency == account.currency);
+    let money = |minor: i64| currency.map(|currency| Money::new(minor, currency));
+    [money(sum.map_or(0, |sum| sum.in_minor)), money(sum.map_or(0, |sum| sum.out_minor))]
+}
+
+#[component]
+fn Movement(label: String, money: Option<Money>, href: String) -> impl IntoView {
+    view! {
+        <div class="min-w-0 self-end">
+            <p class="text-sm text-ink-2">{label}</p>
+            <p class="text-lg font-semibold">
+                <a href=href class="figure-link">{money.map(|money| view! { <Amount money signed=true/> })}</a>
+            </p>
+        </div>
+    }
+}
+
+/// The newest rows, and the way to all of them.
+#[component]
+fn Rows(account: AccountView, list: TransactionPage, today: Date) -> impl IntoView {
+    if list.items.is_empty() {
+        let href = format!("{}?account={}", routes::IMPORT, account.id);
+        return view! {
+            <div class="card">
+                <EmptyState text="No transactions yet. Import a file from your bank to see them here.">
+                    <LinkButton href icon=Glyph::Upload>"Import file"</LinkButton>
+                </EmptyState>
+            </div>
+        }
+        .into_any();
+    }
+    let all = address(routes::TRANSACTIONS, &filter(&account.id, None).to_pairs());
+    let shown = i64::try_from(list.items.len()).unwrap_or(i64::MAX);
+    let line = if list.total > shown {
+        format!("The newest {shown} of {}", count(list.total, "transaction"))
+    } else {
+        count(list.total, "transaction")
+    };
+    view! {
+        <section class="card" aria-labelledby="account-rows">
+            <div class="flex min-h-12 flex-wrap items-center justify-between gap-x-4 border-b border-line px-4 py-2">
+                <h2 id="account-rows" class="text-base font-semibold">"Transactions"</h2>
+                <p class="text-sm text-ink-2">{line} " · " <a href=all class="link">"See all"</a></p>
+            </div>
+            <TransactionTable rows=list.items today caption="Transactions of this account" one_account=true/>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Details(account: AccountView) -> impl IntoView {
+    let number = mask_spoken(account.mask.as_deref()).map(|_| {
+        view! {
+            <Detail label="Account number"><Mask mask=account.mask.clone()/></Detail>
+        }
+    });
+    view! {
+        <Card id="account-details" title="Details">
+            <dl class="flex flex-col gap-2.5 text-sm">
+                <Detail label="Bank">{account.bank_name.clone()}</Detail>
+                <Detail label="Type">{account.account_type.label()}</Detail>
+                {number}
+                <Detail label="Currency">{account.currency.clone()}</Detail>
+                <Detail label="Status"><StatusBadge status=account.status/></Detail>
+                <Detail label="Added"><Day date=account.created_at.date()/></Detail>
+            </dl>
+            {next_step(account.status).map(|text| view! { <p class="mt-3 text-sm text-ink-2">{text}</p> })}
+        </Card>
+    }
+}
+
+#[component]
+fn Detail(label: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <div class="flex justify-between gap-4">
+            <dt class="shrink-0 text-ink-2">{label}</dt>
+            <dd class="min-w-0 text-right break-words">{children()}</dd>
+        </div>
+    }
+}
+
+#[component]
+fn Rename(account: AccountView) -> impl IntoView {
+    view! {
+        <Card id="account-name" title="Rename">
+            <PostForm action=RENAME page=routes::account(&account.id) class="flex flex-col gap-3">
+                <HiddenField name="id" value=account.id.to_string()/>
+                <TextField
+                    name="accountNickname"
+                    label="Nickname"
+                    value=account.account_nickname.unwrap_or_default()
+                    maxlength=40
+                    optional=true
+                />
+                <div><Button variant=Variant::Secondary busy="Saving…" attr:data-testid="account-rename">"Save nickname"</Button></div>
+            </PostForm>
+        </Card>
+    }
+}
+
+#[component]
+fn Danger(id: AccountId) -> impl IntoView {
+    view! {
+        <Card id="account-danger" title="Delete this account">
+            <p class="mb-3 text-sm text-ink-2">"Takes the account and its transactions out of Coffer. We ask first."</p>
+            <LinkButton href=routes::delete_account(&id) variant=Variant::Danger icon=Glyph::Trash2>
+                "Delete account"
+            </LinkButton>
+        </Card>
+    }
+}

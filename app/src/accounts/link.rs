@@ -1,0 +1,170 @@
+//! `/accounts/link`: add an account, by its numbers or by hand.
+
+use domain::{AccountType, Currency};
+use leptos::prelude::*;
+
+use super::numbers::{Cheque, NumberFields};
+use crate::{
+    form::use_form_for,
+    routes,
+    server::new_key,
+    ui::{
+        AppShell, Button, Choice, HiddenField, LinkButton, PostForm, Section, SelectField, Tab,
+        Tabs, TextField, Variant,
+        query::{find, page_query},
+    },
+};
+
+/// How the account is described.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum How {
+    /// With routing and account number.
+    Numbers,
+    /// Without: cash, cards, loans, and whatever else a person keeps track of.
+    Hand,
+}
+
+impl How {
+    fn parse(word: Option<&str>) -> Self {
+        if word == Some("hand") { Self::Hand } else { Self::Numbers }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Numbers => "numbers",
+            Self::Hand => "hand",
+        }
+    }
+
+    /// The kinds of account that can be described this way.
+    fn types(self) -> Vec<Choice> {
+        let types = AccountType::ALL.iter().filter(|kind| self == Self::Numbers || !kind.needs_numbers());
+        types.map(|kind| Choice::new(kind.as_str(), kind.label())).collect()
+    }
+}
+
+/// The form that adds an account. Everything typed survives an error, except the account number.
+#[component]
+pub fn LinkPage() -> impl IntoView {
+    let refused = use_form_for(routes::ADD_ACCOUNT);
+    let how = How::parse(refused.value("how").or(find(&page_query(), "how")));
+    view! {
+        <AppShell page="link" title="Add account" section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
+            <div class="mx-auto grid max-w-4xl gap-6 lg:grid-cols-[minmax(0,1fr)_18rem]">
+                <div class="card p-4 md:p-6">
+                    <div class="mb-5"><Ways how/></div>
+                    <Form how/>
+                </div>
+                <Aside how/>
+            </div>
+        </AppShell>
+    }
+}
+
+/// The two ways, as links: the choice is in the address.
+#[component]
+fn Ways(how: How) -> impl IntoView {
+    let tab = |label: &'static str, way: How| {
+        let href = format!("{}?how={}", routes::ADD_ACCOUNT, way.as_str());
+        Tab::new(label, href, way == how)
+    };
+    let items = vec![tab("With account numbers", How::Numbers), tab("By hand", How::Hand)];
+    view! { <Tabs label="How to add the account" items/> }
+}
+
+#[component]
+fn Form(how: How) -> impl IntoView {
+    let numbers = (how == How::Numbers).then(|| view! { <NumberFields/> });
+    view! {
+        <PostForm action=routes::ADD_ACCOUNT>
+            <HiddenField name="idempotencyKey" value=new_key()/>
+            <HiddenField name="how" value=how.as_str()/>
+            <div class="flex flex-col gap-5" data-testid=format!("link-step-{}", how.as_str())>
+                <TextField name="bankName" label="Bank name" hint=name_hint(how) maxlength=80/>
+                <SelectField name="accountType" label="Account type" choices=how.types() placeholder="Choose a type"/>
+                {numbers}
+                <TextField
+                    name="accountNickname"
+                    label="Nickname"
+                    hint="What you call it: Everyday, Rent, Rainy days."
+                    maxlength=40
+                    optional=true
+                />
+                <SelectField name="currency" label="Currency" choices=currencies() value=Currency::USD.code()/>
+            </div>
+            <div class="flex flex-wrap gap-3">
+                <Button busy="Adding…" attr:data-testid="link-submit">"Add account"</Button>
+                <LinkButton href=routes::ACCOUNTS variant=Variant::Ghost>"Cancel"</LinkButton>
+            </div>
+        </PostForm>
+    }
+}
+
+fn name_hint(how: How) -> String {
+    let text = match how {
+        How::Numbers => "As it stands on a cheque or in the bank's app.",
+        How::Hand => "The bank or the place: First Harbor, Purse, Safe.",
+    };
+    text.to_owned()
+}
+
+/// What happens with what is typed here.
+#[component]
+fn Aside(how: How) -> impl IntoView {
+    view! {
+        <aside class="flex flex-col gap-4 text-sm text-ink-2" aria-label="About adding an account">
+            {match how {
+                How::Numbers => view! {
+                    <Cheque/>
+                    <p>
+                        "The account number is encrypted with AES-256-GCM on our server and never shown again. You
+                        will see its last digits only."
+                    </p>
+                    <p>"Coffer reads what you import. It cannot move money."</p>
+                }.into_any(),
+                How::Hand => view! {
+                    <p>
+                        "For cash, cards, loans and anything else without a routing number. You fill it by importing
+                        a file."
+                    </p>
+                }.into_any(),
+            }}
+        </aside>
+    }
+}
+
+/// The currencies people use most first, then every one by its code.
+fn currencies() -> Vec<Choice> {
+    const FIRST: [&str; 6] = ["USD", "EUR", "GBP", "CAD", "AUD", "JPY"];
+    let rest = Currency::all().map(Currency::code).filter(|code| !FIRST.contains(code));
+    FIRST.into_iter().chain(rest).map(|code| Choice::new(code, label(code))).collect()
+}
+
+/// "USD ($)", "SEK".
+fn label(code: &str) -> String {
+    match Currency::parse(code).ok().and_then(Currency::symbol) {
+        Some(symbol) => format!("{code} ({symbol})"),
+        None => code.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_by_hand_is_none_that_needs_numbers() {
+        let words: Vec<String> = How::Hand.types().into_iter().map(|choice| choice.value).collect();
+
+        assert_eq!(words, ["credit", "loan", "cash", "other"]);
+        assert_eq!(How::Numbers.types().len(), AccountType::ALL.len());
+    }
+
+    #[test]
+    fn every_currency_is_offered_once_and_the_common_ones_first() {
+        let codes: Vec<String> = currencies().into_iter().map(|choice| choice.value).collect();
+
+        assert_eq!(codes[0], "USD");
+        assert_eq!(codes.len(), Currency::all().count());
+    }
+}

@@ -1,0 +1,220 @@
+//! `/accounts`.
+
+use domain::{AccountType, AccountView, Money};
+use leptos::prelude::*;
+use time::OffsetDateTime;
+
+use super::{
+    api::list_accounts,
+    status::{StatusBadge, next_step},
+};
+use crate::{
+    routes,
+    server::now,
+    ui::{
+        Ago, Amount, AppShell, Cell, Column, DataTable, EmptyState, Glyph, LinkButton, Mask, Place,
+        Section, Variant, count::count, load::load,
+    },
+};
+
+/// Every account, grouped by type, with totals for each currency.
+#[component]
+pub fn AccountsPage() -> impl IntoView {
+    load(async move {
+        let accounts = list_accounts().await?;
+        let now = now();
+        Ok(view! {
+            <AppShell page="accounts" title="Accounts" section=Section::Accounts>
+                {if accounts.is_empty() {
+                    view! { <Nothing/> }.into_any()
+                } else {
+                    view! { <Groups accounts now/> }.into_any()
+                }}
+            </AppShell>
+        })
+    })
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    view! {
+        <div class="card">
+            <EmptyState text="No accounts yet. Add a bank account with its numbers, or keep one by hand.">
+                <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Plus>"Add an account"</LinkButton>
+                <LinkButton href=format!("{}?how=hand", routes::ADD_ACCOUNT) variant=Variant::Secondary>
+                    "Add by hand"
+                </LinkButton>
+            </EmptyState>
+        </div>
+    }
+}
+
+#[component]
+fn Groups(accounts: Vec<AccountView>, now: OffsetDateTime) -> impl IntoView {
+    let total = totals(&accounts);
+    let amount = count(i64::try_from(accounts.len()).unwrap_or(i64::MAX), "account");
+    let groups = by_type(accounts)
+        .into_iter()
+        .map(|(kind, accounts)| view! { <Group kind accounts now/> })
+        .collect_view();
+    view! {
+        <div class="flex flex-col gap-5">
+            <div class="flex flex-wrap items-end justify-between gap-4">
+                <div>
+                    <p class="text-sm text-ink-2">{format!("Total of {amount}")}</p>
+                    {total.into_iter().map(|money| view! {
+                        <p class="text-2xl font-semibold" data-testid="accounts-total"><Amount money/></p>
+                    }).collect_view()}
+                </div>
+                <div class="flex flex-wrap gap-2">
+                    <LinkButton href=routes::IMPORT variant=Variant::Secondary icon=Glyph::Upload>"Import file"</LinkButton>
+                    <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Plus>"Add account"</LinkButton>
+                </div>
+            </div>
+            {groups}
+        </div>
+    }
+}
+
+/// The accounts of one type.
+#[component]
+fn Group(kind: AccountType, accounts: Vec<AccountView>, now: OffsetDateTime) -> impl IntoView {
+    let heading = format!("accounts-{kind}");
+    let totals = (accounts.len() > 1).then(|| {
+        let totals = totals(&accounts);
+        let sums = totals.into_iter().map(|money| view! { <Amount money/> }).collect_view();
+        view! {
+            <p class="flex flex-wrap justify-end gap-x-3 text-sm text-ink-2">
+                <span class="sr-only">"Total: "</span>
+                {sums}
+            </p>
+        }
+    });
+    let columns = vec![
+        Column::text("Account"),
+        Column::text("Status"),
+        Column::text("Updated"),
+        Column::number("Balance"),
+    ];
+    let rows = accounts.into_iter().map(|account| view! { <Row account now/> }).collect_view();
+    view! {
+        <section class="card" aria-labelledby=heading.clone()>
+            <div class="flex min-h-12 items-center justify-between gap-4 border-b border-line px-4">
+                <h2 id=heading.clone() class="text-base font-semibold">{group_label(kind)}</h2>
+                {totals}
+            </div>
+            <DataTable caption=format!("{} accounts", kind.label()) columns stacked=true>
+                <tbody role="rowgroup">{rows}</tbody>
+            </DataTable>
+        </section>
+    }
+}
+
+#[component]
+fn Row(account: AccountView, now: OffsetDateTime) -> impl IntoView {
+    let balance = account.balance().map(|money| view! { <Amount money/> });
+    let AccountView { id, status, mask, updated_at, .. } = account.clone();
+    let step = next_step(status);
+    let href = routes::account(&id);
+    let bank = account.account_nickname.is_some().then(|| format!("{} ", account.bank_name));
+    view! {
+        <tr role="row" data-testid="accounts-row" data-id=id.to_string() data-state=status.as_str()>
+            <Cell place=Place::Main>
+                <a href=href class="row-link">{account.display_name()}</a>
+                <span class="block text-caption text-ink-2">{bank} <Mask mask/></span>
+            </Cell>
+            <Cell place=Place::Under>
+                <StatusBadge status/>
+                {step.map(|text| view! { <span class="mt-0.5 block text-caption">{text}</span> })}
+            </Cell>
+            <Cell place=Place::UnderEnd>
+                <span class="text-ink-2"><Ago at=updated_at now/></span>
+            </Cell>
+            <Cell place=Place::Amount>
+                <span class="font-medium">{balance}</span>
+            </Cell>
+        </tr>
+    }
+}
+
+/// The heading over the accounts of a type.
+fn group_label(kind: AccountType) -> &'static str {
+    match kind {
+        AccountType::Credit => "Credit cards",
+        AccountType::Loan => "Loans",
+        other => other.label(),
+    }
+}
+
+/// The accounts of each type, in the order of the types; types without accounts are left out.
+fn by_type(accounts: Vec<AccountView>) -> Vec<(AccountType, Vec<AccountView>)> {
+    AccountType::ALL
+        .iter()
+        .map(|kind| {
+            let of_kind = accounts.iter().filter(|account| account.account_type == *kind);
+            (*kind, of_kind.cloned().collect::<Vec<_>>())
+        })
+        .filter(|(_, accounts)| !accounts.is_empty())
+        .collect()
+}
+
+/// The sum of the balances, one for each currency, in the order they first appear. Two currencies are never added.
+pub fn totals(accounts: &[AccountView]) -> Vec<Money> {
+    let mut totals: Vec<Money> = Vec::new();
+    for balance in accounts.iter().filter_map(AccountView::balance) {
+        match totals.iter_mut().find(|total| total.currency == balance.currency) {
+            Some(total) => *total = total.checked_add(balance).unwrap_or(*total),
+            None => totals.push(balance),
+        }
+    }
+    totals
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{AccountId, AccountStatus};
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn account(id: &str, kind: AccountType, currency: &str, balance_minor: i64) -> AccountView {
+        AccountView {
+            id: AccountId::new(id),
+            bank_name: "First Harbor".to_owned(),
+            account_type: kind,
+            account_nickname: None,
+            status: AccountStatus::Active,
+            mask: None,
+            currency: currency.to_owned(),
+            balance_minor,
+            transactions: 0,
+            updated_at: datetime!(2026-06-10 12:00 UTC),
+            created_at: datetime!(2026-06-01 12:00 UTC),
+        }
+    }
+
+    #[test]
+    fn two_currencies_are_never_added() {
+        let accounts = [
+            account("a", AccountType::Checking, "USD", 1_000),
+            account("b", AccountType::Checking, "EUR", 500),
+            account("c", AccountType::Credit, "USD", -300),
+        ];
+
+        let shown: Vec<String> = totals(&accounts).into_iter().map(Money::format).collect();
+
+        assert_eq!(shown, ["$7.00", "€5.00"]);
+    }
+
+    #[test]
+    fn types_without_accounts_are_left_out() {
+        let accounts = vec![
+            account("a", AccountType::Cash, "USD", 0),
+            account("b", AccountType::Checking, "USD", 0),
+        ];
+
+        let kinds: Vec<_> = by_type(accounts).into_iter().map(|(kind, _)| kind).collect();
+
+        assert_eq!(kinds, [AccountType::Checking, AccountType::Cash]);
+    }
+}

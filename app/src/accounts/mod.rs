@@ -1,0 +1,19 @@
+//! Bank accounts: the list, one account, adding, renaming and deleting.
+
+mod api;
+mod delete;
+mod detail;
+mod link;
+mod list;
+mod numbers;
+mod status;
+
+pub use api::{
+    AddAccount, DeleteAccount, GetAccount, ListAccounts, RenameAccount, add_account,
+    delete_account, get_account, list_accounts, rename_account,
+};
+pub use delete::DeleteAccountPage;
+pub use detail::AccountPage;
+pub use link::LinkPage;
+pub use list::AccountsPage;
+pub use status::StatusBadge;

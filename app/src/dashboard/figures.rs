@@ -1,0 +1,114 @@
+//! The headline figures. Each is a link to the rows behind it.
+
+use domain::{Date, Money, Month, TransactionFilter, TransactionType};
+use leptos::prelude::*;
+
+use super::words::{Pace, comparison, last_day};
+use crate::{
+    routes,
+    ui::{Amount, query::address},
+};
+
+/// Net worth, spent and came in: one line for each currency, never added across.
+#[component]
+pub fn Figures(
+    /// The sum of all balances, one for each currency.
+    net_worth: Vec<Money>,
+    /// What was spent, one for each currency.
+    spent: Vec<Pace>,
+    /// What came in, one for each currency.
+    came_in: Vec<Money>,
+    /// The month.
+    month: Month,
+    /// Today.
+    today: Date,
+) -> impl IntoView {
+    let this_month = month.contains(today);
+    let when = if this_month { "this month".to_owned() } else { format!("in {}", month.label()) };
+    let spent_notes = spent.iter().map(|pace| comparison(*pace, month, today)).collect();
+    let spent = spent.into_iter().map(|pace| pace.now).collect();
+    let out = rows(TransactionType::Debit, month, today);
+    let r#in = rows(TransactionType::Credit, month, today);
+    view! {
+        <div class="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+            <Figure id="net-worth" label="Net worth".to_owned() amounts=net_worth href=routes::ACCOUNTS.to_owned()/>
+            <Figure id="spent" label=format!("Spent {when}") amounts=spent href=out notes=spent_notes/>
+            <Figure id="in" label=format!("Came in {when}") amounts=came_in href=r#in/>
+        </div>
+    }
+}
+
+/// One figure with its name over it.
+#[component]
+fn Figure(
+    id: &'static str,
+    label: String,
+    amounts: Vec<Money>,
+    href: String,
+    #[prop(optional)] notes: Vec<String>,
+) -> impl IntoView {
+    let single = amounts.len() < 2;
+    let class = if single { "text-3xl font-semibold" } else { "text-xl font-semibold" };
+    let mut notes = notes.into_iter();
+    let lines = amounts
+        .into_iter()
+        .map(|money| {
+            let note = notes.next().map(|note| view! { <p class="text-sm text-ink-2">{note}</p> });
+            let href = href.clone();
+            view! {
+                <p class=class><a href=href class="figure-link"><Amount money/></a></p>
+                {note}
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="card min-w-0 px-4 py-3.5 md:px-5" data-testid=format!("dashboard-{id}")>
+            <p class="text-sm text-ink-2">{label}</p>
+            {lines}
+        </div>
+    }
+}
+
+/// The rows behind a figure of the month.
+fn rows(r#type: TransactionType, month: Month, today: Date) -> String {
+    let filter = TransactionFilter {
+        r#type: Some(r#type),
+        from: Some(month.first_day()),
+        to: Some(last_day(month, today)),
+        ..TransactionFilter::default()
+    };
+    address(routes::TRANSACTIONS, &filter.to_pairs())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Currency;
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn every_figure_leads_to_its_rows() {
+        let dollars = |minor| Money::new(minor, Currency::USD);
+        let month = "2026-06".parse().unwrap();
+        let spent = vec![Pace { now: dollars(100), before: dollars(50) }];
+
+        let html = Owner::new().with(|| {
+            view! {
+                <Figures
+                    net_worth=vec![dollars(1_000)]
+                    spent
+                    came_in=vec![dollars(2_000)]
+                    month
+                    today=date!(2026 - 06 - 10)
+                />
+            }
+            .to_html()
+        });
+
+        let out = "/transactions?type=debit&amp;from=2026-06-01&amp;to=2026-06-10";
+        assert!(html.contains(r#"href="/accounts""#), "{html}");
+        assert!(html.contains(out), "{html}");
+        assert!(html.contains("$0.50 more than by 10 May 2026"), "{html}");
+    }
+}

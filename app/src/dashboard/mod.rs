@@ -1,0 +1,13 @@
+//! The overview of a signed-in person: what there is, what this month took, where it went.
+
+mod accounts;
+mod api;
+mod categories;
+mod figures;
+mod months;
+mod page;
+mod spending;
+mod words;
+
+pub use api::{GetOverview, get_overview};
+pub use page::DashboardPage;

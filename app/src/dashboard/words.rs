@@ -1,0 +1,108 @@
+//! Sentences made from the figures of a month.
+
+use domain::{Date, Money, Month, day::format_day};
+
+/// What was spent in a month, and in the month before up to the same day. Both zero or above.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// This month.
+    pub now: Money,
+    /// The month before, up to the same day.
+    pub before: Money,
+}
+
+/// The last day that counts: today in this month, the last day of another.
+pub fn last_day(month: Month, today: Date) -> Date {
+    if month.contains(today) { today } else { month.last_day() }
+}
+
+/// The same day of the month before, or its last.
+pub fn same_day_before(month: Month, today: Date) -> Date {
+    let before = month.previous();
+    if !month.contains(today) {
+        return before.last_day();
+    }
+    before.first_day().replace_day(today.day()).unwrap_or_else(|_| before.last_day())
+}
+
+/// "$80.00 more than by 10 May 2026", "$80.00 less than in May 2026", "As much as in May 2026".
+pub fn comparison(pace: Pace, month: Month, today: Date) -> String {
+    let when = before_words(month, today);
+    match pace.now.checked_sub(pace.before) {
+        Some(more) if more.minor > 0 => format!("{} more than {when}", more.format()),
+        Some(less) if less.minor < 0 => format!("{} less than {when}", less.format_absolute()),
+        _ => format!("As much as {when}"),
+    }
+}
+
+/// The sentence over the chart: "You spent $1,204.50 by 10 June 2026, $80.00 more than by 10 May 2026."
+pub fn sentence(pace: Pace, month: Month, today: Date) -> String {
+    let when = if month.contains(today) {
+        format!("by {}", format_day(today))
+    } else {
+        format!("in {}", month.label())
+    };
+    let comparison = comparison(pace, month, today);
+    let comparison = match comparison.strip_prefix("As ") {
+        Some(rest) => format!("as {rest}"),
+        None => comparison,
+    };
+    format!("You spent {} {when}, {comparison}.", pace.now.format())
+}
+
+fn before_words(month: Month, today: Date) -> String {
+    if month.contains(today) {
+        format!("by {}", format_day(same_day_before(month, today)))
+    } else {
+        format!("in {}", month.previous().label())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Currency;
+    use time::macros::date;
+
+    use super::*;
+
+    const TODAY: Date = date!(2026 - 06 - 10);
+
+    fn pace(now: i64, before: i64) -> Pace {
+        let money = |minor| Money::new(minor, Currency::USD);
+        Pace { now: money(now), before: money(before) }
+    }
+
+    fn month(text: &str) -> Month {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn this_month_is_compared_up_to_the_same_day() {
+        assert_eq!(
+            sentence(pace(120_450, 112_450), month("2026-06"), TODAY),
+            "You spent $1,204.50 by 10 June 2026, $80.00 more than by 10 May 2026."
+        );
+    }
+
+    #[test]
+    fn another_month_is_compared_as_a_whole() {
+        assert_eq!(
+            sentence(pace(100, 8_100), month("2026-05"), TODAY),
+            "You spent $1.00 in May 2026, $80.00 less than in April 2026."
+        );
+    }
+
+    #[test]
+    fn the_same_amount_is_neither_more_nor_less() {
+        assert_eq!(comparison(pace(5, 5), month("2026-05"), TODAY), "As much as in April 2026");
+        assert_eq!(
+            sentence(pace(5, 5), month("2026-05"), TODAY),
+            "You spent $0.05 in May 2026, as much as in April 2026."
+        );
+    }
+
+    #[test]
+    fn a_day_the_shorter_month_lacks_is_its_last() {
+        assert_eq!(same_day_before(month("2026-03"), date!(2026 - 03 - 31)), date!(2026 - 02 - 28));
+    }
+}

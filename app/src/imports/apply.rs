@@ -1,0 +1,108 @@
+//! The rows of the file in tabs, and the button that takes them in.
+
+use backend::imports::{Preview, PreviewCounts};
+use domain::CurrencySum;
+use leptos::prelude::*;
+
+use super::{
+    rows::RowsTable,
+    tabs::{RowTabs, View},
+};
+use crate::{
+    routes,
+    server::new_key,
+    transactions::sum_line,
+    ui::{Button, HiddenField, LinkButton, PostForm, Variant, count::count},
+};
+
+/// Where the form posts to.
+const ACTION: &str = "/import/apply";
+
+/// Totals, tabs, rows and the button.
+#[component]
+pub fn Apply(
+    /// The preview.
+    preview: Preview,
+    /// Which rows are shown.
+    view: View,
+) -> impl IntoView {
+    let path = routes::import(&preview.import.id);
+    let page = view.href(&path, &preview.options);
+    let button = label(&preview.counts, view);
+    let counts = preview.counts;
+    view! {
+        <PostForm action=ACTION page class="flex flex-col gap-4">
+            <HiddenField name="id" value=preview.import.id.to_string()/>
+            <HiddenField name="options" value=preview.options.to_query()/>
+            <HiddenField name="idempotencyKey" value=new_key()/>
+            <div class="flex flex-wrap items-center justify-between gap-3">
+                <Totals counts sums=preview.sums/>
+                <div class="flex flex-wrap gap-3">
+                    {button.map(|label| view! {
+                        <Button busy="Importing…" attr:data-testid="import-apply">{label}</Button>
+                    })}
+                    <LinkButton href=routes::IMPORT variant=Variant::Ghost>"Choose another file"</LinkButton>
+                </div>
+            </div>
+            <div class="card">
+                <div class="px-4 pt-1 md:px-2"><RowTabs view counts path options=preview.options/></div>
+                <RowsTable rows=preview.rows view/>
+            </div>
+        </PostForm>
+    }
+}
+
+/// "60 new · −$3,412.08 out · +$5,200.00 in", one line a currency.
+#[component]
+fn Totals(counts: PreviewCounts, sums: Vec<CurrencySum>) -> impl IntoView {
+    let lines = sums
+        .iter()
+        .filter_map(sum_line)
+        .map(|line| view! { <span class="block">{line}</span> })
+        .collect_view();
+    view! {
+        <p class="text-sm text-ink-2 tabular-nums" data-testid="import-totals">
+            <span class="block font-medium text-ink">{count(counts.new, "new transaction")}</span>
+            {lines}
+        </p>
+    }
+}
+
+/// "Import 60 transactions"; on the tab with possible rows, the ticked ones too. None when there is nothing to import.
+fn label(counts: &PreviewCounts, view: View) -> Option<String> {
+    let new = format!("Import {}", count(counts.new, "transaction"));
+    match (counts.new, view) {
+        (0, View::Possible) if counts.possible > 0 => Some("Import the ticked rows".to_owned()),
+        (0, _) => None,
+        (_, View::Possible) if counts.possible > 0 => Some(format!("{new} and the ticked rows")),
+        _ => Some(new),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(new: i64, possible: i64) -> PreviewCounts {
+        PreviewCounts { new, here: 0, possible, failed: 0 }
+    }
+
+    #[test]
+    fn the_button_says_how_many() {
+        assert_eq!(label(&counts(60, 0), View::New).as_deref(), Some("Import 60 transactions"));
+        assert_eq!(label(&counts(1, 2), View::New).as_deref(), Some("Import 1 transaction"));
+        assert_eq!(
+            label(&counts(60, 2), View::Possible).as_deref(),
+            Some("Import 60 transactions and the ticked rows")
+        );
+    }
+
+    #[test]
+    fn nothing_new_means_no_button() {
+        assert_eq!(label(&counts(0, 0), View::Here), None);
+        assert_eq!(
+            label(&counts(0, 2), View::Possible).as_deref(),
+            Some("Import the ticked rows")
+        );
+    }
+}

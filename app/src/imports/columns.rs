@@ -1,0 +1,168 @@
+//! How the file is read: questions it leaves open, columns, formats, sign. A form on the preview's own address.
+
+use backend::imports::Preview;
+use domain::{
+    import::{DateFormat, Decimal, ImportOptions, Question, Role},
+    query::Pairs,
+};
+use leptos::prelude::*;
+
+use super::questions::Questions;
+use crate::{
+    routes,
+    ui::{Button, Choice, FilterSelect, GetForm, Options, Variant, query::address},
+};
+
+/// The columns a person can choose, in this order.
+const ROLES: [Role; 9] = [
+    Role::Date,
+    Role::Description,
+    Role::Amount,
+    Role::Debit,
+    Role::Credit,
+    Role::Indicator,
+    Role::Currency,
+    Role::Category,
+    Role::Note,
+];
+
+/// Open questions on top; everything else folded away, as it was understood.
+#[component]
+pub fn Reading(
+    /// The preview.
+    preview: Preview,
+    /// What stands in the address.
+    query: Pairs,
+) -> impl IntoView {
+    let path = routes::import(&preview.import.id);
+    let asked = !preview.questions.is_empty();
+    let needs_columns =
+        preview.questions.iter().any(|question| matches!(question, Question::Columns { .. }));
+    let open = needs_columns || query.iter().any(|(name, _)| name.starts_with("col."));
+    let values = values(&preview);
+    let (label, variant) = if asked { ("Continue", Variant::Primary) } else { ("Update preview", Variant::Secondary) };
+    let class = if asked { "card flex flex-col gap-5 p-4 md:p-5" } else { "card px-4 py-3 md:px-5" };
+    let sign = (!asked && !preview.sign_proven).then(|| view! { <Sign preview=preview.clone()/> });
+    let columns = view! { <Columns preview=preview.clone()/> };
+    let button = view! { <div><Button variant attr:data-testid="import-read-again">{label}</Button></div> };
+    let body = if asked {
+        view! {
+            <Questions questions=preview.questions/>
+            <details class="disclosure" open=open>
+                <summary>"Columns and formats"</summary>
+                <div class="mt-3">{columns}</div>
+            </details>
+            {button}
+        }
+        .into_any()
+    } else {
+        view! {
+            {sign}
+            <details class="disclosure" open=open>
+                <summary>"Columns and formats"</summary>
+                <div class="mt-3 flex flex-col gap-4">{columns} {button}</div>
+            </details>
+        }
+        .into_any()
+    };
+    view! { <GetForm action=path query=values label="How the file is read" class>{body}</GetForm> }
+}
+
+/// What was chosen and found out, as the fields of the form hold it. An open question is answered by nobody yet.
+fn values(preview: &Preview) -> Pairs {
+    let mut options = preview.options.clone();
+    options.date_format = options.date_format.or(preview.date_format);
+    options.decimal = options.decimal.or(preview.decimal);
+    for (role, column) in preview.mapping.iter() {
+        options.columns.entry(role).or_insert(Some(column));
+    }
+    options.to_pairs()
+}
+
+/// Which column is what, and how dates, decimals and signs are written.
+#[component]
+fn Columns(preview: Preview) -> impl IntoView {
+    let asks = |wanted: fn(&Question) -> bool| preview.questions.iter().any(wanted);
+    let asks_date = asks(|question| matches!(question, Question::DateFormat { .. }));
+    let asks_decimal = asks(|question| matches!(question, Question::Decimal { .. }));
+    let columns: Vec<Choice> = preview
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(n, name)| Choice::new(n.to_string(), name.clone()))
+        .chain([Choice::new("none", "None")])
+        .collect();
+    let roles = ROLES
+        .map(|role| {
+            let options = columns.iter().cloned().map(Options::One).collect();
+            view! { <FilterSelect name=field(role) label=role.label() all="Automatic" options/> }
+        })
+        .collect_view();
+    let formats = |words: Vec<(&'static str, &'static str)>| {
+        words.into_iter().map(|(value, label)| Options::One(Choice::new(value, label))).collect::<Vec<_>>()
+    };
+    let dates = formats(DateFormat::ALL.iter().map(|word| (word.as_str(), word.label())).collect());
+    let decimals = formats(Decimal::ALL.iter().map(|word| (word.as_str(), word.label())).collect());
+    let signs = formats(vec![("normal", "Money out is negative"), ("flipped", "Money out is positive")]);
+    view! {
+        <div class="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-4">
+            {roles}
+            {(!asks_date).then(|| view! { <FilterSelect name="date" label="Dates" all="Automatic" options=dates/> })}
+            {(!asks_decimal).then(|| view! { <FilterSelect name="decimal" label="Decimals" all="Automatic" options=decimals/> })}
+            <FilterSelect name="sign" label="Signs" all="Automatic" options=signs/>
+        </div>
+    }
+}
+
+/// The name of a role's field in the address.
+fn field(role: Role) -> &'static str {
+    match role {
+        Role::Date => "col.date",
+        Role::Description => "col.description",
+        Role::Amount => "col.amount",
+        Role::Debit => "col.debit",
+        Role::Credit => "col.credit",
+        Role::Indicator => "col.indicator",
+        Role::Currency => "col.currency",
+        Role::Category => "col.category",
+        Role::Note => "col.note",
+        Role::Balance => "col.balance",
+        Role::ExternalId => "col.externalId",
+    }
+}
+
+/// The file does not prove which way money went: what we take it for, and the way to turn it around.
+#[component]
+fn Sign(preview: Preview) -> impl IntoView {
+    let flipped = preview.flipped;
+    let (text, link) = if flipped {
+        ("Signs are turned around: money out is positive in this file.", "Turn back")
+    } else {
+        ("Money out is negative in this file.", "Turn signs around")
+    };
+    let options = ImportOptions { flip: Some(!flipped), ..preview.options };
+    let href = address(&routes::import(&preview.import.id), &options.to_pairs());
+    view! {
+        <p class="mb-1 text-sm" data-testid="import-sign">
+            {text} " " <a class="link inline-flex min-h-6 items-center" href=href>{link}</a>
+        </p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::query;
+
+    use super::*;
+
+    #[test]
+    fn every_column_field_is_one_the_options_know() {
+        for role in Role::ALL {
+            let pairs = query::parse(&format!("{}=2", field(*role)));
+
+            let options = ImportOptions::from_query(&pairs).unwrap();
+
+            assert_eq!(options.columns.get(role), Some(&Some(2)), "{role}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! `/import`: choose a file and its account; what was imported before.
+
+use backend::imports::ImportView;
+use domain::{AccountView, import::MAX_BYTES};
+use leptos::prelude::*;
+use time::OffsetDateTime;
+
+use super::{api::import_history, history::History};
+use crate::{
+    accounts::list_accounts,
+    islands::FileSize,
+    routes,
+    server::now,
+    transactions::account_choice,
+    ui::{
+        AppShell, Button, Card, EmptyState, FileField, Glyph, LinkButton, PostForm, Section,
+        SelectField,
+        load::load,
+        query::{find, page_query},
+    },
+};
+
+/// What a browser offers to choose.
+const ACCEPT: &str = ".csv,.txt,.tsv,text/csv,text/plain,text/tab-separated-values";
+
+/// Choose a file; history with Undo.
+#[component]
+pub fn ImportPage() -> impl IntoView {
+    let account = find(&page_query(), "account").map(str::to_owned);
+    load(async move {
+        let accounts = list_accounts().await?;
+        let history = import_history().await?;
+        let now = now();
+        Ok(view! {
+            <AppShell page="import" title="Import" section=Section::Import>
+                {if accounts.is_empty() {
+                    view! { <NoAccount/> }.into_any()
+                } else {
+                    view! { <Choose accounts account history now/> }.into_any()
+                }}
+            </AppShell>
+        })
+    })
+}
+
+/// A file needs an account to go to.
+#[component]
+fn NoAccount() -> impl IntoView {
+    view! {
+        <div class="card">
+            <EmptyState text="A file from your bank becomes transactions here. First add the account it belongs to.">
+                <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Plus>"Add an account"</LinkButton>
+            </EmptyState>
+        </div>
+    }
+}
+
+#[component]
+fn Choose(
+    accounts: Vec<AccountView>,
+    account: Option<String>,
+    history: Vec<ImportView>,
+    now: OffsetDateTime,
+) -> impl IntoView {
+    view! {
+        <div class="flex flex-col gap-5">
+            <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+                <Card id="import-file" title="Import a file">
+                    <UploadForm accounts account/>
+                </Card>
+                <aside class="flex flex-col gap-3 text-sm text-ink-2 lg:pt-2" aria-label="About importing">
+                    <p>
+                        "Download a CSV file of your account from your bank's site. Commas, semicolons and tabs,
+                        and the dates and decimals of your country, are all fine."
+                    </p>
+                    <p>
+                        "You see every row before anything is written. Rows that are already here are left out, and
+                        an import can be undone for 30 days."
+                    </p>
+                </aside>
+            </div>
+            <History history now/>
+        </div>
+    }
+}
+
+#[component]
+fn UploadForm(accounts: Vec<AccountView>, account: Option<String>) -> impl IntoView {
+    let only = match accounts.as_slice() {
+        [only] => Some(only.id.to_string()),
+        _ => None,
+    };
+    let chosen = account.or(only).unwrap_or_default();
+    let choices = accounts.iter().map(account_choice).collect();
+    view! {
+        <PostForm action=routes::IMPORT multipart=true>
+            <div class="flex flex-col gap-1.5">
+                <FileSize most=u32::try_from(MAX_BYTES).unwrap_or(u32::MAX)>
+                    <FileField name="file" label="File" accept=ACCEPT hint="CSV, up to 10 MB and 50,000 rows."/>
+                </FileSize>
+            </div>
+            <SelectField name="account" label="Account" choices value=chosen placeholder="Choose an account"/>
+            <div><Button busy="Reading…" attr:data-testid="import-submit">"Read file"</Button></div>
+        </PostForm>
+    }
+}

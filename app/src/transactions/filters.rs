@@ -1,0 +1,130 @@
+//! Search and filters: a form whose state is the address.
+
+use domain::{
+    AccountView, FieldError, TransactionStatus, TransactionType, category,
+    query::Pairs,
+};
+use leptos::prelude::*;
+
+use crate::{
+    routes,
+    ui::{
+        Button, Choice, FilterField, FilterSelect, GetForm, Glyph, InputKind, Options, query::find,
+    },
+};
+
+/// The names of the filters besides the search, as they stand in the address.
+const FILTERS: [&str; 8] = ["account", "category", "type", "status", "from", "to", "min", "max"];
+
+/// The form over the list. On phones the filters open below the search; they start open when one is on.
+#[component]
+pub fn Filters(
+    /// What stands in the address.
+    query: Pairs,
+    /// What is wrong with it.
+    errors: Vec<FieldError>,
+    /// The accounts to choose from.
+    accounts: Vec<AccountView>,
+) -> impl IntoView {
+    let open = FILTERS.into_iter().any(|name| find(&query, name).is_some());
+    view! {
+        <GetForm
+            action=routes::TRANSACTIONS.to_owned()
+            query
+            errors
+            label="Search and filters"
+            search=true
+            class="card grid grid-cols-2 items-end gap-3 p-4 md:grid-cols-4 md:px-5"
+        >
+            <div id="search" class="col-span-2">
+                <FilterField name="q" label="Search" kind=InputKind::Search maxlength=100/>
+            </div>
+            <label class="col-span-2 flex min-h-8 items-center gap-2.5 text-sm md:hidden">
+                <input type="checkbox" id="filters-open" class="tick" checked=open/>
+                "Show filters"
+            </label>
+            <div class="filters">
+                <FilterSelect name="account" label="Account" all="All accounts" options=account_options(accounts)/>
+                <FilterSelect name="category" label="Category" all="All categories" options=category_options()/>
+                <FilterSelect name="type" label="Type" all="All types" options=type_options()/>
+                <FilterSelect name="status" label="Status" all="All but failed" options=status_options()/>
+                <FilterField name="from" label="From" kind=InputKind::Date/>
+                <FilterField name="to" label="To" kind=InputKind::Date/>
+                <FilterField name="min" label="At least" kind=InputKind::Amount placeholder="0.00" maxlength=20/>
+                <FilterField name="max" label="At most" kind=InputKind::Amount placeholder="0.00" maxlength=20/>
+            </div>
+            <div class="col-span-2 flex md:justify-end">
+                <Button icon=Glyph::Search attr:data-testid="transactions-toolbar-search">"Search"</Button>
+            </div>
+        </GetForm>
+    }
+}
+
+fn account_options(accounts: Vec<AccountView>) -> Vec<Options> {
+    accounts.into_iter().map(|account| Options::One(account_choice(&account))).collect()
+}
+
+/// "Everyday •••• 6789": two accounts of one name can be told apart.
+pub fn account_choice(account: &AccountView) -> Choice {
+    let name = account.display_name();
+    let label = match &account.mask {
+        Some(_) => format!("{name} {}", account.mask_label()),
+        None => name,
+    };
+    Choice::new(account.id.as_str(), label)
+}
+
+/// Each group as a heading with "All food" and its leaves.
+fn category_options() -> Vec<Options> {
+    let groups = category::ALL.iter().filter(|category| category.is_group());
+    groups
+        .map(|group| {
+            let mut choices: Vec<Choice> = category::leaves(group.key)
+                .map(|leaf| Choice::new(leaf.key, leaf.label))
+                .collect();
+            if choices.is_empty() {
+                return Options::One(Choice::new(group.key, group.label));
+            }
+            choices.insert(0, Choice::new(group.key, format!("All {}", group.label.to_lowercase())));
+            Options::Group(group.label.to_owned(), choices)
+        })
+        .collect()
+}
+
+fn type_options() -> Vec<Options> {
+    TransactionType::ALL
+        .iter()
+        .map(|word| Options::One(Choice::new(word.as_str(), word.label())))
+        .collect()
+}
+
+fn status_options() -> Vec<Options> {
+    TransactionStatus::ALL
+        .iter()
+        .map(|word| Options::One(Choice::new(word.as_str(), word.label())))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_of_categories_can_be_chosen_as_a_whole() {
+        let options = category_options();
+
+        let food = options.iter().find_map(|options| match options {
+            Options::Group(label, choices) if label == "Food" => Some(choices),
+            _ => None,
+        });
+        let values: Vec<&str> = food.unwrap().iter().map(|choice| choice.value.as_str()).collect();
+        assert_eq!(values[..2], ["food", "food.groceries"]);
+    }
+
+    #[test]
+    fn a_group_without_leaves_is_a_choice_itself() {
+        let last = category_options().pop();
+
+        assert!(matches!(last, Some(Options::One(choice)) if choice.value == "uncategorized"));
+    }
+}

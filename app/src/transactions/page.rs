@@ -1,0 +1,168 @@
+//! `/transactions`.
+
+use domain::{
+    AccountView, Date, FieldError, TransactionFilter, TransactionPage,
+    query::{self, Pairs},
+};
+use leptos::prelude::*;
+
+use super::{
+    api::list_transactions, chips::Chips, filters::Filters, pages::Pages, summary::Summary,
+    table::TransactionTable,
+};
+use crate::{
+    AppError,
+    accounts::list_accounts,
+    routes,
+    server::{set_status, today},
+    ui::{
+        AppShell, EmptyState, LinkButton, Notice, Section, Tone, Variant, load::load,
+        query::{find, page_query},
+    },
+};
+
+/// Search, filters, and the list in pages of 50.
+#[component]
+pub fn TransactionsPage() -> impl IntoView {
+    let query = page_query();
+    load(async move {
+        let accounts = list_accounts().await?;
+        let (list, errors) = match list_transactions(query::encode(&query)).await {
+            Ok(list) => (Some(list), Vec::new()),
+            Err(AppError::Invalid(errors)) => (None, errors),
+            Err(error) => return Err(error),
+        };
+        Ok(page(query, errors, accounts, list, today()))
+    })
+}
+
+fn page(
+    query: Pairs,
+    errors: Vec<FieldError>,
+    accounts: Vec<AccountView>,
+    list: Option<TransactionPage>,
+    today: Date,
+) -> impl IntoView {
+    let filter = TransactionFilter::from_query(&query).unwrap_or_default();
+    let chips = filter.chips(|id| {
+        accounts.iter().find(|account| account.id == *id).map(AccountView::display_name)
+    });
+    let place = Place {
+        page: find(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1),
+        any_accounts: !accounts.is_empty(),
+    };
+    let refused = (!errors.is_empty()).then(|| {
+        set_status(422);
+        view! { <Refused errors=errors.clone()/> }
+    });
+    view! {
+        <AppShell page="transactions" title="Transactions" section=Section::Transactions>
+            <div class="flex flex-col gap-4">
+                <Filters query errors accounts/>
+                <Chips chips/>
+                {refused}
+                {list.map(|list| view! { <List filter place list today/> })}
+            </div>
+        </AppShell>
+    }
+}
+
+/// What the list needs to know besides its rows.
+#[derive(Clone, Copy)]
+struct Place {
+    page: i64,
+    any_accounts: bool,
+}
+
+/// The line over the rows, the rows, the pages; or why there are none.
+#[component]
+fn List(filter: TransactionFilter, place: Place, list: TransactionPage, today: Date) -> impl IntoView {
+    if list.total == 0 && filter.is_empty() {
+        return view! { <Nothing any_accounts=place.any_accounts/> }.into_any();
+    }
+    if list.total == 0 {
+        return view! { <NoMatch/> }.into_any();
+    }
+    if list.items.is_empty() {
+        return view! { <PastTheEnd/> }.into_any();
+    }
+    let rows = list.items.clone();
+    view! {
+        <Summary total=list.total sums=list.sums.clone()/>
+        <div class="card">
+            <TransactionTable rows today caption="Transactions"/>
+        </div>
+        <Pages filter page=place.page list/>
+    }
+    .into_any()
+}
+
+/// Before the first transaction.
+#[component]
+fn Nothing(any_accounts: bool) -> impl IntoView {
+    let (text, first) = if any_accounts {
+        ("Your transactions will be here once you import a file from your bank.", None)
+    } else {
+        (
+            "Your transactions will be here. Add the account they belong to, then import a file from your bank.",
+            Some(view! { <LinkButton href=routes::ADD_ACCOUNT>"Add an account"</LinkButton> }),
+        )
+    };
+    let variant = if any_accounts { Variant::Primary } else { Variant::Secondary };
+    view! {
+        <div class="card">
+            <EmptyState text>
+                {first}
+                <LinkButton href=routes::IMPORT variant>"Import a file"</LinkButton>
+            </EmptyState>
+        </div>
+    }
+}
+
+/// The chips above say which filters are on, and Clear all stands beside them.
+#[component]
+fn NoMatch() -> impl IntoView {
+    view! { <div class="card"><EmptyState text="No transactions match."/></div> }
+}
+
+#[component]
+fn PastTheEnd() -> impl IntoView {
+    view! {
+        <div class="card">
+            <EmptyState text="The list ends before this page.">
+                <LinkButton href=routes::TRANSACTIONS variant=Variant::Secondary>"Go to the first page"</LinkButton>
+            </EmptyState>
+        </div>
+    }
+}
+
+/// What is wrong with the address. Problems of filters stand at their fields too.
+#[component]
+fn Refused(errors: Vec<FieldError>) -> impl IntoView {
+    let of_the_page =
+        errors.iter().any(|error| ["page", "limit", "cursor"].contains(&error.field.as_str()));
+    let problems = errors
+        .into_iter()
+        .map(|error| view! { <li>{sentence(error)}</li> })
+        .collect_view();
+    let first = of_the_page.then(|| {
+        view! { <a href=routes::TRANSACTIONS class="link">"Go to the first page"</a> }
+    });
+    view! {
+        <div role="alert" data-testid="transactions-refused">
+            <Notice tone=Tone::Negative>
+                <ul>{problems}</ul>
+                {first}
+            </Notice>
+        </div>
+    }
+}
+
+/// The words of programs are put differently for people.
+fn sentence(error: FieldError) -> String {
+    match error.code.as_str() {
+        "page_too_deep" => "That page is too far down. Narrow the list with a filter.".to_owned(),
+        "page_range" | "limit_range" => "There is no such page.".to_owned(),
+        _ => error.message,
+    }
+}

@@ -1,0 +1,61 @@
+//! The line over the list: how many rows, and what went out and came in.
+
+use domain::{Currency, CurrencySum, Money};
+use leptos::prelude::*;
+
+use crate::ui::count::count;
+
+/// "1,204 transactions · −$3,412.08 out · +$5,200.00 in", with one line for each further currency.
+#[component]
+pub fn Summary(
+    /// How many rows the list has.
+    total: i64,
+    /// What went out and came in, one entry a currency.
+    sums: Vec<CurrencySum>,
+) -> impl IntoView {
+    let mut lines = sums.iter().filter_map(sum_line);
+    let first = lines.next().map(|line| format!(" · {line}"));
+    let rest = lines.map(|line| view! { <span class="block">{line}</span> }).collect_view();
+    view! {
+        <p class="text-sm text-ink-2 tabular-nums" data-testid="transactions-summary">
+            {count(total, "transaction")}
+            {first}
+            {rest}
+        </p>
+    }
+}
+
+/// "−$3,412.08 out · +$5,200.00 in"; nothing when the currency is unknown to this version.
+pub fn sum_line(sum: &CurrencySum) -> Option<String> {
+    let currency = Currency::parse(&sum.currency).ok()?;
+    let out = Money::new(sum.out_minor, currency).format_signed();
+    let r#in = Money::new(sum.in_minor, currency).format_signed();
+    Some(format!("{out} out · {in} in", r#in = r#in))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum(currency: &str, out_minor: i64, in_minor: i64) -> CurrencySum {
+        CurrencySum { currency: currency.to_owned(), in_minor, out_minor }
+    }
+
+    #[test]
+    fn what_went_out_and_came_in_is_said_in_words() {
+        let line = sum_line(&sum("USD", -341_208, 520_000));
+
+        assert_eq!(line.as_deref(), Some("−$3,412.08 out · +$5,200.00 in"));
+    }
+
+    #[test]
+    fn two_currencies_are_two_lines() {
+        let sums = vec![sum("USD", -100, 0), sum("JPY", -500, 300)];
+
+        let html = Owner::new().with(|| view! { <Summary total=1_204 sums/> }.to_html());
+
+        assert!(html.contains("1,204 transactions"), "{html}");
+        assert!(html.contains("−$1.00 out · $0.00 in"), "{html}");
+        assert!(html.contains("−¥500 out · +¥300 in"), "{html}");
+    }
+}

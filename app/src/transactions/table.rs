@@ -1,0 +1,203 @@
+//! The table of transactions, grouped by day. Below 768 px each row becomes two lines.
+
+use domain::{
+    Date, TransactionStatus, TransactionType, TransactionView, category,
+    day::{format_day, format_day_short, format_iso},
+};
+use leptos::prelude::*;
+
+use crate::ui::{Amount, Badge, Cell, Column, DataTable, Mask, Place, Tone};
+
+/// Transactions, newest first, under a heading for each day.
+#[component]
+pub fn TransactionTable(
+    /// The rows, in the order of the list.
+    rows: Vec<TransactionView>,
+    /// Today; other years are named in the headings.
+    today: Date,
+    /// What the table holds.
+    #[prop(into)]
+    caption: String,
+    /// Leaves the account out, where the whole page is about one.
+    #[prop(optional)]
+    one_account: bool,
+) -> impl IntoView {
+    let mut columns = vec![Column::text("Merchant"), Column::text("Category")];
+    if !one_account {
+        columns.push(Column::text("Account"));
+    }
+    columns.push(Column::number("Amount"));
+    let width = columns.len();
+    let days = by_day(rows)
+        .into_iter()
+        .map(|(date, rows)| view! { <DayRows date today rows width one_account/> })
+        .collect_view();
+    view! { <DataTable caption columns stacked=true>{days}</DataTable> }
+}
+
+/// The rows of one day under their heading.
+#[component]
+fn DayRows(
+    date: Date,
+    today: Date,
+    rows: Vec<TransactionView>,
+    width: usize,
+    one_account: bool,
+) -> impl IntoView {
+    let rows = rows.into_iter().map(|row| view! { <Row row one_account/> }).collect_view();
+    view! {
+        <tbody role="rowgroup">
+            <tr role="row">
+                <th role="rowheader" scope="rowgroup" colspan=width.to_string() class="day-heading">
+                    <time datetime=format_iso(date)>{day_heading(date, today)}</time>
+                </th>
+            </tr>
+            {rows}
+        </tbody>
+    }
+}
+
+#[component]
+fn Row(row: TransactionView, one_account: bool) -> impl IntoView {
+    let amount = row.amount().map(|money| view! { <Amount money signed=true/> });
+    let title = row.title().to_owned();
+    let TransactionView { id, account_name, account_mask, description, merchant, .. } = row;
+    let (category, r#type, status) = (category::label(&row.category), row.r#type, row.status);
+    let pending = status == TransactionStatus::Pending;
+    let original = merchant.map(|_| view! { <span class="original">{description}</span> });
+    let account = (!one_account).then(|| {
+        view! {
+            <Cell place=Place::UnderEnd>
+                <span class="break-words">{account_name}</span>
+                " "
+                <Mask mask=account_mask/>
+            </Cell>
+        }
+    });
+    view! {
+        <tr
+            role="row"
+            data-testid="tx-row"
+            data-id=id.to_string()
+            data-minor=row.signed_amount_cents.to_string()
+            data-currency=row.currency
+            data-state=status.as_str()
+        >
+            <Cell place=Place::Main>
+                <span class="font-medium break-words text-ink">{title}</span>
+                {state(status, r#type)}
+                {original}
+            </Cell>
+            <Cell place=Place::Under>{category}</Cell>
+            {account}
+            <Cell place=Place::Amount>
+                <span class=if pending { "italic" } else { "" } title=pending.then_some("May change when it posts")>
+                    {amount}
+                </span>
+            </Cell>
+        </tr>
+    }
+}
+
+/// What else there is to say about a row, as a word.
+fn state(status: TransactionStatus, r#type: TransactionType) -> Option<impl IntoView> {
+    let (tone, word) = match (status, r#type) {
+        (TransactionStatus::Pending, _) => (Tone::Neutral, TransactionStatus::Pending.label()),
+        (TransactionStatus::Failed, _) => (Tone::Negative, TransactionStatus::Failed.label()),
+        (TransactionStatus::Completed, TransactionType::Transfer) => {
+            (Tone::Neutral, TransactionType::Transfer.label())
+        }
+        _ => return None,
+    };
+    Some(view! { " " <Badge tone>{word}</Badge> })
+}
+
+/// The rows of each day, in the order they come. A day that comes back gets a heading of its own.
+pub fn by_day(rows: Vec<TransactionView>) -> Vec<(Date, Vec<TransactionView>)> {
+    let mut days: Vec<(Date, Vec<TransactionView>)> = Vec::new();
+    for row in rows {
+        match days.last_mut() {
+            Some((date, rows)) if *date == row.date => rows.push(row),
+            _ => days.push((row.date, vec![row])),
+        }
+    }
+    days
+}
+
+/// "Wed 10 June" in this year, "10 June 2025" in another.
+pub fn day_heading(date: Date, today: Date) -> String {
+    if date.year() == today.year() { format_day_short(date) } else { format_day(date) }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{AccountId, TransactionId};
+    use time::macros::date;
+
+    use super::*;
+
+    fn row(id: &str, date: Date, minor: i64) -> TransactionView {
+        TransactionView {
+            id: TransactionId::new(id),
+            account_id: AccountId::new("acc_1"),
+            account_name: "Everyday".to_owned(),
+            account_mask: Some("6789".to_owned()),
+            date,
+            description: format!("<b>{id}</b>"),
+            merchant: None,
+            category: "food.coffee".to_owned(),
+            r#type: TransactionType::of(minor),
+            status: TransactionStatus::Completed,
+            amount_cents: minor.abs(),
+            signed_amount_cents: minor,
+            currency: "USD".to_owned(),
+            note: None,
+        }
+    }
+
+    #[test]
+    fn rows_stand_under_their_day_in_the_order_they_come() {
+        let rows = vec![
+            row("a", date!(2026 - 06 - 10), -450),
+            row("b", date!(2026 - 06 - 10), -900),
+            row("c", date!(2026 - 06 - 09), 100),
+        ];
+
+        let days = by_day(rows);
+
+        let shape: Vec<_> = days.iter().map(|(date, rows)| (date.day(), rows.len())).collect();
+        assert_eq!(shape, [(10, 2), (9, 1)]);
+    }
+
+    #[test]
+    fn other_years_are_named_in_a_heading() {
+        let today = date!(2026 - 06 - 10);
+
+        assert_eq!(day_heading(today, today), "Wed 10 June");
+        assert_eq!(day_heading(date!(2025 - 12 - 31), today), "31 December 2025");
+    }
+
+    #[test]
+    fn a_row_carries_its_raw_values_and_escapes_the_banks_text() {
+        let rows = vec![row("a", date!(2026 - 06 - 10), -450)];
+
+        let html = Owner::new().with(|| {
+            view! { <TransactionTable rows today=date!(2026 - 06 - 10) caption="Transactions"/> }
+                .to_html()
+        });
+
+        for part in [
+            r#"data-testid="tx-row""#,
+            r#"data-id="a""#,
+            r#"data-minor="-450""#,
+            r#"data-currency="USD""#,
+            r#"data-state="completed""#,
+            "−$4.50",
+            "Coffee",
+            "ending in 6 7 8 9",
+        ] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
+        assert!(!html.contains("<b>"), "{html}");
+    }
+}
