@@ -3,12 +3,21 @@
 //! The browser gets finished HTML. Only islands are compiled to WASM, and everything that no island needs is
 //! behind the `ssr` feature.
 
+// The types of views are deep.
+#![recursion_limit = "256"]
+
 pub mod error;
 pub mod islands;
 pub mod session;
 
 #[cfg(feature = "ssr")]
+pub mod accounts;
+#[cfg(feature = "ssr")]
+pub mod api_docs;
+#[cfg(feature = "ssr")]
 pub mod auth;
+#[cfg(feature = "ssr")]
+pub mod dashboard;
 #[cfg(feature = "ssr")]
 pub mod dev_mail;
 #[cfg(feature = "ssr")]
@@ -20,6 +29,8 @@ pub mod form;
 #[cfg(feature = "ssr")]
 pub mod home;
 #[cfg(feature = "ssr")]
+pub mod imports;
+#[cfg(feature = "ssr")]
 pub mod preferences;
 #[cfg(feature = "ssr")]
 pub mod routes;
@@ -29,6 +40,8 @@ pub mod server;
 pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod transactions;
 #[cfg(feature = "ssr")]
 pub mod ui;
 

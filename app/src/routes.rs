@@ -8,11 +8,16 @@ use leptos_router::{
 };
 
 use crate::{
+    accounts::{AccountPage, AccountsPage, DeleteAccountPage, LinkPage},
+    api_docs::ApiDocsPage,
     auth::{SignInPage, SignUpPage, VerifyEmailPage},
     dev_mail::{MailboxPage, MessagePage},
+    dashboard::DashboardPage,
     errors::NotFoundPage,
     home::{HelpPage, LandingPage},
+    imports::{ImportPage, ImportPreviewPage},
     settings::ProfilePage,
+    transactions::TransactionsPage,
 };
 
 /// The landing page.
@@ -77,7 +82,16 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async/>
+                <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts") view=AccountsPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/link") view=LinkPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/:id") view=AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/:id/delete") view=DeleteAccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/transactions") view=TransactionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/import") view=ImportPage ssr=SsrMode::Async/>
+                <Route path=path!("/import/:id") view=ImportPreviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/api/docs") view=ApiDocsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/mail") view=MailboxPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/mail/:id") view=MessagePage ssr=SsrMode::Async/>
             </Routes>

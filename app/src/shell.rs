@@ -14,12 +14,12 @@ use crate::{
 const LOADER: &str = include_str!("loader.js");
 
 /// The whole document with [`App`] inside.
-pub fn shell() -> impl IntoView {
-    document(|| view! { <App/> })
+pub fn shell() -> AnyView {
+    document(|| view! { <App/> }.into_any())
 }
 
 /// The whole document around `body`.
-pub fn document<V: IntoView + 'static>(body: impl FnOnce() -> V) -> impl IntoView {
+pub fn document(body: impl FnOnce() -> AnyView) -> AnyView {
     let theme = Theme::current();
     let base = asset_base();
     view! {
@@ -40,6 +40,7 @@ pub fn document<V: IntoView + 'static>(body: impl FnOnce() -> V) -> impl IntoVie
             <body>{body()}</body>
         </html>
     }
+    .into_any()
 }
 
 /// Loads the islands of this page. A page without it loads no script at all.

@@ -10,7 +10,7 @@ use crate::{
 
 /// E-mail, password, and the way to sign up.
 #[component]
-pub fn SignInPage() -> impl IntoView {
+pub fn SignInPage() -> AnyView {
     let next = wanted_page();
     let sign_up = with_next(routes::SIGN_UP, next.as_deref());
     view! {
@@ -33,4 +33,5 @@ pub fn SignInPage() -> impl IntoView {
             </p>
         </AuthShell>
     }
+    .into_any()
 }

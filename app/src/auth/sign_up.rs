@@ -12,7 +12,7 @@ use crate::{
 
 /// Name, e-mail, password, and the way to sign in.
 #[component]
-pub fn SignUpPage() -> impl IntoView {
+pub fn SignUpPage() -> AnyView {
     let next = wanted_page();
     let sign_in = with_next(routes::SIGN_IN, next.as_deref());
     view! {
@@ -42,6 +42,7 @@ pub fn SignUpPage() -> impl IntoView {
             </p>
         </AuthShell>
     }
+    .into_any()
 }
 
 /// The rule in words, with the number of this installation.

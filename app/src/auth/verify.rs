@@ -10,7 +10,7 @@ use crate::{
 
 /// Says that a mail is on its way. The same for an address that already has an account.
 #[component]
-pub fn VerifyEmailPage() -> impl IntoView {
+pub fn VerifyEmailPage() -> AnyView {
     view! {
         <AuthShell page="verify-email" title="Check your mail">
             <p class="text-ink-2">
@@ -26,4 +26,5 @@ pub fn VerifyEmailPage() -> impl IntoView {
             </div>
         </AuthShell>
     }
+    .into_any()
 }

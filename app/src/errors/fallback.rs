@@ -10,9 +10,11 @@ h1{font-size:1.5rem;line-height:1.25;margin:0 0 .5rem}\
 p{margin:0 0 1rem}a{color:#00618f}code{user-select:all}\
 @media(prefers-color-scheme:dark){body{color:#eceff3;background:#12161c}a{color:#6dbdf0}}";
 
-/// A whole document for `status`. The style stands inside it under the request's nonce.
-pub fn fallback_page(status: u16, reference: &str, nonce: &str) -> String {
+/// A whole document for `status` with `message` as its heading. The style stands inside it under the request's
+/// nonce.
+pub fn fallback_page(status: u16, message: &str, reference: &str, nonce: &str) -> String {
     let words = words(status);
+    let advice = if words.test_id == format!("error-{status}") { words.text } else { "" };
     let reference = if words.ours {
         format!("<p>Reference: <code data-testid=\"error-reference\">{}</code></p>", escape(reference))
     } else {
@@ -21,12 +23,10 @@ pub fn fallback_page(status: u16, reference: &str, nonce: &str) -> String {
     format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{title} · Coffer</title><style nonce=\"{nonce}\">{STYLE}</style></head>\
-         <body><main data-testid=\"{test_id}\"><h1>{title}</h1><p>{text}</p>{reference}\
+         <title>{message} · Coffer</title><style nonce=\"{nonce}\">{STYLE}</style></head>\
+         <body><main data-testid=\"error-{status}\"><h1>{message}</h1><p>{advice}</p>{reference}\
          <p><a href=\"\">Try again</a> · <a href=\"/\">Go to the start page</a></p></main></body></html>",
-        title = words.title,
-        text = words.text,
-        test_id = words.test_id,
+        message = escape(message),
         nonce = escape(nonce),
     )
 }
@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn the_last_page_is_whole_and_names_its_reference() {
-        let html = fallback_page(500, "0197-abc", "n0nce");
+        let html = fallback_page(500, "Something went wrong on our side.", "0197-abc", "n0nce");
 
         assert!(html.starts_with("<!DOCTYPE html>") && html.ends_with("</html>"));
         assert!(html.contains("Something went wrong on our side"));
@@ -51,11 +51,11 @@ mod tests {
 
     #[test]
     fn a_failure_of_the_visitor_has_no_reference() {
-        assert!(!fallback_page(404, "0197-abc", "n").contains("0197-abc"));
+        assert!(!fallback_page(404, "We can't find that page.", "0197-abc", "n").contains("0197-abc"));
     }
 
     #[test]
     fn nothing_in_a_reference_becomes_markup() {
-        assert!(!fallback_page(500, "<script>", "n").contains("<script>"));
+        assert!(!fallback_page(500, "<script>", "<script>", "n").contains("<script>"));
     }
 }

@@ -1,6 +1,6 @@
 //! The error pages inside the site's frames.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
 use super::words::words;
 use crate::{
@@ -12,8 +12,8 @@ use crate::{
 
 /// The page for an address that leads nowhere, and for things that belong to somebody else.
 #[component]
-pub fn NotFoundPage() -> impl IntoView {
-    view! { <ErrorPage status=404/> }
+pub fn NotFoundPage() -> AnyView {
+    view! { <ErrorPage status=404/> }.into_any()
 }
 
 /// The page of a failure, in the frame that fits the visitor; sets the status of the answer.
@@ -30,23 +30,25 @@ pub fn ErrorPage(
 }
 
 /// The page of a failure. `server` renders it where no route did.
-pub fn error_page(status: u16, reference: Option<String>, signed_in: bool) -> impl IntoView {
+pub fn error_page(status: u16, reference: Option<String>, signed_in: bool) -> AnyView {
     let words = words(status);
     if signed_in {
-        Either::Left(view! {
+        view! {
             <AppShell page=words.test_id title=words.title section=Section::None>
                 <ErrorContent status reference signed_in/>
             </AppShell>
-        })
+        }
+        .into_any()
     } else {
-        Either::Right(view! {
+        view! {
             <PublicShell page=words.test_id title=words.title>
                 <div class="mx-auto max-w-xl px-4 py-16 md:py-24">
                     <h1 class="text-2xl font-semibold">{words.title}</h1>
                     <ErrorContent status reference signed_in/>
                 </div>
             </PublicShell>
-        })
+        }
+        .into_any()
     }
 }
 
@@ -59,7 +61,7 @@ pub fn ErrorContent(
     reference: Option<String>,
     /// Whether the visitor is signed in.
     signed_in: bool,
-) -> impl IntoView {
+) -> AnyView {
     let words = words(status);
     let (home, home_label) =
         if signed_in { (routes::DASHBOARD, "Open dashboard") } else { (routes::HOME, "Go to the start page") };
@@ -87,4 +89,5 @@ pub fn ErrorContent(
             {search}
         </div>
     }
+    .into_any()
 }

@@ -29,7 +29,7 @@ const SECURITY: [Fact; 4] = [
     (
         Glyph::KeyRound,
         "Passwords",
-        "Hashed with Argon2id. Nobody can read them back, and neither can we.",
+        "Hashed with Argon2id. Nobody can read them back, including us.",
     ),
     (
         Glyph::Lock,
@@ -66,7 +66,7 @@ const QUESTIONS: [(&str, &str); 4] = [
 
 /// Three things it does.
 #[component]
-pub fn Proofs() -> impl IntoView {
+pub fn Proofs() -> AnyView {
     view! {
         <section aria-label="What Coffer does" class="border-t border-line">
             <ul class="mx-auto grid max-w-6xl gap-8 px-4 py-14 md:grid-cols-3 md:px-6">
@@ -74,11 +74,12 @@ pub fn Proofs() -> impl IntoView {
             </ul>
         </section>
     }
+    .into_any()
 }
 
 /// How data is protected.
 #[component]
-pub fn Security() -> impl IntoView {
+pub fn Security() -> AnyView {
     view! {
         <section aria-labelledby="security-title" class="border-t border-line bg-surface">
             <div class="mx-auto max-w-6xl px-4 py-14 md:px-6">
@@ -87,11 +88,12 @@ pub fn Security() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// Questions and answers.
 #[component]
-pub fn Questions() -> impl IntoView {
+pub fn Questions() -> AnyView {
     let answers = QUESTIONS
         .map(|(question, answer)| {
             view! {
@@ -110,6 +112,7 @@ pub fn Questions() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 fn fact((glyph, title, text): Fact) -> impl IntoView {

@@ -9,7 +9,7 @@ use crate::{
 
 /// How the main things work.
 #[component]
-pub fn HelpPage() -> impl IntoView {
+pub fn HelpPage() -> AnyView {
     view! {
         <PublicShell page="help" title="Help">
             <div class="mx-auto max-w-2xl px-4 py-12 md:py-16">
@@ -48,6 +48,7 @@ pub fn HelpPage() -> impl IntoView {
             </div>
         </PublicShell>
     }
+    .into_any()
 }
 
 fn topic(title: &'static str, text: impl IntoView) -> impl IntoView {

@@ -14,7 +14,7 @@ use crate::{
 
 /// What Coffer is, a look at it, and what is true of it. No script at all.
 #[component]
-pub fn LandingPage() -> impl IntoView {
+pub fn LandingPage() -> AnyView {
     view! {
         <PublicShell page="landing" title="Coffer">
             <Hero/>
@@ -31,13 +31,14 @@ pub fn LandingPage() -> impl IntoView {
             <Closing/>
         </PublicShell>
     }
+    .into_any()
 }
 
 #[component]
-fn Hero() -> impl IntoView {
+fn Hero() -> AnyView {
     view! {
         <section class="mx-auto max-w-6xl px-4 pt-14 pb-14 md:px-6 md:pt-24 md:pb-20">
-            <h1 class="max-w-3xl text-3xl font-semibold tracking-tight md:text-5xl">
+            <h1 class="max-w-4xl text-3xl font-semibold tracking-tight md:text-5xl">
                 "See where your money is, and where each figure comes from."
             </h1>
             <p class="mt-5 max-w-2xl text-lg text-ink-2">
@@ -49,10 +50,11 @@ fn Hero() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
-fn Closing() -> impl IntoView {
+fn Closing() -> AnyView {
     view! {
         <section class="border-t border-line bg-sunken">
             <div class="mx-auto flex max-w-6xl flex-col items-start gap-5 px-4 py-14 md:px-6">
@@ -64,15 +66,16 @@ fn Closing() -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// The main action: sign up, or the dashboard for who is signed in.
 #[component]
-fn Start() -> impl IntoView {
+fn Start() -> AnyView {
     let (href, label) = if use_session().is_some() {
         (routes::DASHBOARD, "Open dashboard")
     } else {
         (routes::SIGN_UP, "Get started")
     };
-    view! { <LinkButton href>{label}</LinkButton> }
+    view! { <LinkButton href>{label}</LinkButton> }.into_any()
 }

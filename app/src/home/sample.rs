@@ -39,7 +39,7 @@ fn usd(minor: i64) -> Money {
 
 /// Balances, spending, categories and rows of somebody who does not exist.
 #[component]
-pub fn SampleDashboard() -> impl IntoView {
+pub fn SampleDashboard() -> AnyView {
     view! {
         <div class="grid gap-4 rounded-lg border border-line bg-sunken p-3 md:gap-5 md:p-5 lg:grid-cols-3" data-testid="landing-sample">
             <Figures/>
@@ -48,10 +48,11 @@ pub fn SampleDashboard() -> impl IntoView {
             <div class="lg:col-span-3"><Rows/></div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
-fn Figures() -> impl IntoView {
+fn Figures() -> AnyView {
     let figures = [
         ("Everyday Checking", "Ends in 4821", 642_318),
         ("Rainy Day Savings", "Ends in 0973", 1_850_000),
@@ -70,10 +71,11 @@ fn Figures() -> impl IntoView {
                 .collect_view()}
         </ul>
     }
+    .into_any()
 }
 
 #[component]
-fn Spending() -> impl IntoView {
+fn Spending() -> AnyView {
     let points = running_total(date!(2026 - 06 - 01), &SPENT);
     let before = running_total(date!(2026 - 05 - 01), &SPENT_BEFORE);
     let now = points.last().map_or(0, |point| point.minor);
@@ -94,10 +96,11 @@ fn Spending() -> impl IntoView {
             currency=Currency::USD
         />
     }
+    .into_any()
 }
 
 #[component]
-fn Groups() -> impl IntoView {
+fn Groups() -> AnyView {
     let groups = GROUPS
         .map(|(glyph, label, minor, share)| {
             view! {
@@ -114,13 +117,18 @@ fn Groups() -> impl IntoView {
         .collect_view();
     view! {
         <Card id="sample-groups" title="Where it went">
-            <ul class="flex flex-col gap-4 pt-1">{groups}</ul>
+            <ul class="flex flex-col gap-5 pt-1">{groups}</ul>
+            <p class="mt-6 flex justify-between border-t border-line pt-4 text-sm font-medium">
+                <span>"Spent in June"</span>
+                <Amount money=usd(-SPENT.iter().sum::<i64>())/>
+            </p>
         </Card>
     }
+    .into_any()
 }
 
 #[component]
-fn Rows() -> impl IntoView {
+fn Rows() -> AnyView {
     let rows = ROWS
         .map(|(day, text, category, minor)| {
             view! {
@@ -142,6 +150,7 @@ fn Rows() -> impl IntoView {
             </DataTable>
         </Card>
     }
+    .into_any()
 }
 
 /// The sum so far on each day from `start`.

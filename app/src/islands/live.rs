@@ -1,6 +1,6 @@
 //! Checks a field while a person fills it in: an error when they leave it, gone as soon as they type.
 
-use domain::{Email, RoutingNumber};
+use domain::{AccountNumber, Email, RoutingNumber};
 use leptos::{ev, prelude::*};
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,8 @@ pub enum Rule {
     Email,
     /// A bank's routing number; a right one is answered with the bank's name.
     RoutingNumber,
+    /// The number of an account. It stays in the page.
+    AccountNumber,
 }
 
 /// What a check says about a value.
@@ -34,7 +36,11 @@ impl Rule {
                 Err(code) => Verdict::Wrong(code.message().into_owned()),
             },
             Self::RoutingNumber => match RoutingNumber::parse(value) {
-                Ok(number) => number.bank_name().map_or(Verdict::Silent, |name| Verdict::Right(name.to_owned())),
+                Ok(number) => Verdict::Right(number.bank_name().unwrap_or("A US bank's routing number").to_owned()),
+                Err(code) => Verdict::Wrong(code.message().into_owned()),
+            },
+            Self::AccountNumber => match AccountNumber::parse(value) {
+                Ok(_) => Verdict::Silent,
                 Err(code) => Verdict::Wrong(code.message().into_owned()),
             },
         }

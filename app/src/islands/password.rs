@@ -34,7 +34,7 @@ pub fn PasswordTools(
                 <span class="sr-only">" password"</span>
             </button>
         </div>
-        <p class="text-sm text-ink-2 empty:hidden" role="status">{move || words.get()}</p>
+        <p class="text-sm text-ink-2" role="status" class:hidden=move || words.read().is_empty()>{move || words.get()}</p>
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
 
 /// Name and e-mail, and how this browser shows the pages.
 #[component]
-pub fn ProfilePage() -> impl IntoView {
+pub fn ProfilePage() -> AnyView {
     view! {
         <AppShell page="settings-profile" title="Settings" section=Section::Settings>
             <div class="flex max-w-2xl flex-col gap-6">
@@ -21,10 +21,11 @@ pub fn ProfilePage() -> impl IntoView {
             </div>
         </AppShell>
     }
+    .into_any()
 }
 
 #[component]
-fn Profile(session: Session) -> impl IntoView {
+fn Profile(session: Session) -> AnyView {
     view! {
         <Card id="profile" title="Profile">
             <PostForm action=routes::PROFILE>
@@ -37,10 +38,11 @@ fn Profile(session: Session) -> impl IntoView {
             </PostForm>
         </Card>
     }
+    .into_any()
 }
 
 #[component]
-fn Appearance() -> impl IntoView {
+fn Appearance() -> AnyView {
     let choices = Theme::ALL
         .map(|theme| {
             let choice = Choice::new(theme.as_str(), theme.label());
@@ -56,10 +58,11 @@ fn Appearance() -> impl IntoView {
             </PostForm>
         </Card>
     }
+    .into_any()
 }
 
 #[component]
-fn SignOut() -> impl IntoView {
+fn SignOut() -> AnyView {
     view! {
         <Card id="sign-out" title="Sign out">
             <p class="mb-4 text-sm text-ink-2">"Ends the session in this browser. Your data stays where it is."</p>
@@ -68,4 +71,5 @@ fn SignOut() -> impl IntoView {
             </form>
         </Card>
     }
+    .into_any()
 }

@@ -17,7 +17,7 @@ pub fn Card(
     #[prop(optional)]
     flush: bool,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let body = if flush { "" } else { "px-4 pb-4 md:px-5 md:pb-5" };
     view! {
         <section class="card min-w-0" aria-labelledby=id>
@@ -28,4 +28,5 @@ pub fn Card(
             <div class=body>{children()}</div>
         </section>
     }
+    .into_any()
 }

@@ -13,7 +13,7 @@ pub fn Dialog(
     #[prop(into)]
     title: String,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let heading = format!("{id}-title");
     let labelled_by = heading.clone();
     view! {
@@ -33,6 +33,7 @@ pub fn Dialog(
             <div class="mt-3">{children()}</div>
         </dialog>
     }
+    .into_any()
 }
 
 /// A button that opens the dialog `target`.
@@ -44,8 +45,9 @@ pub fn DialogButton(
     #[prop(default = Variant::Secondary)]
     variant: Variant,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <button type="button" class=variant.class() popovertarget=target>{children()}</button>
     }
+    .into_any()
 }

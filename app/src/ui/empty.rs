@@ -11,7 +11,7 @@ pub fn EmptyState(
     /// The actions.
     #[prop(optional)]
     children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class="flex flex-col items-center gap-4 px-4 py-10 text-center" data-testid="empty-state">
             <p class="max-w-prose text-ink-2">{text}</p>
@@ -20,4 +20,5 @@ pub fn EmptyState(
             })}
         </div>
     }
+    .into_any()
 }

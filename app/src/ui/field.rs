@@ -134,7 +134,7 @@ pub fn TextField(
     /// At the right end of the label's line (a link).
     #[prop(optional)]
     aside: Option<AnyView>,
-) -> impl IntoView {
+) -> AnyView {
     let meta = Meta::new(name, hint.as_ref(), value);
     let error_id = format!("{}-error", meta.id);
     let described = meta.described_by(live.map(|_| error_id).filter(|_| meta.error.is_none()));
@@ -170,6 +170,7 @@ pub fn TextField(
             {body}
         </div>
     }
+    .into_any()
 }
 
 /// A field of several lines.
@@ -192,7 +193,7 @@ pub fn TextArea(
     /// Whether it may stay empty.
     #[prop(optional)]
     optional: bool,
-) -> impl IntoView {
+) -> AnyView {
     let meta = Meta::new(name, hint.as_ref(), value);
     view! {
         <div class="flex flex-col gap-1.5">
@@ -212,156 +213,7 @@ pub fn TextArea(
             {error_view(meta.error_id, meta.error)}
         </div>
     }
-}
-
-/// One choice of a select or a group of radio buttons.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    /// What is posted.
-    pub value: String,
-    /// What is read.
-    pub label: String,
-    /// A sentence under it; radio buttons only.
-    pub hint: Option<String>,
-}
-
-impl Choice {
-    /// A choice without a sentence.
-    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), hint: None }
-    }
-
-    /// Adds a sentence under it.
-    #[must_use]
-    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-}
-
-/// A native select.
-#[component]
-pub fn SelectField(
-    /// The name it is posted under.
-    name: &'static str,
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The choices, in order.
-    choices: Vec<Choice>,
-    /// A sentence under the label.
-    #[prop(optional, into)]
-    hint: Option<String>,
-    /// What is chosen on a first visit.
-    #[prop(optional, into)]
-    value: Option<String>,
-    /// The first, empty choice: "Choose one".
-    #[prop(optional, into)]
-    placeholder: Option<String>,
-    /// Whether it may stay empty.
-    #[prop(optional)]
-    optional: bool,
-) -> impl IntoView {
-    let meta = Meta::new(name, hint.as_ref(), value);
-    let chosen = meta.value.clone();
-    let first = placeholder.map(|text| view! { <option value="">{text}</option> });
-    let options = choices
-        .into_iter()
-        .map(|choice| {
-            let selected = chosen.as_deref() == Some(&choice.value);
-            view! { <option value=choice.value selected=selected>{choice.label}</option> }
-        })
-        .collect_view();
-    view! {
-        <div class="flex flex-col gap-1.5">
-            {label_view(meta.id.clone(), label, optional)}
-            {hint_view(meta.hint_id.clone(), hint)}
-            <select
-                id=meta.id.clone()
-                name=name
-                class="control select"
-                required=!optional
-                aria-invalid=meta.invalid()
-                aria-describedby=meta.described_by(None)
-            >
-                {first}
-                {options}
-            </select>
-            {error_view(meta.error_id, meta.error)}
-        </div>
-    }
-}
-
-/// A checkbox with its label at the right. Posts `value` when it is ticked.
-#[component]
-pub fn Checkbox(
-    /// The name it is posted under.
-    name: &'static str,
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// What is posted.
-    #[prop(default = "true")]
-    value: &'static str,
-    /// Whether it is ticked on a first visit.
-    #[prop(optional)]
-    checked: bool,
-) -> impl IntoView {
-    let scope = FormScope::current();
-    let id = scope.id(name);
-    let posted = scope.state.was_posted();
-    let ticked = if posted { scope.state.values(name).iter().any(|v| v == value) } else { checked };
-    view! {
-        <div class="flex items-center gap-2.5">
-            <input id=id.clone() name=name type="checkbox" value=value checked=ticked class="tick"/>
-            <label for=id class="text-sm">{label}</label>
-        </div>
-    }
-}
-
-/// A question with a few answers, each with its own sentence.
-#[component]
-pub fn RadioGroup(
-    /// The name it is posted under.
-    name: &'static str,
-    /// The question.
-    #[prop(into)]
-    legend: String,
-    /// The answers, in order.
-    choices: Vec<Choice>,
-    /// What is chosen on a first visit.
-    #[prop(optional, into)]
-    value: Option<String>,
-) -> impl IntoView {
-    let meta = Meta::new(name, None, value);
-    let described = meta.described_by(None);
-    let id = meta.id.clone();
-    let chosen = meta.value.clone();
-    let answers = choices
-        .into_iter()
-        .enumerate()
-        .map(|(n, choice)| {
-            let id = if n == 0 { id.clone() } else { format!("{id}-{n}") };
-            let label_for = id.clone();
-            let checked = chosen.as_deref() == Some(&choice.value);
-            view! {
-                <label class="choice" for=label_for>
-                    <input id=id type="radio" name=name value=choice.value checked=checked class="tick mt-0.5"/>
-                    <span>
-                        <span class="font-medium">{choice.label}</span>
-                        {choice.hint.map(|hint| view! { <span class="block text-ink-2">{hint}</span> })}
-                    </span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! {
-        <fieldset class="flex flex-col gap-2" aria-describedby=described>
-            <legend class="mb-1.5 text-sm font-medium">{legend}</legend>
-            {answers}
-            {error_view(meta.error_id, meta.error)}
-        </fieldset>
-    }
+    .into_any()
 }
 
 /// A file.
@@ -377,7 +229,7 @@ pub fn FileField(
     /// A sentence under the label.
     #[prop(optional, into)]
     hint: Option<String>,
-) -> impl IntoView {
+) -> AnyView {
     let meta = Meta::new(name, hint.as_ref(), None);
     view! {
         <div class="flex flex-col gap-1.5">
@@ -396,6 +248,7 @@ pub fn FileField(
             {error_view(meta.error_id, meta.error)}
         </div>
     }
+    .into_any()
 }
 
 /// A value that travels along unseen.
@@ -406,6 +259,68 @@ pub fn HiddenField(
     /// The value.
     #[prop(into)]
     value: String,
-) -> impl IntoView {
-    view! { <input type="hidden" name=name value=value/> }
+) -> AnyView {
+    view! { <input type="hidden" name=name value=value/> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Code, FieldError};
+
+    use super::*;
+    use crate::{AppError, form::FormState, ui::PostForm};
+
+    fn render(state: FormState) -> String {
+        Owner::new().with(|| {
+            provide_context(state);
+            view! {
+                <PostForm action="/accounts/link">
+                    <TextField name="bankName" label="Bank name" hint="As you call it." value="Harbor"/>
+                    <TextField name="accountNumber" label="Account number" kind=InputKind::Digits/>
+                </PostForm>
+            }
+            .to_html()
+        })
+    }
+
+    fn refused(action: &str) -> FormState {
+        let pairs = [("bankName", "<b>"), ("accountNumber", "12345678")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let error = AppError::Invalid(vec![FieldError::new("bankName", Code::BankNameLength)]);
+        FormState::refused(action, pairs, &error)
+    }
+
+    #[test]
+    fn a_first_visit_has_no_error_and_the_given_value() {
+        let html = render(FormState::default());
+
+        assert!(!html.contains("aria-invalid") && !html.contains("error-summary"), "{html}");
+        assert!(html.contains(r#"value="Harbor""#));
+        assert!(html.contains(r#"aria-describedby="bankName-hint""#));
+    }
+
+    #[test]
+    fn a_refused_field_is_named_at_the_top_and_described_at_its_place() {
+        let html = render(refused("/accounts/link"));
+
+        assert!(html.contains("Check 1 field"), "{html}");
+        assert!(html.contains(r##"href="#bankName""##));
+        assert!(html.contains(r#"aria-describedby="bankName-hint bankName-error""#));
+        assert_eq!(html.matches(r#"aria-invalid="true""#).count(), 1);
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_as_text_and_secrets_do_not_come_back() {
+        let html = render(refused("/accounts/link"));
+
+        assert!(html.contains(r#"value="&lt;b>""#) || html.contains(r#"value="&lt;b&gt;""#), "{html}");
+        assert!(!html.contains("12345678"));
+    }
+
+    #[test]
+    fn another_forms_refusal_is_not_this_forms() {
+        let html = render(refused("/accounts/rename"));
+
+        assert!(html.contains(r#"value="Harbor""#) && !html.contains("error-summary"), "{html}");
+    }
 }

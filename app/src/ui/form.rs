@@ -48,7 +48,7 @@ pub fn PostForm(
     #[prop(default = "flex flex-col gap-5")]
     class: &'static str,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let scope = FormScope { state: use_form_for(action), prefix };
     let summary = scope.clone();
     view! {
@@ -66,6 +66,7 @@ pub fn PostForm(
             </form>
         </Provider>
     }
+    .into_any()
 }
 
 /// What is wrong with the whole form, with a link to each field; focused when the page opens.

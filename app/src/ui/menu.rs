@@ -17,7 +17,7 @@ pub fn Menu(
     #[prop(optional, into)]
     face: Option<ViewFnOnce>,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let face = face.map_or_else(
         || view! { <Icon glyph=Glyph::Ellipsis/> }.into_any(),
         |face| face.run(),
@@ -28,6 +28,7 @@ pub fn Menu(
         </button>
         <div popover="auto" id=id class="menu">{children()}</div>
     }
+    .into_any()
 }
 
 /// One link in a menu.
@@ -40,11 +41,12 @@ pub fn MenuLink(
     #[prop(optional)]
     icon: Option<Glyph>,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <a href=href class="menu-item">
             {icon.map(|glyph| view! { <Icon glyph/> })}
             {children()}
         </a>
     }
+    .into_any()
 }

@@ -21,7 +21,7 @@ pub fn PasswordField(
     /// The fewest characters of a new password; it then says how strong it is.
     #[prop(optional)]
     least: Option<u32>,
-) -> impl IntoView {
+) -> AnyView {
     let meta = Meta::new(name, hint.as_ref(), None);
     let (id, invalid, described) = (meta.id.clone(), meta.invalid(), meta.described_by(None));
     view! {
@@ -45,4 +45,5 @@ pub fn PasswordField(
             {error_view(meta.error_id, meta.error)}
         </div>
     }
+    .into_any()
 }

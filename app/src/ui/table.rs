@@ -59,11 +59,11 @@ pub fn DataTable(
     #[prop(optional)]
     stacked: bool,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let caption_class = if caption_hidden { "sr-only" } else { "py-2 text-left text-sm text-ink-2" };
     let label = caption.clone();
     view! {
-        <div class="overflow-x-auto" role="region" aria-label=label tabindex="0">
+        <div class="overflow-x-auto" role="region" aria-label=label tabindex=(!stacked).then_some("0")>
             <table class="table" data-stacked=stacked.then_some("true") role="table">
                 <caption class=caption_class>{caption}</caption>
                 <thead role="rowgroup">
@@ -73,6 +73,7 @@ pub fn DataTable(
             </table>
         </div>
     }
+    .into_any()
 }
 
 fn heading(column: Column) -> impl IntoView {
@@ -103,6 +104,8 @@ pub enum Place {
     UnderEnd,
     /// Not shown when stacked.
     Wide,
+    /// A line of its own at the end: buttons.
+    Actions,
 }
 
 impl Place {
@@ -113,6 +116,7 @@ impl Place {
             Self::Under => "cell-under",
             Self::UnderEnd => "cell-under-end",
             Self::Wide => "cell-wide",
+            Self::Actions => "cell-actions",
         }
     }
 }
@@ -124,6 +128,6 @@ pub fn Cell(
     #[prop(optional)]
     place: Place,
     children: Children,
-) -> impl IntoView {
-    view! { <td role="cell" class=place.class()>{children()}</td> }
+) -> AnyView {
+    view! { <td role="cell" class=place.class()>{children()}</td> }.into_any()
 }

@@ -36,7 +36,7 @@ pub fn Tabs(
     label: &'static str,
     /// The tabs.
     items: Vec<Tab>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <nav aria-label=label class="-mx-4 overflow-x-auto px-4 md:mx-0 md:px-0">
             <ul class="flex gap-1 border-b border-line">
@@ -44,6 +44,7 @@ pub fn Tabs(
             </ul>
         </nav>
     }
+    .into_any()
 }
 
 fn tab_link(tab: Tab) -> impl IntoView {

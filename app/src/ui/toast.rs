@@ -48,7 +48,7 @@ pub fn Notice(
     #[prop(optional)]
     tone: Tone,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let (class, glyph) = match tone {
         Tone::Neutral => ("notice border-line bg-sunken", Glyph::Info),
         Tone::Accent => ("notice border-accent bg-accent-soft", Glyph::Info),
@@ -62,4 +62,5 @@ pub fn Notice(
             <div class="min-w-0 flex-1">{children()}</div>
         </div>
     }
+    .into_any()
 }

@@ -100,10 +100,8 @@ pub fn layout_pair(
     let values: Vec<i64> = days.iter().chain(&others).map(|day| day.minor).collect();
     let plot = Plot::new(frame, first, last, &values)?;
     let labels = axis::days(first, last, frame.labels);
-    let labels: Vec<DayLabel> = labels
-        .into_iter()
-        .map(|(date, text)| DayLabel { x: plot.x(date), date, text })
-        .collect();
+    let labels: Vec<DayLabel> =
+        labels.into_iter().map(|(date, text)| DayLabel { x: plot.x(date), date, text }).collect();
     let other_first = others.first().map_or(first, |day| day.date);
     let other_plot = Plot { first: other_first, ..plot };
     Some((plot.draw(&days, labels.clone()), other_plot.draw(&others, labels)))

@@ -159,7 +159,8 @@ fn two_months_lie_over_each_other_on_one_scale() {
         day(date!(2026 - 05 - 02), 300),
         day(date!(2026 - 05 - 03), 400),
     ];
-    let frame = Frame { width: 100, height: 100, left: 0, right: 0, top: 0, bottom: 0, ..Frame::default() };
+    let frame =
+        Frame { width: 100, height: 100, left: 0, right: 0, top: 0, bottom: 0, ..Frame::default() };
 
     let (june, may) = layout_pair(&june, &may, &frame).unwrap();
 

@@ -1,15 +1,29 @@
 //! The area chart: one series of days, and another to compare it with.
 
-use domain::{Currency, DayTotal, Money, day};
+use domain::{
+    Currency, DayTotal, Money,
+    chart::{DayLabel, Frame, Tick, layout_pair},
+    day,
+};
 use leptos::prelude::*;
 
-use super::{
-    cursor::{self, Explain},
-    scale::{HEIGHT, Scale, WIDTH, area, line},
-};
+use super::cursor::{self, Explain};
 use crate::{
     islands::ChartCursor,
     ui::{Amount, Cell, Column, DataTable, Day, Place},
+};
+
+/// The drawing reaches its edges; what is written stands outside, where it is not stretched.
+const FRAME: Frame = Frame {
+    width: 1000,
+    height: 300,
+    left: 0,
+    right: 0,
+    top: 0,
+    bottom: 0,
+    ticks: 5,
+    labels: 5,
+    from_zero: true,
 };
 
 /// A line with its area over days, with a second, dashed line to compare. Needs no script; the table holds every
@@ -40,7 +54,7 @@ pub fn AreaChart(
     /// The address of the rows behind a day. With it the chart gets a cursor, which loads script.
     #[prop(optional)]
     explain: Option<Explain>,
-) -> impl IntoView {
+) -> AnyView {
     let heading = if heading_hidden { "sr-only" } else { "mb-1 text-base font-semibold" };
     let others = compare.clone().map(|(_, points)| points).unwrap_or_default();
     let body = if points.len() < 2 && others.len() < 2 {
@@ -61,6 +75,7 @@ pub fn AreaChart(
             {body}
         </figure>
     }
+    .into_any()
 }
 
 /// The drawing, with amounts at its left and days under it.
@@ -71,63 +86,63 @@ fn Plot(
     currency: Currency,
     title: String,
     explain: Option<Explain>,
-) -> impl IntoView {
-    let unit = 10_i64.saturating_pow(currency.exponent());
-    let scale = Scale::of(points.iter().chain(&others).map(|point| point.minor), unit);
-    let count = points.len().max(others.len());
+) -> AnyView {
+    let Some((main, other)) = layout_pair(&points, &others, &FRAME) else { return ().into_any() };
     let description = describe(&points, currency);
-    let amounts = scale
-        .lines()
-        .into_iter()
-        .map(|minor| view! { <span>{short(Money { minor, currency })}</span> })
-        .collect_view();
-    let grid = scale
-        .lines()
-        .into_iter()
-        .map(|minor| {
-            let y = scale.y(minor).to_string();
-            let class = if minor == 0 { "chart-zero" } else { "chart-grid" };
-            view! { <line x1="0" x2=WIDTH.to_string() y1=y.clone() y2=y class=class></line> }
-        })
-        .collect_view();
-    let longest = if points.len() >= others.len() { &points } else { &others };
-    let days = ends(longest);
+    let amounts = amounts(&main.ticks, currency).into_iter().map(|text| view! { <span>{text}</span> }).collect_view();
+    let days = main.labels.iter().map(day_label).collect_view();
     let drawing = view! {
         <svg
             class="chart"
             role="img"
-            viewBox=format!("0 0 {WIDTH} {HEIGHT}")
+            viewBox=format!("0 0 {} {}", FRAME.width, FRAME.height)
             preserveAspectRatio="none"
             aria-label=format!("{title}. {description}")
         >
             <title>{title.clone()}</title>
             <desc>{description.clone()}</desc>
-            {grid}
-            <path class="chart-area" d=area(&points, scale, count)></path>
-            <path class="chart-line chart-line-dashed" d=line(&others, scale, count)></path>
-            <path class="chart-line" d=line(&points, scale, count)></path>
+            {main.ticks.iter().map(grid_line).collect_view()}
+            <path class="chart-area" d=main.area.clone()></path>
+            <path class="chart-line chart-line-dashed" d=other.line.clone()></path>
+            <path class="chart-line" d=main.line.clone()></path>
         </svg>
     };
     let plot = match explain {
         None => drawing.into_any(),
         Some(explain) => {
-            let lines = cursor::lines(&points, &others, scale, currency, explain);
-            let (width, height) = (cursor::small(WIDTH), cursor::small(HEIGHT));
-            view! { <ChartCursor label=title width height lines>{drawing}</ChartCursor> }.into_any()
+            let lines = cursor::lines(&main.points, &other.points, currency, explain);
+            view! { <ChartCursor label=title width=FRAME.width height=FRAME.height lines>{drawing}</ChartCursor> }.into_any()
         }
     };
     view! {
         <div class="chart-frame">
             <div class="chart-amounts" aria-hidden="true">{amounts}</div>
             {plot}
-            <div class="chart-days" aria-hidden="true">{days}</div>
+            <svg class="chart-days" aria-hidden="true" focusable="false">{days}</svg>
         </div>
     }
+    .into_any()
+}
+
+fn grid_line(tick: &Tick) -> impl IntoView + use<> {
+    let class = if tick.minor == 0 { "chart-zero" } else { "chart-grid" };
+    view! { <line x1="0" x2=FRAME.width y1=tick.y y2=tick.y class=class></line> }
+}
+
+/// The name of a day at its place. In percent of the width, so that the letters never stretch.
+fn day_label(label: &DayLabel) -> impl IntoView + use<> {
+    let anchor = match label.x {
+        ..=60 => "start",
+        940.. => "end",
+        _ => "middle",
+    };
+    let x = format!("{}.{}%", label.x / 10, label.x % 10);
+    view! { <text x=x y="12" text-anchor=anchor>{label.text.clone()}</text> }
 }
 
 /// Which line is which: words and the pattern, not the colour alone.
 #[component]
-fn Legend(label: String, compare: Option<String>) -> impl IntoView {
+fn Legend(label: String, compare: Option<String>) -> AnyView {
     view! {
         <ul class="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-sm text-ink-2">
             <li class="flex items-center gap-2">{swatch("chart-line")} {label}</li>
@@ -136,6 +151,7 @@ fn Legend(label: String, compare: Option<String>) -> impl IntoView {
             })}
         </ul>
     }
+    .into_any()
 }
 
 fn swatch(class: &'static str) -> impl IntoView {
@@ -148,7 +164,7 @@ fn swatch(class: &'static str) -> impl IntoView {
 
 /// Every figure of the chart.
 #[component]
-fn Figures(points: Vec<DayTotal>, currency: Currency, caption: String) -> impl IntoView {
+fn Figures(points: Vec<DayTotal>, currency: Currency, caption: String) -> AnyView {
     let rows = points
         .into_iter()
         .map(|point| {
@@ -170,6 +186,7 @@ fn Figures(points: Vec<DayTotal>, currency: Currency, caption: String) -> impl I
             </div>
         </details>
     }
+    .into_any()
 }
 
 /// First, last, lowest and highest, in words.
@@ -183,23 +200,14 @@ fn describe(points: &[DayTotal], currency: Currency) -> String {
     format!("First {}, last {}, lowest {}, highest {}.", say(first), say(last), say(low), say(high))
 }
 
-/// An amount for the axis: without cents.
-fn short(money: Money) -> String {
-    let text = money.format();
-    match text.rsplit_once('.') {
-        Some((whole, _)) => whole.to_owned(),
-        None => text,
+/// The amounts at the lines, from the highest down; without cents where no line has any.
+fn amounts(ticks: &[Tick], currency: Currency) -> Vec<String> {
+    let texts = ticks.iter().rev().map(|tick| Money { minor: tick.minor, currency }.format());
+    let unit = 10_i64.saturating_pow(currency.exponent());
+    if ticks.iter().any(|tick| tick.minor % unit != 0) {
+        return texts.collect();
     }
-}
-
-/// The first, the middle and the last day.
-fn ends(points: &[DayTotal]) -> impl IntoView + use<> {
-    let middle = points.len() / 2;
-    [points.first(), points.get(middle), points.last()]
-        .into_iter()
-        .flatten()
-        .map(|point| view! { <span>{day::format_day_tiny(point.date)}</span> })
-        .collect_view()
+    texts.map(|text| text.rsplit_once('.').map_or(text.clone(), |(whole, _)| whole.to_owned())).collect()
 }
 
 #[cfg(test)]
@@ -249,6 +257,14 @@ mod tests {
             assert!(html.contains(amount), "{amount}");
         }
         assert!(!html.contains("style="), "style attributes are blocked by the policy");
+    }
+
+    #[test]
+    fn cents_stand_at_the_lines_only_where_they_matter() {
+        let tick = |minor| Tick { y: 0, minor };
+
+        assert_eq!(amounts(&[tick(0), tick(50_000)], Currency::USD), ["$500", "$0"]);
+        assert_eq!(amounts(&[tick(0), tick(50)], Currency::USD), ["$0.50", "$0.00"]);
     }
 
     #[test]

@@ -1,8 +1,7 @@
-//! Charts, drawn by the server as SVG. Shapes are in the SVG and stretch with it; words stand around it in HTML,
-//! so that they never shrink.
+//! Charts, drawn by the server as SVG. Shapes stretch with the page; words stand around them,
+//! so that they never shrink. The geometry is `domain::chart`.
 
 mod area;
 mod cursor;
-mod scale;
 
 pub use area::AreaChart;

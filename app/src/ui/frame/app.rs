@@ -19,7 +19,7 @@ pub fn AppShell(
     #[prop(optional)]
     back: Option<(&'static str, &'static str)>,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         {page_title(&title)}
         {skip_link()}
@@ -35,4 +35,5 @@ pub fn AppShell(
         <BusyForms/>
         <HydrationScripts/>
     }
+    .into_any()
 }

@@ -13,7 +13,7 @@ pub fn AuthShell(
     /// The heading and the title of the page.
     title: &'static str,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         {page_title(title)}
         {skip_link()}
@@ -37,4 +37,5 @@ pub fn AuthShell(
         <BusyForms/>
         <HydrationScripts/>
     }
+    .into_any()
 }

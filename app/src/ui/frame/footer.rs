@@ -7,7 +7,7 @@ use crate::{routes, server::site};
 
 /// Help, the interface for programs, and in development the mailbox.
 #[component]
-pub fn Footer() -> impl IntoView {
+pub fn Footer() -> AnyView {
     let dev_mail = site().dev_mail;
     view! {
         <footer class="shell-footer">
@@ -21,4 +21,5 @@ pub fn Footer() -> impl IntoView {
             </ul>
         </footer>
     }
+    .into_any()
 }

@@ -17,7 +17,7 @@ pub fn Header(
     title: String,
     /// A label and a path back.
     back: Option<(&'static str, &'static str)>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <header class="shell-header">
             <div class="flex min-w-0 flex-1 items-center gap-2">
@@ -36,11 +36,12 @@ pub fn Header(
             {use_session().map(|session| view! { <PersonMenu session/> })}
         </header>
     }
+    .into_any()
 }
 
 /// Light, dark or as the system says; posts the choice.
 #[component]
-pub fn ThemeMenu() -> impl IntoView {
+pub fn ThemeMenu() -> AnyView {
     let current = Theme::current();
     let face = match current {
         Theme::Light => Glyph::Sun,
@@ -58,6 +59,7 @@ pub fn ThemeMenu() -> impl IntoView {
             </form>
         </div>
     }
+    .into_any()
 }
 
 fn theme_choice(theme: Theme, chosen: bool) -> impl IntoView {
@@ -77,7 +79,7 @@ fn theme_choice(theme: Theme, chosen: bool) -> impl IntoView {
 
 /// Who is signed in, settings, sign out.
 #[component]
-fn PersonMenu(session: Session) -> impl IntoView {
+fn PersonMenu(session: Session) -> AnyView {
     let initials = session.initials();
     view! {
         <button type="button" class="avatar" popovertarget="person-menu" aria-label=format!("Your account: {}", session.name)>
@@ -100,4 +102,5 @@ fn PersonMenu(session: Session) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }

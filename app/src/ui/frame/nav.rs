@@ -40,7 +40,7 @@ const ENTRIES: [(Section, &str, Glyph, &str); 5] = [
 pub fn Nav(
     /// The current entry.
     section: Section,
-) -> impl IntoView {
+) -> AnyView {
     let entries = ENTRIES
         .into_iter()
         .map(|(entry, label, glyph, href)| {
@@ -62,11 +62,12 @@ pub fn Nav(
             <SidebarToggle/>
         </nav>
     }
+    .into_any()
 }
 
 /// Opens or closes the sidebar; remembered in a cookie.
 #[component]
-fn SidebarToggle() -> impl IntoView {
+fn SidebarToggle() -> AnyView {
     let sidebar = Sidebar::current();
     let (label, glyph) = match sidebar {
         Sidebar::Open => ("Collapse sidebar", Glyph::PanelLeftClose),
@@ -81,4 +82,5 @@ fn SidebarToggle() -> impl IntoView {
             </button>
         </form>
     }
+    .into_any()
 }

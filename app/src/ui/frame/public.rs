@@ -18,7 +18,7 @@ pub fn PublicShell(
     #[prop(into)]
     title: String,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         {page_title(&title)}
         {skip_link()}
@@ -36,11 +36,12 @@ pub fn PublicShell(
             <div class="mx-auto w-full max-w-6xl"><Footer/></div>
         </div>
     }
+    .into_any()
 }
 
 /// Sign in and get started; open the dashboard for who is signed in.
 #[component]
-fn Entrance() -> impl IntoView {
+fn Entrance() -> AnyView {
     let doors = if use_session().is_some() {
         view! { <LinkButton href=routes::DASHBOARD>"Open dashboard"</LinkButton> }.into_any()
     } else {
@@ -56,4 +57,5 @@ fn Entrance() -> impl IntoView {
             {doors}
         </nav>
     }
+    .into_any()
 }
