@@ -17,8 +17,8 @@ export const test = base.extend<Fixtures>({
   script: async ({ javaScriptEnabled }, use) => {
     await use(javaScriptEnabled !== false);
   },
-  problems: async ({ baseURL }, use) => {
-    const problems = new Problems(baseURL ?? "");
+  problems: async ({ baseURL, script }, use) => {
+    const problems = new Problems(baseURL ?? "", script);
     await use(problems);
     await problems.check();
   },

@@ -9,7 +9,10 @@ export class Problems {
   private readonly expected: RegExp[] = [];
   private readonly bodies: Promise<{ url: string; text: string }>[] = [];
 
-  constructor(private readonly origin: string) {}
+  constructor(
+    private readonly origin: string,
+    private readonly script: boolean,
+  ) {}
 
   /** The test wants this to happen: a status ("404 GET /nowhere") or a console message. */
   expect(pattern: RegExp): void {
@@ -18,7 +21,7 @@ export class Problems {
 
   watch(page: Page): void {
     page.on("console", (message) => this.console(message));
-    page.on("pageerror", (error) => this.add(`error in the page: ${error.stack ?? error.message}`));
+    page.on("pageerror", (error) => this.add(`error in the page: ${error.name}: ${error.message}`));
     page.on("requestfailed", (request) => this.requestFailed(request));
     page.on("response", (response) => this.response(response));
   }
@@ -30,15 +33,17 @@ export class Problems {
   /** Errors and warnings, hydration's among them. Failed requests have their own, better line below. */
   private console(message: ConsoleMessage): void {
     const loud = message.type() === "error" || message.type() === "warning";
-    if (loud && !message.text().startsWith("Failed to load resource")) {
-      this.add(`console ${message.type()}: ${message.text()}`);
-    }
+    if (!loud || message.text().startsWith("Failed to load resource")) return;
+    // Where script is off, what scripts would use stays unused.
+    if (!this.script && message.text().includes("was preloaded using link preload but not used")) return;
+    this.add(`console ${message.type()}: ${message.text()}`);
   }
 
-  /** An aborted request is one that a navigation overtook. */
+  /** An aborted request is one that a navigation overtook; where script is off, scripts are refused as they should be. */
   private requestFailed(request: Request): void {
     const reason = request.failure()?.errorText ?? "";
-    if (this.isOurs(request.url()) && reason !== "net::ERR_ABORTED") {
+    const expected = reason === "net::ERR_ABORTED" || (!this.script && reason === "csp");
+    if (this.isOurs(request.url()) && !expected) {
       this.add(`request failed: ${request.method()} ${request.url()} ${reason}`);
     }
   }

@@ -80,7 +80,7 @@ test.describe("@script", () => {
 
     await chart.focus();
     await page.keyboard.press("End");
-    await expect(page.getByRole("status").filter({ hasText: "$" })).toHaveText(/\d+ \w+, .*\$[\d,]+\.\d\d/);
+    await expect(page.getByRole("status").filter({ hasText: "$" })).toHaveText(/^\d+ \w+ \d{4}, \$[\d,]+\.\d\d/);
     const last = await page.getByRole("status").filter({ hasText: "$" }).textContent();
     await page.keyboard.press("ArrowLeft");
 

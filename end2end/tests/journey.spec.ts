@@ -13,7 +13,7 @@ test("from sign-up to one's own transactions and back out @main", async ({ page,
   await test.step("sign up from the landing page", async () => {
     await open(page, "/");
     await isOn(page, "landing");
-    await follow(page, "Get started", page.getByRole("main"));
+    await follow(page, "Get started", page.getByRole("banner"));
     await fillSignUp(page, person);
     await press(page, "Create account");
   });
