@@ -1,7 +1,8 @@
 (base) => {
   const start = async () => {
+    const wasm = fetch(`${base}/coffer.wasm`);
     const module = await import(`${base}/coffer.js`);
-    await module.default({ module_or_path: `${base}/coffer.wasm` });
+    await module.default({ module_or_path: wasm });
     module.hydrate();
     for (const island of document.querySelectorAll("leptos-island")) {
       module[island.dataset.component]?.(island);

@@ -54,13 +54,6 @@ pub fn HydrationScripts() -> impl IntoView {
     let call = format!("({})({base:?});", LOADER.trim_end().trim_end_matches(';'));
     view! {
         <link rel="modulepreload" href=format!("{base}/coffer.js") crossorigin="anonymous"/>
-        <link
-            rel="preload"
-            href=format!("{base}/coffer.wasm")
-            r#as="fetch"
-            r#type="application/wasm"
-            crossorigin="anonymous"
-        />
         {session_json(nonce.clone())}
         <script type="module" nonce=nonce>{call}</script>
     }

@@ -74,7 +74,6 @@ fn Ways(how: How) -> impl IntoView {
 
 #[component]
 fn Form(how: How) -> impl IntoView {
-    let numbers = (how == How::Numbers).then(|| view! { <NumberFields/> });
     view! {
         <PostForm action=routes::ADD_ACCOUNT>
             <HiddenField name="idempotencyKey" value=new_key()/>
@@ -82,7 +81,7 @@ fn Form(how: How) -> impl IntoView {
             <div class="flex flex-col gap-5" data-testid=format!("link-step-{}", how.as_str())>
                 <TextField name="bankName" label="Bank name" hint=name_hint(how) maxlength=80/>
                 <SelectField name="accountType" label="Account type" choices=how.types() placeholder="Choose a type"/>
-                {numbers}
+                {(how == How::Numbers).then(|| view! { <NumberFields/> })}
                 <TextField
                     name="accountNickname"
                     label="Nickname"
