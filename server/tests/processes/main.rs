@@ -1,0 +1,9 @@
+//! Tests of the real program as processes see it: killed, told to stop, started wrongly.
+
+mod client;
+mod crash;
+mod doctor;
+mod jobs;
+mod program;
+mod start;
+mod stop;
