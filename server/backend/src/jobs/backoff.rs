@@ -51,7 +51,8 @@ mod tests {
         let quarter = ceiling(6) / 4;
 
         for part in 0..4 {
-            let inside = |wait: &&Duration| **wait > quarter * part && **wait <= quarter * (part + 1);
+            let inside =
+                |wait: &&Duration| **wait > quarter * part && **wait <= quarter * (part + 1);
             let share = waits.iter().filter(inside).count();
             assert!((150..350).contains(&share), "{share} of 1000 in quarter {part}");
         }

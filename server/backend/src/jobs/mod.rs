@@ -84,7 +84,12 @@ impl Queue {
 }
 
 /// Adds a job to the transaction of its cause; answers its id. It exists once that transaction is committed.
-pub async fn enqueue(tx: &mut impl Tx, backend: &Backend, job: &Job, options: Options) -> Result<String> {
+pub async fn enqueue(
+    tx: &mut impl Tx,
+    backend: &Backend,
+    job: &Job,
+    options: Options,
+) -> Result<String> {
     let now = backend.clock.now();
     let id = backend.new_id();
     let payload = serde_json::to_string(job).map_err(|_| Error::Corrupt("job"))?;

@@ -1,7 +1,7 @@
 //! What each of the product's jobs does.
 
 use super::{Handler, Job};
-use crate::{Backend, Result, auth, db::SystemTx, idempotency, mail};
+use crate::{Backend, Result, auth, db::SystemTx, idempotency, imports, mail};
 
 /// Hands each job to the feature it belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -25,9 +25,11 @@ async fn sweep_sessions(backend: &Backend) -> Result<SystemTx> {
 }
 
 async fn sweep_drafts(backend: &Backend) -> Result<SystemTx> {
+    let now = backend.clock.now();
     let mut tx = backend.db.system().write().await?;
-    let answers = idempotency::sweep(&mut tx, backend.clock.now()).await?;
-    tracing::info!(answers, "old answers are gone");
+    let uploads = imports::sweep(&mut tx, now).await?;
+    let answers = idempotency::sweep(&mut tx, now).await?;
+    tracing::info!(uploads, answers, "old uploads and answers are gone");
     Ok(tx)
 }
 

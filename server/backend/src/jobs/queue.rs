@@ -7,7 +7,10 @@ use metrics::{counter, gauge};
 use time::OffsetDateTime;
 
 use super::backoff;
-use crate::{Backend, Error, OnConflict, Result, Timestamp, db::SystemTx, execute, fetch_all, fetch_one, fetch_optional};
+use crate::{
+    Backend, Error, OnConflict, Result, Timestamp, db::SystemTx, execute, fetch_all, fetch_one,
+    fetch_optional,
+};
 
 /// Two runners that reach for two jobs of one key at once: the second tries again, and sees the first.
 const CLAIM_TRIES: usize = 3;
@@ -46,7 +49,7 @@ pub(super) async fn claim(backend: &Backend, lease: Duration) -> Result<Option<C
     Ok(None)
 }
 
-/// Asks without the writer's lock, which on SQLite people's own requests wait for.
+/// Asks without taking the lock of the writer, for which people's own requests wait on `SQLite`.
 async fn anything_due(backend: &Backend) -> Result<bool> {
     let mut tx = backend.db.system().read().await?;
     let due: Option<(String,)> = fetch_optional!(

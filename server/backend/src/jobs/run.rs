@@ -13,7 +13,12 @@ pub trait Handler: Send + Sync + 'static {
     /// Does the work and returns the open transaction that holds its effect; the queue adds the done mark and
     /// commits. Work that calls other services does so first and opens the transaction afterwards. `id` is the
     /// same in every try.
-    fn perform(&self, backend: &Backend, id: &str, job: Job) -> impl Future<Output = Result<SystemTx>> + Send;
+    fn perform(
+        &self,
+        backend: &Backend,
+        id: &str,
+        job: Job,
+    ) -> impl Future<Output = Result<SystemTx>> + Send;
 }
 
 /// How a run ended.
@@ -112,7 +117,10 @@ async fn give_back(backend: &Backend, claim: &Claim) -> Outcome {
 async fn failed(backend: &Backend, claim: &Claim, reason: String) -> Outcome {
     tracing::warn!(error = reason, "a job failed");
     if let Err(error) = queue::fail(backend, claim, &reason).await {
-        tracing::warn!(error = chain(&error), "a failure could not be written down; the lease will expire");
+        tracing::warn!(
+            error = chain(&error),
+            "a failure could not be written down; the lease will expire"
+        );
     }
     Outcome::Failed
 }

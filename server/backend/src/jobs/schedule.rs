@@ -77,14 +77,21 @@ pub async fn fire_due(backend: &Backend, schedules: &[Schedule]) -> Result<usize
     let mut fired = 0;
     for (name, next_at) in due {
         // A row of another release waits for that release.
-        let Some(schedule) = schedules.iter().find(|schedule| schedule.name == name) else { continue };
+        let Some(schedule) = schedules.iter().find(|schedule| schedule.name == name) else {
+            continue;
+        };
         fired += usize::from(fire(backend, schedule, next_at.into(), now).await?);
     }
     Ok(fired)
 }
 
 /// Moves the row on and enqueues, in one transaction: whoever moves it is the one who enqueues.
-async fn fire(backend: &Backend, schedule: &Schedule, at: OffsetDateTime, now: OffsetDateTime) -> Result<bool> {
+async fn fire(
+    backend: &Backend,
+    schedule: &Schedule,
+    at: OffsetDateTime,
+    now: OffsetDateTime,
+) -> Result<bool> {
     let mut tx = backend.db.system().write().await?;
     let moved = execute!(
         tx,

@@ -27,7 +27,7 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            lease: Duration::from_secs(60),
+            lease: Duration::from_mins(1),
             renew: Duration::from_secs(20),
             poll: Duration::from_secs(1),
             drain: Duration::from_secs(25),
@@ -97,7 +97,9 @@ impl<H: Handler> Worker<H> {
             let Some(claim) = queue::claim(&self.backend, self.pace.lease).await? else { break };
             let (backend, handler) = (self.backend.clone(), self.handler.clone());
             let (pace, interrupt) = (self.pace, self.interrupt.clone());
-            self.running.spawn(async move { run::run(&backend, &*handler, &claim, pace, &interrupt).await });
+            self.running.spawn(async move {
+                run::run(&backend, &*handler, &claim, pace, &interrupt).await
+            });
         }
         Ok(())
     }
@@ -105,7 +107,10 @@ impl<H: Handler> Worker<H> {
     async fn drain(mut self) {
         let finish = async { while self.running.join_next().await.is_some() {} };
         if timeout(self.pace.drain, finish).await.is_err() {
-            tracing::warn!(jobs = self.running.len(), "jobs took too long to finish and go back to the queue");
+            tracing::warn!(
+                jobs = self.running.len(),
+                "jobs took too long to finish and go back to the queue"
+            );
             self.interrupt.cancel();
             while self.running.join_next().await.is_some() {}
         }

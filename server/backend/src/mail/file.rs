@@ -27,9 +27,18 @@ impl MailFile {
     }
 
     /// Returns once the line is on the disk.
-    pub(super) async fn append(self: Arc<Self>, backend: &Backend, id: &str, from: &str, mail: &Mail) -> Result<SystemTx> {
-        let created_at =
-            backend.clock.now().format(&Rfc3339).map_err(|_| Error::Corrupt("time of the clock"))?;
+    pub(super) async fn append(
+        self: Arc<Self>,
+        backend: &Backend,
+        id: &str,
+        from: &str,
+        mail: &Mail,
+    ) -> Result<SystemTx> {
+        let created_at = backend
+            .clock
+            .now()
+            .format(&Rfc3339)
+            .map_err(|_| Error::Corrupt("time of the clock"))?;
         let mut line = json!({
             "id": id,
             "createdAt": created_at,

@@ -58,7 +58,12 @@ impl From<Row> for Message {
 }
 
 /// Keeps one mail; the transaction holds it.
-pub(super) async fn keep(backend: &Backend, id: &str, sender: &str, mail: &Mail) -> Result<SystemTx> {
+pub(super) async fn keep(
+    backend: &Backend,
+    id: &str,
+    sender: &str,
+    mail: &Mail,
+) -> Result<SystemTx> {
     let mut tx = backend.db.system().write().await?;
     execute!(
         tx,

@@ -40,7 +40,13 @@ impl Smtp {
     }
 
     /// Returns once the server has taken the mail.
-    pub(super) async fn send(&self, backend: &Backend, id: &str, from: &Address, mail: &Mail) -> Result<SystemTx> {
+    pub(super) async fn send(
+        &self,
+        backend: &Backend,
+        id: &str,
+        from: &Address,
+        mail: &Mail,
+    ) -> Result<SystemTx> {
         let message = message(backend, id, from, mail)?;
         match timeout(TOTAL, self.0.send(message)).await {
             Ok(Ok(_)) => Ok(backend.db.system().write().await?),
@@ -62,7 +68,10 @@ fn message(backend: &Backend, id: &str, from: &Address, mail: &Mail) -> Result<M
         .date(SystemTime::from(backend.clock.now()))
         .message_id(Some(format!("<{id}@{domain}>")))
         // Nobody's holiday notice answers us (RFC 3834, 5).
-        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        ))
         .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
         .map_err(|_| upstream("the mail could not be built"))
 }

@@ -8,8 +8,14 @@ use super::Mail;
 use crate::{Error, Result};
 
 /// One mail in its three parts.
-fn render(to: &str, subject: impl Template, text: impl Template, html: impl Template) -> Result<Mail> {
-    let part = |rendered: askama::Result<String>| rendered.map_err(|_| Error::Corrupt("mail template"));
+fn render(
+    to: &str,
+    subject: impl Template,
+    text: impl Template,
+    html: impl Template,
+) -> Result<Mail> {
+    let part =
+        |rendered: askama::Result<String>| rendered.map_err(|_| Error::Corrupt("mail template"));
     Ok(Mail {
         to: to.to_owned(),
         subject: one_line(&part(subject.render())?),
@@ -20,7 +26,8 @@ fn render(to: &str, subject: impl Template, text: impl Template, html: impl Temp
 
 /// A subject is a header: a line break in a value must not begin another one.
 fn one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split(|c: char| c.is_control() || c == ' ').filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_control() || c == ' ').filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }
 
@@ -57,7 +64,11 @@ mod tests {
 
         assert_eq!(mail.subject, "Welcome to Coffer");
         assert!(mail.text.contains("https://bank.example/accounts/link\n"), "{}", mail.text);
-        assert!(mail.html.contains(r#"<a href="https://bank.example/accounts/link">"#), "{}", mail.html);
+        assert!(
+            mail.html.contains(r#"<a href="https://bank.example/accounts/link">"#),
+            "{}",
+            mail.html
+        );
     }
 
     #[test]

@@ -10,6 +10,7 @@ use tokio::{
 
 use super::*;
 use crate::{
+    auth::{SignUpRequest, sign_up},
     both_engines, fetch_one,
     jobs::run_due,
     testing::World,
@@ -97,6 +98,28 @@ both_engines! {
         assert_eq!(messages[0].subject, "Welcome to Coffer");
         assert_eq!(messages[0].created_at, w.backend.clock.now());
         assert_eq!(mailbox::find(&w.backend, &messages[0].id).await.unwrap(), messages[0]);
+    }
+
+    async fn whoever_signs_up_is_welcomed_once_and_a_taken_address_is_not(db: TestDb) {
+        let w = World::new(db).await;
+        let request = SignUpRequest {
+            name: "Eve".into(),
+            email: "eve@example.com".into(),
+            password: "correct horse battery staple".into(),
+            image: None,
+            remember: true,
+            ip: String::new(),
+            user_agent: String::new(),
+        };
+        sign_up(&w.backend, &request).await.unwrap();
+        assert!(sign_up(&w.backend, &request).await.is_err());
+
+        assert_eq!(run_due(&w.backend).await.unwrap(), 1);
+
+        let messages = mailbox::list(&w.backend, 0, 10).await.unwrap();
+        assert_eq!(messages.len(), 1);
+        assert_eq!(messages[0].recipient, "eve@example.com");
+        assert!(!messages[0].text.contains("Eve"), "nothing that was typed goes to an unproven address");
     }
 
     async fn the_newest_message_comes_first_and_old_ones_go(db: TestDb) {
@@ -212,7 +235,10 @@ both_engines! {
 #[test]
 fn a_wrong_address_is_named_by_its_variable() {
     let from = Mailer::mailbox("nobody").err().unwrap().to_string();
-    let url = Mailer::smtp(&SecretString::from("http://mail.example"), "a@b.example").err().unwrap().to_string();
+    let url = Mailer::smtp(&SecretString::from("http://mail.example"), "a@b.example")
+        .err()
+        .unwrap()
+        .to_string();
 
     assert!(from.starts_with("MAIL_FROM "), "{from}");
     assert!(url.starts_with("SMTP_URL "), "{url}");

@@ -49,7 +49,9 @@ both_engines! {
 
         while jobs_left(&w.backend).await > 0 {
             let runs = join_all((0..RUNNERS).map(|_| run_due_with(&w.backend, &handler))).await;
-            runs.into_iter().for_each(|run| { run.unwrap(); });
+            for run in runs {
+                run.unwrap();
+            }
         }
 
         assert_eq!(delivered(&w.backend).await.len(), 24);

@@ -16,7 +16,12 @@ where
     F: Fn(Backend, String, Job) -> Work + Send + Sync + 'static,
     Work: Future<Output = Result<SystemTx>> + Send,
 {
-    fn perform(&self, backend: &Backend, id: &str, job: Job) -> impl Future<Output = Result<SystemTx>> + Send {
+    fn perform(
+        &self,
+        backend: &Backend,
+        id: &str,
+        job: Job,
+    ) -> impl Future<Output = Result<SystemTx>> + Send {
         (self.0)(backend.clone(), id.to_owned(), job)
     }
 }
@@ -53,8 +58,12 @@ fn with_key(key: &str) -> Options {
 
 /// The addresses in the mailbox, sorted.
 async fn delivered(backend: &Backend) -> Vec<String> {
-    let mut to: Vec<String> =
-        mailbox::list(backend, 0, 1_000).await.unwrap().into_iter().map(|message| message.recipient).collect();
+    let mut to: Vec<String> = mailbox::list(backend, 0, 1_000)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|message| message.recipient)
+        .collect();
     to.sort();
     to
 }

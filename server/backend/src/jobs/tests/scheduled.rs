@@ -34,9 +34,9 @@ both_engines! {
         assert_eq!(fire_due(&w.backend, &schedules).await.unwrap(), 1);
         assert_eq!(run_due(&w.backend).await.unwrap(), 1);
 
-        w.backend.clock.advance(HOUR / 2 - Duration::from_secs(1));
+        w.backend.clock.advance(HOUR / 4);
         assert_eq!(fire_due(&w.backend, &schedules).await.unwrap(), 0);
-        w.backend.clock.advance(Duration::from_secs(1));
+        w.backend.clock.advance(HOUR / 4);
         assert_eq!(fire_due(&w.backend, &schedules).await.unwrap(), 1, "the rhythm is kept");
     }
 
@@ -51,6 +51,16 @@ both_engines! {
         }
 
         assert_eq!(jobs_left(&w.backend).await, 1);
+    }
+
+    async fn everything_the_product_has_scheduled_runs(db: TestDb) {
+        let w = World::new(db).await;
+        install(&w.backend, SCHEDULES).await.unwrap();
+
+        assert_eq!(fire_due(&w.backend, SCHEDULES).await.unwrap(), SCHEDULES.len());
+        assert_eq!(run_due(&w.backend).await.unwrap(), SCHEDULES.len());
+
+        assert_eq!(jobs_left(&w.backend).await, 0, "one of them failed");
     }
 
     async fn a_new_rhythm_replaces_the_old_one(db: TestDb) {

@@ -8,7 +8,7 @@ use crate::{both_engines, testing::World};
 
 /// So long between two looks that only a wake-up can explain what happens sooner.
 const QUIET: Pace = Pace {
-    lease: Duration::from_secs(60),
+    lease: Duration::from_mins(1),
     renew: Duration::from_hours(1),
     poll: Duration::from_hours(1),
     drain: Duration::from_hours(1),
