@@ -46,7 +46,7 @@ pub async fn serve(random: Random, work: bool) -> Outcome {
     let auth = Auth::new(backend.clone(), AuthOptions::from_config(&config));
     let site = Site {
         router: site::router(&backend, &auth, &config),
-        deps: Deps { sources, error_page: site::error_page() },
+        deps: Deps { sources },
         health,
         metrics,
     };

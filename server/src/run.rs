@@ -125,7 +125,7 @@ mod tests {
     use super::*;
     use crate::{
         health::Readiness,
-        http::{ErrorPage, Sources},
+        http::Sources,
     };
 
     struct Running {
@@ -166,7 +166,7 @@ mod tests {
         let site = Site {
             router: Router::new().route("/slow", slow),
             health: Health::new(probe, leave.clone(), sources.clone()),
-            deps: Deps { sources, error_page: ErrorPage::default() },
+            deps: Deps { sources },
             metrics: PrometheusBuilder::new().build_recorder().handle(),
         };
         let signals = Signals::listen().unwrap();

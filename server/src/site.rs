@@ -1,15 +1,16 @@
 //! Everything that is served but assets and health: pages, forms, Better Auth's routes, the API.
 
+use std::sync::Arc;
+
 use app::server::SiteSettings;
-use axum::{Router, middleware::from_fn_with_state};
+use axum::{Extension, Router, middleware::from_fn_with_state};
 use backend::Backend;
 use leptos::config::{LeptosOptions, get_configuration};
 
 use crate::{
-    assets,
+    api, assets,
     auth::{self, Auth},
     config::{Config, Environment},
-    http::{ErrorPage, Failed},
     pages::Pages,
     session, standins,
 };
@@ -22,20 +23,11 @@ pub fn router(backend: &Backend, auth: &Auth, config: &Config) -> Router {
         router = router.merge(standins::routes(backend.clone()));
     }
     router
+        .merge(api::routes(backend.clone()))
+        .layer(Extension(Arc::new(api::reference(&api::document()))))
         .layer(from_fn_with_state(auth.clone(), session::layer))
         // Better Auth's routes read the session their own way, and answer their own 404.
         .merge(auth::routes(auth.clone()))
-}
-
-/// The page of a request that no route could answer: it needs no database, no style sheet and no script.
-pub fn error_page() -> ErrorPage {
-    ErrorPage::new(|failed: &Failed| {
-        app::errors::fallback_page(
-            failed.status.as_u16(),
-            failed.request_id.as_str(),
-            failed.nonce.as_str(),
-        )
-    })
 }
 
 fn settings(config: &Config) -> SiteSettings {

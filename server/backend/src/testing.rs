@@ -261,3 +261,14 @@ pub async fn person(backend: &Backend, name: &str) -> SignedIn {
     tx.commit().await.expect("a commit");
     SignedIn::in_a_test(UserId::new(name))
 }
+
+/// When the newest session of this database was last noted as in use.
+pub async fn last_seen(backend: &Backend) -> Timestamp {
+    let mut tx = backend.db.system().read().await.expect("a connection");
+    let (at,): (Timestamp,) = crate::fetch_one!(
+        tx,
+        r#"select "lastSeenAt" from "session" order by "createdAt" desc limit 1"#
+    )
+    .expect("a session");
+    at
+}

@@ -1,7 +1,6 @@
 //! What stands between a socket and a handler: the accept loop and the layers around every route.
 
 pub mod client;
-pub mod error_page;
 pub mod failure;
 pub mod json;
 mod layers;
@@ -16,7 +15,6 @@ mod surface;
 mod tests;
 
 pub use client::ClientAddress;
-pub use error_page::{ErrorPage, Failed};
 pub use failure::Failure;
 pub use layers::csp_report::routes as csp_report_routes;
 pub use request::{Nonce, RequestId, RequestRecord, Sources};

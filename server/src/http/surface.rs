@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use tokio::sync::Semaphore;
 use tower::ServiceBuilder;
 
-use super::{error_page::ErrorPage, layers, request::Sources};
+use super::{layers, request::Sources};
 use crate::config::{AuthProfile, Config};
 
 /// What the layers need besides settings.
@@ -19,8 +19,6 @@ use crate::config::{AuthProfile, Config};
 pub struct Deps {
     /// Time and randomness.
     pub sources: Sources,
-    /// Pages of failed requests.
-    pub error_page: ErrorPage,
 }
 
 /// How much one request, and all requests together, may take.

@@ -1,11 +1,10 @@
 //! Writes failures in the form the client reads: JSON below `/api`, a page for browsers.
 //! Errors that a library wrote as plain text, or left empty, are replaced: their words are not for strangers.
 
-use std::sync::Arc;
-
+use app::errors::fallback_page;
 use axum::{
     Json,
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, StatusCode, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
@@ -14,10 +13,8 @@ use serde_json::json;
 
 use super::{
     super::{
-        error_page::Failed,
         failure::Failure,
         request::{Nonce, RequestId},
-        surface::Surface,
     },
     is_auth,
 };
@@ -33,15 +30,12 @@ enum Form {
 }
 
 pub(in crate::http) async fn layer(
-    State(surface): State<Arc<Surface>>,
     request_id: RequestId,
     nonce: Nonce,
     request: Request,
     next: Next,
 ) -> Response {
     let form = form(request.uri().path(), request.headers());
-    let cookies = request.headers().get(header::COOKIE);
-    let cookies = cookies.and_then(|value| value.to_str().ok()).map(str::to_owned);
 
     let mut response = next.run(request).await;
 
@@ -50,9 +44,9 @@ pub(in crate::http) async fn layer(
         Form::Auth => auth_body(&failure),
         Form::Json => Json(failure.json(Some(request_id.as_str()))).into_response(),
         Form::Page => {
-            let message = failure.message.clone().into_owned();
-            let failed = Failed { status: failure.status, message, request_id, nonce, cookies };
-            Html(surface.deps.error_page.render(&failed)).into_response()
+            let status = failure.status.as_u16();
+            let (reference, nonce) = (request_id.as_str(), nonce.as_str());
+            Html(fallback_page(status, &failure.message, reference, nonce)).into_response()
         }
     };
     replace(response, body, failure.status)

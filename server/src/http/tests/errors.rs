@@ -52,14 +52,14 @@ async fn the_inline_style_of_the_small_page_carries_the_nonce_of_its_header() {
 }
 
 #[tokio::test]
-async fn the_products_own_page_is_used_when_there_is_one() {
-    let page = ErrorPage::new(|failed| format!("<p>{} {}</p>", failed.status, failed.request_id));
-    let app = wrap(routes(), settings(), Deps { error_page: page, ..deps() });
+async fn a_failure_on_our_side_shows_the_id_of_its_request() {
+    let router = Router::new().route("/broken", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }));
+    let app = wrap(router, settings(), deps());
 
-    let answer = get_page(&app, "/nothing").await;
+    let answer = get_page(&app, "/broken").await;
 
-    let id = answer.header("x-request-id");
-    assert_eq!(answer.text, format!("<p>404 Not Found {id}</p>"));
+    assert!(answer.text.contains("data-testid=\"error-500\""), "{}", answer.text);
+    assert!(answer.text.contains(answer.header("x-request-id")), "{}", answer.text);
 }
 
 #[tokio::test]

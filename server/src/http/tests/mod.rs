@@ -45,7 +45,7 @@ fn deps() -> Deps {
         || datetime!(2026-05-04 12:00 UTC),
         move |buffer: &mut [u8]| buffer.fill(next.fetch_add(1, Ordering::Relaxed)),
     );
-    Deps { sources, error_page: ErrorPage::default() }
+    Deps { sources }
 }
 
 fn settings() -> SurfaceSettings {
