@@ -13,6 +13,7 @@
 #[macro_use]
 mod column;
 
+pub mod account;
 pub mod category;
 pub mod chart;
 pub mod csv;
@@ -27,7 +28,6 @@ pub mod query;
 pub mod redirect;
 pub mod text;
 
-pub mod account;
 mod account_number;
 mod code;
 mod currency;
