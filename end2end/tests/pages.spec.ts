@@ -37,7 +37,7 @@ async function look(page: Page, name: string, path: string): Promise<void> {
 }
 
 test.describe("@script @pages", () => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
 
   test("pages of strangers", async ({ page, problems }) => {
     problems.expect(/404 GET \/nowhere/);
@@ -60,7 +60,7 @@ test.describe("@script @pages", () => {
     await look(page, "settings-profile", "/settings/profile");
   });
 
-  test("pages of a person with an account and transactions", async ({ page }) => {
+  test("pages of an import", async ({ page }) => {
     await signUp(page);
     await addAccount(page);
     await open(page, "/import");
@@ -74,11 +74,21 @@ test.describe("@script @pages", () => {
     await look(page, "import-preview", preview);
     await open(page, preview);
     await press(page, "Import 60 transactions");
+    await look(page, "import-result", preview);
+    await look(page, "import", "/import");
+  });
+
+  test("pages of a person with an account and transactions", async ({ page }) => {
+    await signUp(page);
+    await addAccount(page);
+    await open(page, "/import");
+    await page.getByLabel("File", { exact: true }).setInputFiles(recentChecking().file);
+    await press(page, "Read file");
+    await press(page, "Import 60 transactions");
     await look(page, "dashboard", "/dashboard");
     await look(page, "accounts", "/accounts");
     await look(page, "transactions", "/transactions");
     await look(page, "transactions-filtered", "/transactions?q=zeppelin");
-    await look(page, "import", "/import");
     await open(page, "/accounts");
     const account = page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href$="/link"])').first();
     const path = (await account.getAttribute("href")) ?? "";
