@@ -24,7 +24,7 @@ pub fn SignUpPage() -> AnyView {
                     name="email"
                     label="E-mail"
                     kind=InputKind::Email
-                    autocomplete="username email"
+                    autocomplete="email"
                     maxlength=254
                     live=Rule::Email
                 />

@@ -4,6 +4,8 @@ use domain::{AccountNumber, Email, RoutingNumber};
 use leptos::{ev, prelude::*};
 use serde::{Deserialize, Serialize};
 
+use super::goes_to_button;
+
 /// Which rule of `domain` a field is checked by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Rule {
@@ -64,7 +66,11 @@ pub fn LiveField(
         mark_invalid(&input.get_value(), matches!(new, Verdict::Wrong(_)));
         verdict.set(new);
     };
-    let leave = move |event: ev::FocusEvent| judge(rule.check(&event_target_value(&event)));
+    let leave = move |event: ev::FocusEvent| {
+        if !goes_to_button(&event) {
+            judge(rule.check(&event_target_value(&event)));
+        }
+    };
     let typed = move |event: ev::Event| {
         let now = rule.check(&event_target_value(&event));
         let hide = matches!(now, Verdict::Wrong(_)) || now == Verdict::Silent;

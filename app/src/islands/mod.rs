@@ -15,3 +15,13 @@ pub use file_size::FileSize;
 pub use live::{LiveField, Rule};
 pub use password::PasswordTools;
 pub use repeat::Repeat;
+
+/// Whether the focus goes from a field to a button. A message that appears now would move the button away from
+/// under the pointer, and the click would be lost; the server answers in a moment anyway.
+fn goes_to_button(event: &web_sys::FocusEvent) -> bool {
+    use leptos::wasm_bindgen::JsCast;
+    event
+        .related_target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|element| element.tag_name().eq_ignore_ascii_case("button"))
+}

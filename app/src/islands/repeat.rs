@@ -3,6 +3,8 @@
 use domain::{AccountNumber, Code};
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
 
+use super::goes_to_button;
+
 /// Watches two fields by their ids. The values stay in the page.
 #[island]
 pub fn Repeat(
@@ -15,7 +17,7 @@ pub fn Repeat(
     let (one, two) = (StoredValue::new(first), StoredValue::new(second));
     Effect::new(move |_| {
         let left = window_event_listener(ev::focusout, move |event| {
-            if target_id(&event).is_some_and(|id| two.with_value(|two| *two == id)) {
+            if !goes_to_button(&event) && target_id(&event).is_some_and(|id| two.with_value(|two| *two == id)) {
                 differ.set(are_different(&value(&one.get_value()), &value(&two.get_value())));
             }
         });

@@ -47,7 +47,7 @@ impl Column {
 /// A table. Its rows (`<tbody>` and [`Cell`]s) are the children.
 #[component]
 pub fn DataTable(
-    /// What the table holds; names the scroller too.
+    /// What the table holds; names the scroller of a table that is not stacked, too.
     #[prop(into)]
     caption: String,
     /// Whether the caption is for assistive technology only.
@@ -63,7 +63,12 @@ pub fn DataTable(
     let caption_class = if caption_hidden { "sr-only" } else { "py-2 text-left text-sm text-ink-2" };
     let label = caption.clone();
     view! {
-        <div class="overflow-x-auto" role="region" aria-label=label tabindex=(!stacked).then_some("0")>
+        <div
+            class="overflow-x-auto"
+            role=(!stacked).then_some("region")
+            aria-label=(!stacked).then_some(label)
+            tabindex=(!stacked).then_some("0")
+        >
             <table class="table" data-stacked=stacked.then_some("true") role="table">
                 <caption class=caption_class>{caption}</caption>
                 <thead role="rowgroup">
