@@ -1,0 +1,155 @@
+//! Reads the fields of a JSON body and keeps every problem for one answer, in the words of zod 4.
+
+use serde_json::{Map, Value};
+
+/// A body that is read field by field.
+pub(super) struct Fields<'a> {
+    body: &'a Map<String, Value>,
+    problems: Vec<String>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(body: &'a Map<String, Value>) -> Self {
+        Self { body, problems: Vec::new() }
+    }
+
+    /// A string that must be there.
+    pub(super) fn string(&mut self, name: &str) -> String {
+        match self.body.get(name) {
+            Some(Value::String(text)) => text.clone(),
+            other => {
+                self.expected("string", name, other);
+                String::new()
+            }
+        }
+    }
+
+    /// A string of at least one character.
+    pub(super) fn filled_string(&mut self, name: &str) -> String {
+        let text = self.string(name);
+        if text.is_empty() && self.body.get(name).is_some_and(Value::is_string) {
+            self.problem(name, "Too small: expected string to have >=1 characters");
+        }
+        text
+    }
+
+    /// A string that must be an address.
+    pub(super) fn email(&mut self, name: &str) -> String {
+        let text = self.string(name);
+        if !is_email(&text) && self.body.get(name).is_some_and(Value::is_string) {
+            self.problem(name, "Invalid email address");
+        }
+        text
+    }
+
+    /// A string that may be absent; `null` is not absent.
+    pub(super) fn optional_string(&mut self, name: &str) -> Option<String> {
+        self.body.get(name)?;
+        Some(self.string(name))
+    }
+
+    /// A truth value that may be absent.
+    pub(super) fn optional_bool(&mut self, name: &str) -> Option<bool> {
+        match self.body.get(name)? {
+            Value::Bool(value) => Some(*value),
+            other => {
+                self.expected("boolean", name, Some(other));
+                None
+            }
+        }
+    }
+
+    /// What does not fit, in the order the fields were read.
+    pub(super) fn problems(self) -> Vec<String> {
+        self.problems
+    }
+
+    fn expected(&mut self, kind: &str, name: &str, received: Option<&Value>) {
+        self.problem(name, &expected(kind, received));
+    }
+
+    fn problem(&mut self, name: &str, text: &str) {
+        self.problems.push(format!("[body.{name}] {text}"));
+    }
+}
+
+/// `Invalid input: expected object, received undefined`.
+pub(super) fn expected(kind: &str, received: Option<&Value>) -> String {
+    let received = match received {
+        None => "undefined",
+        Some(Value::Null) => "null",
+        Some(Value::Bool(_)) => "boolean",
+        Some(Value::Number(_)) => "number",
+        Some(Value::String(_)) => "string",
+        Some(Value::Array(_)) => "array",
+        Some(Value::Object(_)) => "object",
+    };
+    format!("Invalid input: expected {kind}, received {received}")
+}
+
+/// Better Auth's idea of an address: letters, digits and `_ ' + - .` before the `@`; labels of letters, digits
+/// and hyphens behind it, the last of letters alone.
+pub(super) fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_'+-.".contains(&byte);
+    let local_holds = !local.is_empty()
+        && local.bytes().all(plain)
+        && !local.starts_with('.')
+        && !local.contains("..")
+        && !local.ends_with(['.', '\'']);
+    let is_label = |label: &str| {
+        label.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let is_top = |top: &str| top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let domain_holds = domain
+        .rsplit_once('.')
+        .is_some_and(|(labels, top)| labels.split('.').all(is_label) && is_top(top));
+    local_holds && domain_holds
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn problems_come_in_order_and_in_zods_words() {
+        let body = json!({ "name": null, "email": "x", "password": "", "image": null, "rememberMe": "no" });
+        let mut fields = Fields::new(body.as_object().unwrap());
+
+        fields.string("name");
+        fields.email("email");
+        fields.filled_string("password");
+        fields.optional_string("image");
+        assert_eq!(fields.optional_string("callbackURL"), None);
+        fields.optional_bool("rememberMe");
+        fields.string("other");
+
+        assert_eq!(
+            fields.problems(),
+            [
+                "[body.name] Invalid input: expected string, received null",
+                "[body.email] Invalid email address",
+                "[body.password] Too small: expected string to have >=1 characters",
+                "[body.image] Invalid input: expected string, received null",
+                "[body.rememberMe] Invalid input: expected boolean, received string",
+                "[body.other] Invalid input: expected string, received undefined",
+            ]
+        );
+    }
+
+    #[test]
+    fn addresses_are_judged_as_better_auth_judges_them() {
+        for text in ["a@b.co", "Ann.Lee+x@Example.com", "o'brien@a-b.example", "a-@b.co", "1@2.co"] {
+            assert!(is_email(text), "{text}");
+        }
+        for text in [
+            "", "a", "@b.co", "a@", "a@b", "a@b.c", "a@b.c1", ".a@b.co", "a.@b.co", "a'@b.co", "a..b@b.co",
+            " a@b.co", "a@b.co ", "a@@b.co", "a@b..co", "a@-b.co", "a!b@b.co", "ä@b.co", "a@b.xn--p1ai", "a\0@b.co",
+        ] {
+            assert!(!is_email(text), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! `POST /api/auth/sign-up/email`.
+
+use axum::{
+    Json,
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use backend::auth::{self, Password, SignUpRequest};
+use serde::Serialize;
+
+use super::{
+    Auth,
+    body::{Body, Schema},
+    client::Client,
+    cookies::{Jar, Login, append},
+    error::AuthError,
+    json::UserJson,
+    schema::Fields,
+};
+
+/// Who wants an account.
+pub(super) struct SignUp {
+    name: String,
+    email: String,
+    password: Password,
+    image: Option<String>,
+    remember: bool,
+}
+
+impl Schema for SignUp {
+    const FORM: bool = true;
+    const RECORD: bool = true;
+
+    fn read(fields: &mut Fields<'_>) -> Self {
+        let (name, email) = (fields.string("name"), fields.email("email"));
+        let password = fields.filled_string("password").into();
+        let image = fields.optional_string("image");
+        // Goes into the mailed link; its target was checked with the others.
+        fields.optional_string("callbackURL");
+        let remember = fields.optional_bool("rememberMe").unwrap_or(true);
+        Self { name, email, password, image, remember }
+    }
+}
+
+#[derive(Serialize)]
+struct SignedUp<'a> {
+    /// `null` when the address has to be proven first.
+    token: Option<&'a str>,
+    user: UserJson<'a>,
+}
+
+/// Makes an account and, unless the address has to be proven first, a session.
+#[tracing::instrument(name = "auth.routes.sign_up", skip_all)]
+pub(super) async fn sign_up(
+    State(auth): State<Auth>,
+    Client(client): Client,
+    headers: HeaderMap,
+    Body(form): Body<SignUp>,
+) -> Result<Response, AuthError> {
+    let remember = form.remember;
+    let request = SignUpRequest {
+        name: form.name,
+        email: form.email,
+        password: form.password,
+        image: form.image,
+        remember,
+        ip: client.ip,
+        user_agent: client.user_agent,
+    };
+    let made =
+        auth::sign_up(&auth.backend, &request).await.map_err(|failure| auth.refuse(failure))?;
+
+    let token = made.session.as_ref().map(|(_, token)| token.expose());
+    let mut response = Json(SignedUp { token, user: (&made.user).into() }).into_response();
+    if let Some((session, token)) = &made.session {
+        let login = Login { user: &made.user, session, token, remember };
+        let cookies = auth.cookies.start(&Jar::read(&headers), auth.backend.clock.now(), &login);
+        append(&mut response, cookies);
+    }
+    Ok(response)
+}

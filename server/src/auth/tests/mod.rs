@@ -1,0 +1,8 @@
+//! The routes from outside: requests through the router, on both engines.
+
+mod get_session;
+mod guards;
+mod layer;
+mod sign_in;
+mod sign_up;
+mod support;
