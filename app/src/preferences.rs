@@ -1,5 +1,6 @@
 //! What a browser remembers for its person: theme and sidebar. Plain cookies without personal data, read by
 //! the server so that the first byte is right.
+#![expect(clippy::unused_async, reason = "server functions are async")]
 
 use http::{HeaderValue, header::SET_COOKIE};
 use leptos::prelude::*;
@@ -89,6 +90,7 @@ impl Sidebar {
     }
 
     /// The other one.
+    #[must_use]
     pub fn toggled(self) -> Self {
         match self {
             Self::Open => Self::Collapsed,
@@ -129,7 +131,8 @@ fn go_back(page: &str) {
 fn remember(name: &str, value: &str) {
     let https = site().app_url.starts_with("https:");
     let secure = if https { "; Secure" } else { "" };
-    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}");
+    let cookie =
+        format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}");
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         set_header(SET_COOKIE, value);
     }

@@ -89,7 +89,9 @@ pub struct SignInCookies(Arc<MakeCookies>);
 
 impl SignInCookies {
     /// Wraps the function that knows the cookies.
-    pub fn new(make: impl Fn(CookieChange<'_>) -> Vec<HeaderValue> + Send + Sync + 'static) -> Self {
+    pub fn new(
+        make: impl Fn(CookieChange<'_>) -> Vec<HeaderValue> + Send + Sync + 'static,
+    ) -> Self {
         Self(Arc::new(make))
     }
 
@@ -156,13 +158,18 @@ pub fn reject(error: Error) -> AppError {
         Error::NotFound(_) => AppError::NotFound,
         Error::Forbidden(_) => AppError::Forbidden,
         Error::Invalid(fields) => AppError::Invalid(fields),
-        Error::AlreadyExists(what) => AppError::message(409, format!("This {what} already exists.")),
+        Error::AlreadyExists(what) => {
+            AppError::message(409, format!("This {what} already exists."))
+        }
         Error::Expired(what) => AppError::message(410, format!("This {what} has expired.")),
         Error::Busy => AppError::Busy,
-        Error::KeyReused => {
-            AppError::message(422, "This form was already used for something else. Reload the page and try again.")
+        Error::KeyReused => AppError::message(
+            422,
+            "This form was already used for something else. Reload the page and try again.",
+        ),
+        Error::KeyInUse => {
+            AppError::message(409, "We're still working on this. Reload the page in a moment.")
         }
-        Error::KeyInUse => AppError::message(409, "We're still working on this. Reload the page in a moment."),
         ours => {
             let reference = reference();
             tracing::error!(reference, error = chain(&ours), "a use case failed: {ours}");
@@ -206,7 +213,10 @@ mod tests {
         Owner::new().with(|| {
             provide_context(RequestId("0197-abc".into()));
 
-            let error = reject(Error::Upstream { service: "mail", reason: "smtp://user:secret@host".into() });
+            let error = reject(Error::Upstream {
+                service: "mail",
+                reason: "smtp://user:secret@host".into(),
+            });
 
             assert_eq!(error, AppError::Internal { reference: "0197-abc".into() });
             assert!(!error.to_string().contains("secret"));

@@ -22,7 +22,10 @@ pub async fn sign_in(
     remember_me: String,
     #[server(default)] next: String,
 ) -> Result<(), AppError> {
-    complete(&[("email", &email, Code::EmailRequired), ("password", &password, Code::PasswordRequired)])?;
+    complete(&[
+        ("email", &email, Code::EmailRequired),
+        ("password", &password, Code::PasswordRequired),
+    ])?;
     let ClientInfo { ip, user_agent } = client();
     let request = SignInRequest {
         email: email.trim().to_owned(),
@@ -62,8 +65,15 @@ pub async fn sign_up(
     let email = email.trim().to_owned();
     check_new(&name, &email, &password, backend.settings.auth.password_min)?;
     let ClientInfo { ip, user_agent } = client();
-    let request =
-        SignUpRequest { name, email, password: password.into(), image: None, remember: true, ip, user_agent };
+    let request = SignUpRequest {
+        name,
+        email,
+        password: password.into(),
+        image: None,
+        remember: true,
+        ip,
+        user_agent,
+    };
     let outcome = auth::sign_up(&backend, &request).await.map_err(refuse)?;
 
     let Some((session, token)) = &outcome.session else {
@@ -104,7 +114,8 @@ fn complete(fields: &[(&str, &str, Code)]) -> Result<(), AppError> {
 /// Names every problem of a sign-up at once; the backend, which has the last word, stops at the first.
 fn check_new(name: &str, email: &str, password: &str, least: usize) -> Result<(), AppError> {
     let name = domain::text::person_name(name).map(|_| ());
-    let email = if email.is_empty() { Err(Code::EmailRequired) } else { Email::parse(email).map(|_| ()) };
+    let email =
+        if email.is_empty() { Err(Code::EmailRequired) } else { Email::parse(email).map(|_| ()) };
     let password = domain::password::check_length(password, least);
     let problems: Vec<_> = [("name", name), ("email", email), ("password", password)]
         .into_iter()
@@ -116,17 +127,23 @@ fn check_new(name: &str, email: &str, password: &str, least: usize) -> Result<()
 /// What a person learns about a refused sign-up or sign-in. An unknown address and a wrong password are one.
 fn refuse(failure: AuthFailure) -> AppError {
     match failure {
-        AuthFailure::CredentialsWrong => AppError::message(401, "That e-mail and password don't match."),
-        AuthFailure::EmailTaken => {
-            AppError::message(409, "This e-mail already has an account. Sign in, or use another address.")
+        AuthFailure::CredentialsWrong => {
+            AppError::message(401, "That e-mail and password don't match.")
         }
+        AuthFailure::EmailTaken => AppError::message(
+            409,
+            "This e-mail already has an account. Sign in, or use another address.",
+        ),
         AuthFailure::EmailNotVerified => {
             AppError::message(403, "Confirm your e-mail first: open the link we've sent you.")
         }
         AuthFailure::Other(error) => reject(error),
         other => match other.field() {
             Some(field) => AppError::Invalid(vec![field]),
-            None => AppError::message(422, "We couldn't use what was sent. Reload the page and try again."),
+            None => AppError::message(
+                422,
+                "We couldn't use what was sent. Reload the page and try again.",
+            ),
         },
     }
 }
@@ -145,7 +162,11 @@ mod tests {
 
         assert_eq!(
             codes(&error),
-            [("name", "name_required"), ("email", "email_invalid"), ("password", "password_too_short")]
+            [
+                ("name", "name_required"),
+                ("email", "email_invalid"),
+                ("password", "password_too_short")
+            ]
         );
     }
 

@@ -24,8 +24,13 @@ fn wanted_page() -> Option<String> {
 
 /// `path` with `?next=…`, so that the wanted page survives the way to the other form.
 fn with_next(path: &str, next: Option<&str>) -> String {
-    next.map_or_else(|| path.to_owned(), |next| {
-        let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
-        format!("{path}?{query}")
-    })
+    next.map_or_else(
+        || path.to_owned(),
+        |next| {
+            let query: String = url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("next", next)
+                .finish();
+            format!("{path}?{query}")
+        },
+    )
 }

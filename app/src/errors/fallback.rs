@@ -16,7 +16,10 @@ pub fn fallback_page(status: u16, message: &str, reference: &str, nonce: &str) -
     let words = words(status);
     let advice = if words.test_id == format!("error-{status}") { words.text } else { "" };
     let reference = if words.ours {
-        format!("<p>Reference: <code data-testid=\"error-reference\">{}</code></p>", escape(reference))
+        format!(
+            "<p>Reference: <code data-testid=\"error-reference\">{}</code></p>",
+            escape(reference)
+        )
     } else {
         String::new()
     };
@@ -51,7 +54,9 @@ mod tests {
 
     #[test]
     fn a_failure_of_the_visitor_has_no_reference() {
-        assert!(!fallback_page(404, "We can't find that page.", "0197-abc", "n").contains("0197-abc"));
+        assert!(
+            !fallback_page(404, "We can't find that page.", "0197-abc", "n").contains("0197-abc")
+        );
     }
 
     #[test]

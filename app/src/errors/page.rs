@@ -63,8 +63,11 @@ pub fn ErrorContent(
     signed_in: bool,
 ) -> AnyView {
     let words = words(status);
-    let (home, home_label) =
-        if signed_in { (routes::DASHBOARD, "Open dashboard") } else { (routes::HOME, "Go to the start page") };
+    let (home, home_label) = if signed_in {
+        (routes::DASHBOARD, "Open dashboard")
+    } else {
+        (routes::HOME, "Go to the start page")
+    };
     let reference = reference.filter(|_| words.ours).map(|reference| {
         view! {
             <p class="mt-4 text-sm text-ink-2">

@@ -42,7 +42,11 @@ pub fn words(status: u16) -> Words {
             "Your data is safe. Wait a few seconds, then try again.",
             "error-503",
         ),
-        _ => ("Something went wrong on our side", "Your data is safe. Try again in a moment.", "error-500"),
+        _ => (
+            "Something went wrong on our side",
+            "Your data is safe. Try again in a moment.",
+            "error-500",
+        ),
     };
     Words { title, text, test_id, ours: status >= 500 }
 }

@@ -49,7 +49,10 @@ const SECURITY: [Fact; 4] = [
 ];
 
 const QUESTIONS: [(&str, &str); 4] = [
-    ("Can Coffer move my money?", "No. It shows what you import or type in. There is no function that pays or transfers."),
+    (
+        "Can Coffer move my money?",
+        "No. It shows what you import or type in. There is no function that pays or transfers.",
+    ),
     (
         "Which files can I import?",
         "CSV files as banks export them, up to 10 MB. Coffer finds the columns, the date format and the decimal sign, and asks you when a file can be read in two ways.",

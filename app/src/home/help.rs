@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    routes,
-    ui::PublicShell,
-};
+use crate::{routes, ui::PublicShell};
 
 /// How the main things work.
 #[component]

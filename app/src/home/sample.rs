@@ -8,13 +8,13 @@ use crate::ui::{Amount, AreaChart, Card, Cell, Column, DataTable, Glyph, Icon, P
 
 /// What was spent on each of the first days of the sample's month, in cents.
 const SPENT: [i64; 21] = [
-    145_000, 4_218, 1_250, 0, 8_934, 3_120, 640, 5_475, 0, 12_899, 2_310, 450, 7_825, 9_640, 0, 3_399, 1_875, 620,
-    14_250, 2_760, 4_105,
+    145_000, 4_218, 1_250, 0, 8_934, 3_120, 640, 5_475, 0, 12_899, 2_310, 450, 7_825, 9_640, 0,
+    3_399, 1_875, 620, 14_250, 2_760, 4_105,
 ];
 /// The same for the month before.
 const SPENT_BEFORE: [i64; 30] = [
-    145_000, 2_140, 3_890, 12_450, 0, 780, 6_120, 9_310, 1_450, 0, 15_775, 2_240, 1_180, 0, 8_460, 4_930, 2_615, 0,
-    7_205, 11_020, 960, 3_340, 0, 5_570, 13_980, 2_450, 0, 1_890, 6_630, 4_215,
+    145_000, 2_140, 3_890, 12_450, 0, 780, 6_120, 9_310, 1_450, 0, 15_775, 2_240, 1_180, 0, 8_460,
+    4_930, 2_615, 0, 7_205, 11_020, 960, 3_340, 0, 5_570, 13_980, 2_450, 0, 1_890, 6_630, 4_215,
 ];
 /// Groups of the sample's month: icon, word, cents, share in percent.
 const GROUPS: [(Glyph, &str, i64, u32); 5] = [
@@ -141,8 +141,12 @@ fn Rows() -> AnyView {
             }
         })
         .collect_view();
-    let columns =
-        vec![Column::text("Date"), Column::text("Description"), Column::text("Category"), Column::number("Amount")];
+    let columns = vec![
+        Column::text("Date"),
+        Column::text("Description"),
+        Column::text("Category"),
+        Column::number("Amount"),
+    ];
     view! {
         <Card id="sample-rows" title="Recent transactions" flush=true>
             <DataTable caption="Recent transactions of the sample" columns stacked=true>

@@ -22,7 +22,7 @@ pub fn Dismiss(
         }
     });
     view! {
-        <button type="button" class="btn-icon needs-script -my-1 -mr-2" aria-label="Dismiss" on:click=move |_| close(&target)>
+        <button type="button" class="btn-icon needs-script -my-2 -mr-2" aria-label="Dismiss" on:click=move |_| close(&target)>
             <span aria-hidden="true" class="text-xl leading-none">"×"</span>
         </button>
     }

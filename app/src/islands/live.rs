@@ -38,7 +38,9 @@ impl Rule {
                 Err(code) => Verdict::Wrong(code.message().into_owned()),
             },
             Self::RoutingNumber => match RoutingNumber::parse(value) {
-                Ok(number) => Verdict::Right(number.bank_name().unwrap_or("A US bank's routing number").to_owned()),
+                Ok(number) => Verdict::Right(
+                    number.bank_name().unwrap_or("A US bank's routing number").to_owned(),
+                ),
                 Err(code) => Verdict::Wrong(code.message().into_owned()),
             },
             Self::AccountNumber => match AccountNumber::parse(value) {
@@ -108,7 +110,11 @@ fn text(verdict: Verdict) -> String {
 
 fn mark_invalid(id: &str, invalid: bool) {
     if let Some(input) = document().get_element_by_id(id) {
-        let _ = if invalid { input.set_attribute("aria-invalid", "true") } else { input.remove_attribute("aria-invalid") };
+        let _ = if invalid {
+            input.set_attribute("aria-invalid", "true")
+        } else {
+            input.remove_attribute("aria-invalid")
+        };
     }
 }
 

@@ -16,8 +16,11 @@ pub fn PasswordTools(
     let toggle = move |_| {
         shown.update(|shown| *shown = !*shown);
         let kind = if shown.get_untracked() { "text" } else { "password" };
-        let input = frame.get_untracked().and_then(|frame| frame.query_selector("input").ok().flatten());
-        if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+        let input =
+            frame.get_untracked().and_then(|frame| frame.query_selector("input").ok().flatten());
+        if let Some(input) =
+            input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok())
+        {
             input.set_type(kind);
         }
     };

@@ -6,7 +6,10 @@ use crate::{
     preferences::Theme,
     routes,
     session::{Session, use_session},
-    ui::{AppShell, Button, Card, Choice, HiddenField, PostForm, RadioGroup, Section, TextField, Variant},
+    ui::{
+        AppShell, Button, Card, Choice, HiddenField, PostForm, RadioGroup, Section, TextField,
+        Variant,
+    },
 };
 
 /// Name and e-mail, and how this browser shows the pages.
@@ -46,7 +49,11 @@ fn Appearance() -> AnyView {
     let choices = Theme::ALL
         .map(|theme| {
             let choice = Choice::new(theme.as_str(), theme.label());
-            if theme == Theme::System { choice.with_hint("Follows the setting of your device.") } else { choice }
+            if theme == Theme::System {
+                choice.with_hint("Follows the setting of your device.")
+            } else {
+                choice
+            }
         })
         .to_vec();
     view! {

@@ -26,9 +26,13 @@ impl Variant {
         match self {
             Self::Primary => "btn bg-accent text-on-accent hover:bg-accent-hover",
             Self::Secondary => "btn border border-line-strong bg-surface text-ink hover:bg-sunken",
-            Self::Danger => "btn border border-negative bg-surface text-negative hover:bg-negative-soft",
+            Self::Danger => {
+                "btn border border-negative bg-surface text-negative hover:bg-negative-soft"
+            }
             Self::Ghost => "btn text-ink-2 hover:bg-sunken hover:text-ink",
-            Self::Link => "text-accent underline underline-offset-2 hover:text-accent-hover cursor-pointer",
+            Self::Link => {
+                "text-accent underline underline-offset-2 hover:text-accent-hover cursor-pointer"
+            }
         }
     }
 }

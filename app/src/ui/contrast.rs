@@ -18,25 +18,28 @@ fn token(line: &str) -> Option<(String, [f64; 3])> {
     let (name, value) = line.trim().strip_prefix("--")?.split_once(": oklch(")?;
     let value = value.strip_suffix(");")?;
     let numbers: Vec<f64> = value.split_whitespace().map_while(|n| n.parse().ok()).collect();
-    let [l, c, h] = numbers[..] else { return None };
-    (!value.contains('/')).then(|| (name.to_owned(), shown(l, c, h)))
+    let [lightness, chroma, hue] = numbers[..] else { return None };
+    (!value.contains('/')).then(|| (name.to_owned(), shown(lightness, chroma, hue)))
 }
 
 /// OKLCH to linear sRGB (CSS Color 4, section 10), rounded to what 8 bits can show.
 #[expect(clippy::float_arithmetic, reason = "colours, not money")]
-fn shown(l: f64, c: f64, h: f64) -> [f64; 3] {
-    let (a, b) = (c * h.to_radians().cos(), c * h.to_radians().sin());
+fn shown(lightness: f64, chroma: f64, hue: f64) -> [f64; 3] {
+    let (a, b) = (chroma * hue.to_radians().cos(), chroma * hue.to_radians().sin());
     let cube = |x: f64| x * x * x;
-    let long = cube(l + 0.396_337_777_4 * a + 0.215_803_757_3 * b);
-    let medium = cube(l - 0.105_561_345_8 * a - 0.063_854_172_8 * b);
-    let short = cube(l - 0.089_484_177_5 * a - 1.291_485_548_0 * b);
+    let long = cube(lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b);
+    let medium = cube(lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b);
+    let short = cube(lightness - 0.089_484_177_5 * a - 1.291_485_548_0 * b);
     let linear = [
         4.076_741_662_1 * long - 3.307_711_591_3 * medium + 0.230_969_929_2 * short,
         -1.268_438_004_6 * long + 2.609_757_401_1 * medium - 0.341_319_396_5 * short,
         -0.004_196_086_3 * long - 0.703_418_614_7 * medium + 1.707_614_701_0 * short,
     ];
     linear.map(|x| {
-        assert!((-0.002..1.002).contains(&x), "oklch({l} {c} {h}) is outside sRGB: {linear:?}");
+        assert!(
+            (-0.002..1.002).contains(&x),
+            "oklch({lightness} {chroma} {hue}) is outside sRGB: {linear:?}"
+        );
         let x = x.clamp(0.0, 1.0);
         let gamma = if x <= 0.003_130_8 { 12.92 * x } else { 1.055 * x.powf(1.0 / 2.4) - 0.055 };
         let byte = (gamma * 255.0).round() / 255.0;
@@ -81,7 +84,10 @@ fn every_pair_of_tokens_has_its_contrast_in_both_themes() {
         for (front, grounds, least) in PAIRS {
             for ground in *grounds {
                 let found = ratio(theme[*front], theme[*ground]);
-                assert!(found >= *least, "{selector}: {front} on {ground} has {found:.2}, needs {least}");
+                assert!(
+                    found >= *least,
+                    "{selector}: {front} on {ground} has {found:.2}, needs {least}"
+                );
             }
         }
     }

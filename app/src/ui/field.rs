@@ -157,7 +157,9 @@ pub fn TextField(
     };
     let id = meta.id.clone();
     let body = match live {
-        Some(rule) => view! { <LiveField id rule error=meta.error>{control}</LiveField> }.into_any(),
+        Some(rule) => {
+            view! { <LiveField id rule error=meta.error>{control}</LiveField> }.into_any()
+        }
         None => view! { {control} {error_view(meta.error_id, meta.error)} }.into_any(),
     };
     view! {
@@ -313,7 +315,10 @@ mod tests {
     fn what_was_typed_comes_back_as_text_and_secrets_do_not_come_back() {
         let html = render(refused("/accounts/link"));
 
-        assert!(html.contains(r#"value="&lt;b>""#) || html.contains(r#"value="&lt;b&gt;""#), "{html}");
+        assert!(
+            html.contains(r#"value="&lt;b>""#) || html.contains(r#"value="&lt;b&gt;""#),
+            "{html}"
+        );
         assert!(!html.contains("12345678"));
     }
 

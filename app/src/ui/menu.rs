@@ -18,10 +18,8 @@ pub fn Menu(
     face: Option<ViewFnOnce>,
     children: Children,
 ) -> AnyView {
-    let face = face.map_or_else(
-        || view! { <Icon glyph=Glyph::Ellipsis/> }.into_any(),
-        |face| face.run(),
-    );
+    let face =
+        face.map_or_else(|| view! { <Icon glyph=Glyph::Ellipsis/> }.into_any(), ViewFnOnce::run);
     view! {
         <button type="button" class="btn-icon" popovertarget=id.clone() aria-label=label>
             {face}

@@ -79,7 +79,11 @@ mod tests {
 
     fn text(page: i64, total: i64) -> String {
         let numbers = shown(page, total);
-        numbers.iter().map(|n| n.map_or("…".to_owned(), |n| n.to_string())).collect::<Vec<_>>().join(" ")
+        numbers
+            .iter()
+            .map(|n| n.map_or("…".to_owned(), |n| n.to_string()))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]
@@ -91,7 +95,8 @@ mod tests {
 
     #[test]
     fn one_page_needs_no_pager() {
-        let html = Owner::new().with(|| view! { <Pager page=1 total_pages=1 href=|n| n.to_string()/> }.to_html());
+        let html = Owner::new()
+            .with(|| view! { <Pager page=1 total_pages=1 href=|n| n.to_string()/> }.to_html());
 
         assert!(!html.contains("<nav"), "{html}");
     }

@@ -60,7 +60,8 @@ pub fn DataTable(
     stacked: bool,
     children: Children,
 ) -> AnyView {
-    let caption_class = if caption_hidden { "sr-only" } else { "py-2 text-left text-sm text-ink-2" };
+    let caption_class =
+        if caption_hidden { "sr-only" } else { "py-2 text-left text-sm text-ink-2" };
     let label = caption.clone();
     view! {
         <div

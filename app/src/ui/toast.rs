@@ -28,8 +28,12 @@ pub fn FlashMessage() -> impl IntoView {
 
 fn looks(tone: flash::Tone) -> (&'static str, &'static str, Glyph) {
     match tone {
-        flash::Tone::Done => ("status", "notice flash border-positive bg-positive-soft", Glyph::CircleCheck),
-        flash::Tone::Failed => ("alert", "notice flash border-negative bg-negative-soft", Glyph::CircleAlert),
+        flash::Tone::Done => {
+            ("status", "notice flash border-positive bg-positive-soft", Glyph::CircleCheck)
+        }
+        flash::Tone::Failed => {
+            ("alert", "notice flash border-negative bg-negative-soft", Glyph::CircleAlert)
+        }
         flash::Tone::Note => ("status", "notice flash border-line-strong bg-surface", Glyph::Info),
     }
 }

@@ -89,7 +89,10 @@ fn Plot(
 ) -> AnyView {
     let Some((main, other)) = layout_pair(&points, &others, &FRAME) else { return ().into_any() };
     let description = describe(&points, currency);
-    let amounts = amounts(&main.ticks, currency).into_iter().map(|text| view! { <span>{text}</span> }).collect_view();
+    let amounts = amounts(&main.ticks, currency)
+        .into_iter()
+        .map(|text| view! { <span>{text}</span> })
+        .collect_view();
     let days = main.labels.iter().map(day_label).collect_view();
     let drawing = view! {
         <svg
@@ -192,7 +195,11 @@ fn Figures(points: Vec<DayTotal>, currency: Currency, caption: String) -> AnyVie
 /// First, last, lowest and highest, in words.
 fn describe(points: &[DayTotal], currency: Currency) -> String {
     let say = |point: &DayTotal| {
-        format!("{} on {}", Money { minor: point.minor, currency }.format(), day::format_day(point.date))
+        format!(
+            "{} on {}",
+            Money { minor: point.minor, currency }.format(),
+            day::format_day(point.date)
+        )
     };
     let (Some(first), Some(last)) = (points.first(), points.last()) else { return String::new() };
     let low = points.iter().min_by_key(|point| point.minor).unwrap_or(first);
@@ -207,7 +214,9 @@ fn amounts(ticks: &[Tick], currency: Currency) -> Vec<String> {
     if ticks.iter().any(|tick| tick.minor % unit != 0) {
         return texts.collect();
     }
-    texts.map(|text| text.rsplit_once('.').map_or(text.clone(), |(whole, _)| whole.to_owned())).collect()
+    texts
+        .map(|text| text.rsplit_once('.').map_or(text.clone(), |(whole, _)| whole.to_owned()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -217,9 +226,13 @@ mod tests {
     use super::*;
 
     fn points() -> Vec<DayTotal> {
-        [(date!(2026 - 06 - 01), 1_250), (date!(2026 - 06 - 02), 9_900), (date!(2026 - 06 - 03), 4_000)]
-            .map(|(date, minor)| DayTotal { date, minor })
-            .to_vec()
+        [
+            (date!(2026 - 06 - 01), 1_250),
+            (date!(2026 - 06 - 02), 9_900),
+            (date!(2026 - 06 - 03), 4_000),
+        ]
+        .map(|(date, minor)| DayTotal { date, minor })
+        .to_vec()
     }
 
     fn render(points: Vec<DayTotal>) -> String {

@@ -8,7 +8,12 @@ use crate::islands::CursorPoint;
 pub type Explain = fn(Date) -> String;
 
 /// The points of the line and of the one it is compared with.
-pub fn lines(points: &[Point], others: &[Point], currency: Currency, explain: Explain) -> Vec<Vec<CursorPoint>> {
+pub fn lines(
+    points: &[Point],
+    others: &[Point],
+    currency: Currency,
+    explain: Explain,
+) -> Vec<Vec<CursorPoint>> {
     let line = |points: &[Point], others: &[Point]| {
         let cursor = |(n, point): (usize, &Point)| CursorPoint {
             x: point.x,

@@ -2,7 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{footer::Footer, header::Header, nav::{Nav, Section}, page_title, skip_link};
+use super::{
+    footer::Footer,
+    header::Header,
+    nav::{Nav, Section},
+    page_title, skip_link,
+};
 use crate::{islands::BusyForms, preferences::Sidebar, shell::HydrationScripts, ui::FlashMessage};
 
 /// A page of a signed-in person: skip link, header, navigation, content, footer.

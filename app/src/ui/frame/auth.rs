@@ -32,7 +32,7 @@ pub fn AuthShell(
                 <h1 class="mb-6 text-2xl font-semibold">{title}</h1>
                 {children()}
             </main>
-            <Footer/>
+            <div class="border-t border-line"><Footer/></div>
         </div>
         <BusyForms/>
         <HydrationScripts/>

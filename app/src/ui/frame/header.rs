@@ -26,7 +26,7 @@ pub fn Header(
                         <Icon glyph=Glyph::ChevronLeft large=true/>
                     </a>
                 })}
-                <h1 id="page-title" class="truncate text-lg font-semibold">{title}</h1>
+                <h1 id="page-title" class="min-w-0 text-base font-semibold wrap-break-word md:text-lg">{title}</h1>
             </div>
             <a href=format!("{}#search", routes::TRANSACTIONS) class="btn-icon">
                 {named_icon(Glyph::Search, "Search transactions")}

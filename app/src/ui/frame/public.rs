@@ -33,7 +33,7 @@ pub fn PublicShell(
                 <FlashMessage/>
                 {children()}
             </main>
-            <div class="mx-auto w-full max-w-6xl"><Footer/></div>
+            <div class="border-t border-line"><div class="mx-auto max-w-6xl"><Footer/></div></div>
         </div>
     }
     .into_any()
