@@ -92,14 +92,81 @@ create table "transaction" (
         references "import" ("userId", "id") on delete cascade
 );
 
-create index "transaction_by_date" on "transaction" ("userId", "date" desc, "id" desc) where "deletedAt" is null;
+-- Lists, their sums and the sums of a month are read from these alone: behind the order stand the columns they add up.
+create index "transaction_by_date" on "transaction" ("userId", "date" desc, "id" desc)
+    include ("accountId", "status", "currency", "amountMinor", "category", "type")
+    where "deletedAt" is null;
 create index "transaction_by_account" on "transaction" ("userId", "accountId", "date" desc, "id" desc)
+    include ("status", "currency", "amountMinor")
     where "deletedAt" is null;
 create index "transaction_by_import" on "transaction" ("userId", "importId") where "importId" is not null;
 create unique index "transaction_fingerprint" on "transaction" ("userId", "accountId", "likeness", "fingerprint")
     where "fingerprint" is not null;
 create unique index "transaction_provider" on "transaction" ("userId", "accountId", "source", "providerId")
     where "providerId" is not null;
+
+-- What the live rows of an account add up to, kept in step by the triggers below: a balance and the sums of a whole
+-- list are read from here, however many rows there are.
+create table "ledger_sum" (
+    "userId"    text    not null,
+    "accountId" text    not null,
+    "currency"  text    not null,
+    "status"    text    not null,
+    "rows"      bigint not null,
+    "inMinor"   bigint not null,
+    "outMinor"  bigint not null,
+    primary key ("userId", "accountId", "currency", "status"),
+    constraint "ledger_sum_account" foreign key ("userId", "accountId")
+        references "bank_account" ("userId", "id") on delete cascade
+);
+
+-- Once for each statement, not for each row: an import adds a thousand at a time.
+create function ledger_sum_add() returns trigger language plpgsql as $$
+begin
+    insert into "ledger_sum" as s ("userId", "accountId", "currency", "status", "rows", "inMinor", "outMinor")
+    select "userId", "accountId", "currency", "status", count(*),
+           sum(greatest("amountMinor", 0)), sum(least("amountMinor", 0))
+    from new_rows
+    where "deletedAt" is null
+    group by "userId", "accountId", "currency", "status"
+    order by "userId", "accountId", "currency", "status"
+    on conflict ("userId", "accountId", "currency", "status") do update
+    set "rows" = s."rows" + excluded."rows", "inMinor" = s."inMinor" + excluded."inMinor",
+        "outMinor" = s."outMinor" + excluded."outMinor";
+    return null;
+end
+$$;
+
+create function ledger_sum_subtract() returns trigger language plpgsql as $$
+begin
+    -- Whoever deletes a draft or a whole person may not read sums; those of a person go with their accounts.
+    if not has_table_privilege('"ledger_sum"', 'update') then
+        return null;
+    end if;
+    update "ledger_sum" s
+    set "rows" = s."rows" - o."rows", "inMinor" = s."inMinor" - o."inMinor", "outMinor" = s."outMinor" - o."outMinor"
+    from (
+        select "userId", "accountId", "currency", "status", count(*) as "rows",
+               sum(greatest("amountMinor", 0)) as "inMinor", sum(least("amountMinor", 0)) as "outMinor"
+        from old_rows
+        where "deletedAt" is null
+        group by "userId", "accountId", "currency", "status"
+    ) o
+    where s."userId" = o."userId" and s."accountId" = o."accountId" and s."currency" = o."currency"
+      and s."status" = o."status";
+    return null;
+end
+$$;
+
+create trigger "transaction_added" after insert on "transaction"
+    referencing new table as new_rows for each statement execute function ledger_sum_add();
+create trigger "transaction_removed" after delete on "transaction"
+    referencing old table as old_rows for each statement execute function ledger_sum_subtract();
+-- In the order of their names: what was is taken away before what is now is added.
+create trigger "transaction_changed_1" after update on "transaction"
+    referencing old table as old_rows for each statement execute function ledger_sum_subtract();
+create trigger "transaction_changed_2" after update on "transaction"
+    referencing new table as new_rows for each statement execute function ledger_sum_add();
 
 create table "budget" (
     "id"          text    primary key,
@@ -166,6 +233,12 @@ grant select, insert, update, delete on "transaction" to coffer_app;
 alter table "transaction" enable row level security;
 alter table "transaction" force row level security;
 create policy "own" on "transaction" to coffer_app
+    using ("userId" = (select app_user_id())) with check ("userId" = (select app_user_id()));
+
+grant select, insert, update, delete on "ledger_sum" to coffer_app;
+alter table "ledger_sum" enable row level security;
+alter table "ledger_sum" force row level security;
+create policy "own" on "ledger_sum" to coffer_app
     using ("userId" = (select app_user_id())) with check ("userId" = (select app_user_id()));
 
 grant select, insert, update, delete on "budget" to coffer_app;

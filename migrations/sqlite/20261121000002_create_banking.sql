@@ -93,14 +93,67 @@ create table "transaction" (
         references "import" ("userId", "id") on delete cascade
 ) strict;
 
-create index "transaction_by_date" on "transaction" ("userId", "date" desc, "id" desc) where "deletedAt" is null;
-create index "transaction_by_account" on "transaction" ("userId", "accountId", "date" desc, "id" desc)
+-- Lists, their sums and the sums of a month are read from these alone: behind the order stand the columns they add up.
+create index "transaction_by_date" on "transaction"
+    ("userId", "date" desc, "id" desc, "accountId", "status", "currency", "amountMinor", "category", "type")
+    where "deletedAt" is null;
+create index "transaction_by_account" on "transaction"
+    ("userId", "accountId", "date" desc, "id" desc, "status", "currency", "amountMinor")
     where "deletedAt" is null;
 create index "transaction_by_import" on "transaction" ("userId", "importId") where "importId" is not null;
 create unique index "transaction_fingerprint" on "transaction" ("userId", "accountId", "likeness", "fingerprint")
     where "fingerprint" is not null;
 create unique index "transaction_provider" on "transaction" ("userId", "accountId", "source", "providerId")
     where "providerId" is not null;
+
+-- What the live rows of an account add up to, kept in step by the triggers below: a balance and the sums of a whole
+-- list are read from here, however many rows there are.
+create table "ledger_sum" (
+    "userId"    text    not null,
+    "accountId" text    not null,
+    "currency"  text    not null,
+    "status"    text    not null,
+    "rows"      integer not null,
+    "inMinor"   integer not null,
+    "outMinor"  integer not null,
+    primary key ("userId", "accountId", "currency", "status"),
+    constraint "ledger_sum_account" foreign key ("userId", "accountId")
+        references "bank_account" ("userId", "id") on delete cascade
+) strict;
+
+create trigger "transaction_added" after insert on "transaction" when new."deletedAt" is null
+begin
+    insert into "ledger_sum" ("userId", "accountId", "currency", "status", "rows", "inMinor", "outMinor")
+    values (new."userId", new."accountId", new."currency", new."status", 1,
+            max(new."amountMinor", 0), min(new."amountMinor", 0))
+    on conflict ("userId", "accountId", "currency", "status") do update
+    set "rows" = "rows" + 1, "inMinor" = "inMinor" + excluded."inMinor", "outMinor" = "outMinor" + excluded."outMinor";
+end;
+
+create trigger "transaction_removed" after delete on "transaction" when old."deletedAt" is null
+begin
+    update "ledger_sum"
+    set "rows" = "rows" - 1,
+        "inMinor" = "inMinor" - max(old."amountMinor", 0), "outMinor" = "outMinor" - min(old."amountMinor", 0)
+    where "userId" = old."userId" and "accountId" = old."accountId" and "currency" = old."currency"
+      and "status" = old."status";
+end;
+
+create trigger "transaction_changed"
+    after update of "accountId", "currency", "status", "amountMinor", "deletedAt" on "transaction"
+begin
+    update "ledger_sum"
+    set "rows" = "rows" - 1,
+        "inMinor" = "inMinor" - max(old."amountMinor", 0), "outMinor" = "outMinor" - min(old."amountMinor", 0)
+    where old."deletedAt" is null and "userId" = old."userId" and "accountId" = old."accountId"
+      and "currency" = old."currency" and "status" = old."status";
+    insert into "ledger_sum" ("userId", "accountId", "currency", "status", "rows", "inMinor", "outMinor")
+    select new."userId", new."accountId", new."currency", new."status", 1,
+           max(new."amountMinor", 0), min(new."amountMinor", 0)
+    where new."deletedAt" is null
+    on conflict ("userId", "accountId", "currency", "status") do update
+    set "rows" = "rows" + 1, "inMinor" = "inMinor" + excluded."inMinor", "outMinor" = "outMinor" + excluded."outMinor";
+end;
 
 create table "budget" (
     "id"          text    primary key not null,

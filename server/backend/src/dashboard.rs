@@ -104,11 +104,31 @@ mod tests {
         let coffee = Given::default();
         let given = [
             coffee,
-            Given { date: date!(2026 - 05 - 02), minor: -1_000, category: "food.groceries", ..coffee },
+            Given {
+                date: date!(2026 - 05 - 02),
+                minor: -1_000,
+                category: "food.groceries",
+                ..coffee
+            },
             Given { date: date!(2026 - 05 - 02), minor: 200, category: "food.groceries", ..coffee },
-            Given { date: date!(2026 - 05 - 01), minor: 300_000, category: "income.salary", ..coffee },
-            Given { date: date!(2026 - 05 - 03), minor: 5_000, category: "uncategorized", ..coffee },
-            Given { date: date!(2026 - 05 - 03), minor: -70_000, category: "transfer.savings", ..coffee },
+            Given {
+                date: date!(2026 - 05 - 01),
+                minor: 300_000,
+                category: "income.salary",
+                ..coffee
+            },
+            Given {
+                date: date!(2026 - 05 - 03),
+                minor: 5_000,
+                category: "uncategorized",
+                ..coffee
+            },
+            Given {
+                date: date!(2026 - 05 - 03),
+                minor: -70_000,
+                category: "transfer.savings",
+                ..coffee
+            },
             Given { date: date!(2026 - 05 - 03), minor: -50_000, transfer: true, ..coffee },
             Given { date: date!(2026 - 05 - 03), minor: -9, currency: "EUR", ..coffee },
             Given { minor: -999, status: domain::TransactionStatus::Failed, ..coffee },

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use domain::FieldError;
+use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use sqlx::types::Json;
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// How long an answer is kept.
-pub const KEPT: Duration = Duration::from_secs(86_400);
+pub const KEPT: Duration = Duration::from_hours(24);
 
 /// The value of an `Idempotency-Key` header: 16 to 200 visible ASCII characters.
 pub struct Key(String);
@@ -40,10 +41,19 @@ pub struct Once {
 }
 
 impl Once {
-    /// A request by its key, the name of its route and what was sent. Only hashes are kept of the first and last.
+    /// A request by its key, the name of its route and what was sent.
+    ///
+    /// Of the key a hash is kept. What was sent may hold an account number, which could be guessed from a plain
+    /// hash, so its hash is keyed by the key, which is not kept.
     pub fn new(key: &Key, route: &'static str, body: &[u8]) -> Self {
-        let hash = |bytes: &[u8]| hex::encode(Sha256::digest(bytes));
-        Self { key_hash: hash(key.0.as_bytes()), route, body_hash: hash(body) }
+        let mut mac = Hmac::<Sha256>::new_from_slice(key.0.as_bytes())
+            .expect("HMAC takes keys of any length");
+        mac.update(body);
+        Self {
+            key_hash: hex::encode(Sha256::digest(key.0.as_bytes())),
+            route,
+            body_hash: hex::encode(mac.finalize().into_bytes()),
+        }
     }
 }
 

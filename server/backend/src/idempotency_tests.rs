@@ -10,7 +10,12 @@ fn once(key: &str, body: &str) -> Once {
 const KEY: &str = "0123456789abcdef";
 
 /// A use case with an effect that can be counted: a budget.
-async fn add(w: &World, who: &crate::SignedIn, once: Option<&Once>, fails: Option<Error>) -> Result<Outcome<String>> {
+async fn add(
+    w: &World,
+    who: &crate::SignedIn,
+    once: Option<&Once>,
+    fails: Option<Error>,
+) -> Result<Outcome<String>> {
     let now = w.backend.clock.now();
     let mut tx = w.backend.db.as_user(who.user()).write().await?;
     if let Begun::Again(outcome) = begin(&mut tx, once, "budget", now).await? {
@@ -45,7 +50,8 @@ async fn budgets(w: &World, who: &crate::SignedIn) -> usize {
 fn a_key_has_sixteen_to_two_hundred_visible_characters() {
     assert!(Key::parse(KEY).is_some());
     assert!(Key::parse(&"!".repeat(200)).is_some());
-    for text in ["0123456789abcde", &"x".repeat(201), "0123456789 abcdef", "0123456789abcdéf", ""] {
+    for text in ["0123456789abcde", &"x".repeat(201), "0123456789 abcdef", "0123456789abcdéf", ""]
+    {
         assert!(Key::parse(text).is_none(), "{text:?}");
     }
 }

@@ -1,11 +1,14 @@
 //! Adding an account: numbers are encrypted and indexed, only the mask stays readable.
 
-use domain::{AccountId, AccountNumber, AccountStatus, AccountView, Code, NewAccount, RoutingNumber, UserId};
+use domain::{
+    AccountId, AccountNumber, AccountStatus, AccountView, Code, NewAccount, RoutingNumber, UserId,
+};
 
 use super::{ACCOUNT, one};
 use crate::{
-    Backend, Error, Result, SignedIn, Timestamp, execute,
+    Backend, Error, Result, SignedIn, Timestamp,
     db::UserTx,
+    execute,
     idempotency::{self, Begun, Once, Outcome},
     vault::{Field, Purpose},
 };
@@ -60,7 +63,9 @@ async fn seal(
     let field = |column| Field { table: "bank_account", column, row: id.as_str(), user };
     let vault = &backend.vault;
     Ok(Sealed {
-        number: vault.encrypt(Purpose::BankNumber, &field("accountNumber"), number.expose()).await?,
+        number: vault
+            .encrypt(Purpose::BankNumber, &field("accountNumber"), number.expose())
+            .await?,
         routing: vault.encrypt(Purpose::Routing, &field("routingNumber"), routing.as_str()).await?,
         index: vault.blind_index(user, routing, number),
     })

@@ -6,7 +6,9 @@ pub mod testing;
 
 use domain::{AccountId, AccountStatus, AccountType, AccountView, Code, FieldError};
 
-use crate::{Backend, Error, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_all, fetch_optional};
+use crate::{
+    Backend, Error, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_all, fetch_optional,
+};
 
 pub use create::create;
 pub(crate) use create::open;
@@ -64,18 +66,13 @@ pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<AccountView>> {
         tx,
         r#"
         select a."id", a."bankName", a."accountType", a."accountNickname", a."status", a."mask", a."currency",
-               a."openingMinor" + cast(coalesce(sum(s."minor") filter (where s."currency" = a."currency"), 0) as bigint)
+               a."openingMinor" + cast(coalesce(sum(case when s."status" = 'completed' and s."currency" = a."currency"
+                                                         then s."inMinor" + s."outMinor" end), 0) as bigint)
                    as "balanceMinor",
-               cast(coalesce(sum(s."rows"), 0) as bigint) as "transactions",
+               cast(coalesce(sum(case when s."status" <> 'failed' then s."rows" end), 0) as bigint) as "transactions",
                a."updatedAt", a."createdAt"
         from "bank_account" a
-        left join (
-            select t."accountId", t."currency", count(*) as "rows",
-                   sum(case when t."status" = 'completed' then t."amountMinor" else 0 end) as "minor"
-            from "transaction" t
-            where t."userId" = $1 and t."deletedAt" is null and t."status" <> 'failed'
-            group by t."accountId", t."currency"
-        ) s on s."accountId" = a."id"
+        left join "ledger_sum" s on s."userId" = a."userId" and s."accountId" = a."id"
         where a."userId" = $1 and a."archivedAt" is null
         group by a."id"
         order by a."createdAt", a."id"
@@ -102,18 +99,13 @@ pub(crate) async fn one(tx: &mut UserTx, account: &AccountId) -> Result<AccountV
         tx,
         r#"
         select a."id", a."bankName", a."accountType", a."accountNickname", a."status", a."mask", a."currency",
-               a."openingMinor" + cast(coalesce(sum(s."minor") filter (where s."currency" = a."currency"), 0) as bigint)
+               a."openingMinor" + cast(coalesce(sum(case when s."status" = 'completed' and s."currency" = a."currency"
+                                                         then s."inMinor" + s."outMinor" end), 0) as bigint)
                    as "balanceMinor",
-               cast(coalesce(sum(s."rows"), 0) as bigint) as "transactions",
+               cast(coalesce(sum(case when s."status" <> 'failed' then s."rows" end), 0) as bigint) as "transactions",
                a."updatedAt", a."createdAt"
         from "bank_account" a
-        left join (
-            select t."accountId", t."currency", count(*) as "rows",
-                   sum(case when t."status" = 'completed' then t."amountMinor" else 0 end) as "minor"
-            from "transaction" t
-            where t."userId" = $1 and t."accountId" = $2 and t."deletedAt" is null and t."status" <> 'failed'
-            group by t."accountId", t."currency"
-        ) s on s."accountId" = a."id"
+        left join "ledger_sum" s on s."userId" = a."userId" and s."accountId" = a."id"
         where a."userId" = $1 and a."id" = $2 and a."archivedAt" is null
         group by a."id"
         "#,

@@ -31,5 +31,9 @@ fn parse(form: NewAccountForm) -> NewAccount {
 
 /// Adds an account kept by hand, in US dollars.
 pub async fn account_of(backend: &Backend, who: &SignedIn) -> AccountId {
-    super::create(backend, who, by_hand("Wallet", "USD"), None).await.expect("a new account").value.id
+    super::create(backend, who, by_hand("Wallet", "USD"), None)
+        .await
+        .expect("a new account")
+        .value
+        .id
 }

@@ -113,9 +113,10 @@ async fn reading(
 /// An open question as errors of the fields that answer it.
 fn open(question: &Question) -> Vec<FieldError> {
     match question {
-        Question::Columns { missing, .. } => {
-            missing.iter().map(|role| FieldError::new(&format!("col.{role}"), Code::OptionUnknown)).collect()
-        }
+        Question::Columns { missing, .. } => missing
+            .iter()
+            .map(|role| FieldError::new(&format!("col.{role}"), Code::OptionUnknown))
+            .collect(),
         Question::DateFormat { .. } => vec![FieldError::new("date", Code::OptionUnknown)],
         Question::Decimal { .. } => vec![FieldError::new("decimal", Code::OptionUnknown)],
     }
@@ -174,14 +175,19 @@ async fn add(
 fn ids(backend: &Backend, rows: &[(&ImportRow, &RowKey)]) -> Vec<String> {
     let mut ids: Vec<String> = rows.iter().map(|_| backend.new_id()).collect();
     ids.sort_unstable();
-    let newest_first = rows.first().zip(rows.last()).is_some_and(|(first, last)| first.0.date > last.0.date);
+    let newest_first =
+        rows.first().zip(rows.last()).is_some_and(|(first, last)| first.0.date > last.0.date);
     if newest_first {
         ids.reverse();
     }
     ids
 }
 
-fn new_row(id: String, row: &ImportRow, (likeness, fingerprint): (String, String)) -> NewTransaction {
+fn new_row(
+    id: String,
+    row: &ImportRow,
+    (likeness, fingerprint): (String, String),
+) -> NewTransaction {
     let (category, category_by) = category_of(row);
     NewTransaction {
         id,

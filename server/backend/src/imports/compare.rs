@@ -80,7 +80,9 @@ pub(super) fn judge(keys: &[RowKey], account: &AccountId, ledger: &Ledger) -> Ve
                 return Verdict::Here;
             }
             let candidates = others.get_mut(&(key.minor, key.currency.code()));
-            candidates.and_then(|found| nearest(key.date, found)).map_or(Verdict::New, Verdict::Possible)
+            candidates
+                .and_then(|found| nearest(key.date, found))
+                .map_or(Verdict::New, Verdict::Possible)
         })
         .collect()
 }
@@ -129,7 +131,11 @@ struct Copy {
 }
 
 /// Looks up what the ledger has of these rows.
-pub(super) async fn ledger(tx: &mut UserTx, account: &AccountId, keys: &[RowKey]) -> Result<Ledger> {
+pub(super) async fn ledger(
+    tx: &mut UserTx,
+    account: &AccountId,
+    keys: &[RowKey],
+) -> Result<Ledger> {
     let mut ledger = Ledger::default();
     let distinct: HashSet<String> = keys.iter().map(|key| likeness(key, account)).collect();
     let distinct: Vec<String> = distinct.into_iter().collect();
@@ -157,11 +163,17 @@ async fn copies(tx: &mut UserTx, account: &AccountId, likenesses: &[String]) -> 
         where "userId" = $1 and "accountId" = $2 and "fingerprint" is not null
           and "likeness" in (select value from json_each($3))
         "#,
+        // The fence (`offset 0`) makes it one look into the index for each likeness: without statistics, as after
+        // a first large file, the planner would compare every row with every likeness.
         postgres: r#"
-        select "likeness", "fingerprint"
-        from "transaction"
-        where "userId" = $1 and "accountId" = $2 and "fingerprint" is not null
-          and "likeness" in (select json_array_elements_text(cast($3 as json)))
+        select t."likeness", t."fingerprint"
+        from json_array_elements_text(cast($3 as json)) w
+        cross join lateral (
+            select "likeness", "fingerprint"
+            from "transaction"
+            where "userId" = $1 and "accountId" = $2 and "fingerprint" is not null and "likeness" = w.value
+            offset 0
+        ) t
         "#,
         user,
         account,

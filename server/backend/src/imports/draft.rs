@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::{AccountId, Code, Currency, ImportId, import::{ImportOptions, MAX_BYTES}, text};
+use domain::{
+    AccountId, Code, Currency, ImportId,
+    import::{ImportOptions, MAX_BYTES},
+    text,
+};
 use sqlx::types::Json;
 use time::{Duration, OffsetDateTime};
 
@@ -145,7 +149,9 @@ pub(super) fn merged(chosen: &ImportOptions, remembered: Option<&ImportOptions>)
     let Some(remembered) = remembered else { return chosen.clone() };
     let mut columns = remembered.columns.clone();
     // A column has one role: choosing it for another takes it from the remembered one.
-    columns.retain(|_, column| column.is_none() || !chosen.columns.values().any(|taken| taken == column));
+    columns.retain(|_, column| {
+        column.is_none() || !chosen.columns.values().any(|taken| taken == column)
+    });
     columns.extend(chosen.columns.clone());
     ImportOptions {
         columns,
@@ -204,7 +210,10 @@ mod tests {
 
         let options = merged(&read("decimal=point&col.description=3"), Some(&remembered));
 
-        assert_eq!(options, read("date=dmy&decimal=point&col.date=0&col.amount=2&col.description=3"));
+        assert_eq!(
+            options,
+            read("date=dmy&decimal=point&col.date=0&col.amount=2&col.description=3")
+        );
         assert_eq!(merged(&read("date=ymd"), None), read("date=ymd"));
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use domain::{
     CurrencySum, Date, ImportId, category, day,
-    import::{DateFormat, Decimal, ImportOptions, ImportRow, Interpretation, Mapping, Question, RowError},
+    import::{
+        DateFormat, Decimal, ImportOptions, ImportRow, Interpretation, Mapping, Question, RowError,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -231,6 +233,10 @@ fn sums(rows: &[PreviewRow]) -> Vec<CurrencySum> {
         *side = side.saturating_add(minor);
     }
     sums.into_iter()
-        .map(|(currency, (in_minor, out_minor))| CurrencySum { currency: currency.to_owned(), in_minor, out_minor })
+        .map(|(currency, (in_minor, out_minor))| CurrencySum {
+            currency: currency.to_owned(),
+            in_minor,
+            out_minor,
+        })
         .collect()
 }

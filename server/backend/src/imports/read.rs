@@ -37,8 +37,7 @@ fn parse(content: &[u8]) -> Result<Table, Code> {
 }
 
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Upstream {
-        service: "import",
-        reason: error.to_string(),
-    })
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Error::Upstream { service: "import", reason: error.to_string() })
 }

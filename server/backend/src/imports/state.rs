@@ -60,7 +60,9 @@ pub struct Illegal {
 /// # Errors
 /// [`Illegal`] for every pair that is not in the table.
 pub fn next(from: ImportState, event: Event) -> Result<ImportState, Illegal> {
-    use ImportState::{Applied, Applying, Failed, Mapped, Previewed, Reverted, Reverting, Uploaded};
+    use ImportState::{
+        Applied, Applying, Failed, Mapped, Previewed, Reverted, Reverting, Uploaded,
+    };
     match (from, event) {
         (Uploaded, Event::Map) => Ok(Mapped),
         (Mapped, Event::Compare) => Ok(Previewed),
@@ -158,7 +160,8 @@ mod tests {
 
         for from in ImportState::ALL {
             for event in EVENTS {
-                let wanted = legal.iter().find(|(f, e, _)| (*f, *e) == (from, event)).map(|(_, _, to)| *to);
+                let wanted =
+                    legal.iter().find(|(f, e, _)| (*f, *e) == (from, event)).map(|(_, _, to)| *to);
                 assert_eq!(next(from, event).ok(), wanted, "{from} {event:?}");
                 assert_eq!(next(from, event).is_err(), wanted.is_none());
             }

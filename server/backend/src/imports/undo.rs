@@ -3,7 +3,10 @@
 use domain::ImportId;
 use serde::{Deserialize, Serialize};
 
-use super::{IMPORT, history, state::{Event, ImportState}};
+use super::{
+    IMPORT, history,
+    state::{Event, ImportState},
+};
 use crate::{Backend, Error, Result, SignedIn, Timestamp, accounts, execute, fetch_one};
 
 /// What was taken back.

@@ -38,7 +38,14 @@ const MONTHLY: [Monthly; 10] = [
     monthly(8, "SKYLINE MOBILE AUTOPAY", "Skyline Mobile", "utilities.phone", -4_500, 0),
     monthly(12, "TUNEBOX SUBSCRIPTION", "Tunebox", "services.subscriptions", -1_099, 0),
     monthly(15, "FIBERLINE INTERNET", "Fiberline", "utilities.internet", -6_500, 0),
-    monthly(18, "CITY POWER & LIGHT", "City Power & Light", "utilities.electricity_gas", -6_000, 6_500),
+    monthly(
+        18,
+        "CITY POWER & LIGHT",
+        "City Power & Light",
+        "utilities.electricity_gas",
+        -6_000,
+        6_500,
+    ),
     monthly(20, "GUARDIAN MUTUAL INSURANCE", "Guardian Mutual", "financial.insurance", -11_200, 0),
     monthly(25, "PAYROLL BLUEGATE SOFTWARE", "Bluegate Software", "income.salary", 462_000, 0),
     monthly(27, "TRANSFER TO SAVINGS", "Savings", "transfer.savings", -40_000, 0),
@@ -214,7 +221,9 @@ mod tests {
 
             assert_eq!(rows.len(), count as usize);
             assert!(rows.iter().all(|row| (date!(2024 - 06 - 01)..=TODAY).contains(&row.date)));
-            assert!(rows.windows(2).all(|pair| pair[0].date <= pair[1].date && pair[0].id < pair[1].id));
+            assert!(
+                rows.windows(2).all(|pair| pair[0].date <= pair[1].date && pair[0].id < pair[1].id)
+            );
         }
     }
 

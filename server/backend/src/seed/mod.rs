@@ -10,7 +10,8 @@ use futures::{StreamExt, TryStreamExt, stream};
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    Backend, Random, Result, Timestamp, accounts, auth::Password, execute, fetch_optional, transactions,
+    Backend, Random, Result, Timestamp, accounts, auth::Password, execute, fetch_optional,
+    transactions,
 };
 
 /// The password of every one of them.
@@ -77,12 +78,22 @@ pub async fn run(backend: &Backend, options: &SeedOptions) -> Result<SeedReport>
         .await
 }
 
+/// The generator of one person's details.
+fn details(seed: u64, number: u32) -> Random {
+    Random::seeded(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number.into()))
+}
+
+/// The id that a person gets who is not there yet.
+pub fn user_id(options: &SeedOptions, number: u32) -> UserId {
+    UserId::new(details(options.seed, number).alphanumeric(32))
+}
+
 /// Makes up a person. One who is there keeps their id.
 async fn prepare(backend: &Backend, seed: u64, number: u32) -> Result<Person> {
-    let random = Random::seeded(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number.into()));
-    let email = format!("user{number}@example.com");
-    let name = names::full_name(&random);
+    let random = details(seed, number);
     let (id, account_id) = (random.alphanumeric(32), random.alphanumeric(32));
+    let name = names::full_name(&random);
+    let email = format!("user{number}@example.com");
     let mut tx = backend.db.system().read().await?;
     let there: Option<Id> =
         fetch_optional!(tx, r#"select "id" from "user" where lower("email") = $1"#, &email)?;

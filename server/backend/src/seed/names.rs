@@ -3,14 +3,36 @@
 use crate::Random;
 
 const FIRST: [&str; 24] = [
-    "Amara", "Bela", "Carmen", "Dario", "Elif", "Felix", "Greta", "Hiro", "Ines", "Jonas", "Keiko", "Lena",
-    "Mateo", "Nadia", "Oscar", "Priya", "Quentin", "Rosa", "Samir", "Tilda", "Umar", "Vera", "Wanda", "Yusuf",
+    "Amara", "Bela", "Carmen", "Dario", "Elif", "Felix", "Greta", "Hiro", "Ines", "Jonas", "Keiko",
+    "Lena", "Mateo", "Nadia", "Oscar", "Priya", "Quentin", "Rosa", "Samir", "Tilda", "Umar",
+    "Vera", "Wanda", "Yusuf",
 ];
 
 const LAST: [&str; 24] = [
-    "Adler", "Brandt", "Castillo", "Dimitrov", "Eriksen", "Fontaine", "Garcia", "Haddad", "Ito", "Jensen",
-    "Kowalski", "Lindqvist", "Moreau", "Novak", "Okafor", "Patel", "Quinn", "Rossi", "Silva", "Tanaka",
-    "Umarov", "Varga", "Weber", "Zhang",
+    "Adler",
+    "Brandt",
+    "Castillo",
+    "Dimitrov",
+    "Eriksen",
+    "Fontaine",
+    "Garcia",
+    "Haddad",
+    "Ito",
+    "Jensen",
+    "Kowalski",
+    "Lindqvist",
+    "Moreau",
+    "Novak",
+    "Okafor",
+    "Patel",
+    "Quinn",
+    "Rossi",
+    "Silva",
+    "Tanaka",
+    "Umarov",
+    "Varga",
+    "Weber",
+    "Zhang",
 ];
 
 const BANKS: [&str; 6] = [

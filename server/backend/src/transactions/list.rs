@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use domain::{
     AccountId, Cursor, Date, Direction, PageRequest, TransactionFilter, TransactionPage,
-    TransactionView, page,
+    TransactionStatus, TransactionType, TransactionView, page,
 };
 use time::macros::date;
 
@@ -105,7 +105,9 @@ fn stretch<'f>(filter: &TransactionFilter, request: &'f PageRequest) -> Stretch<
     let (from, to) = (filter.from.unwrap_or(FIRST_DAY), filter.to.unwrap_or(LAST_DAY));
     let (direction, date, id) = match request {
         // Everything before the day after the last one.
-        PageRequest::Page { .. } => (Direction::Next, to.next_day().unwrap_or(to), Cow::Borrowed("")),
+        PageRequest::Page { .. } => {
+            (Direction::Next, to.next_day().unwrap_or(to), Cow::Borrowed(""))
+        }
         PageRequest::Cursor { cursor, .. } => {
             (cursor.direction, cursor.date, Cow::Borrowed(cursor.id.as_str()))
         }
@@ -121,8 +123,8 @@ pub(super) fn narrow(filter: &TransactionFilter) -> Option<Narrow<'_>> {
         account: account.as_ref(),
         category: category.as_deref(),
         leaves: category.as_ref().map(|key| format!("{}.%", escape(key))),
-        r#type: r#type.map(|r#type| r#type.as_str()),
-        status: status.map(|status| status.as_str()),
+        r#type: r#type.map(TransactionType::as_str),
+        status: status.map(TransactionStatus::as_str),
         search: text.as_deref().map(pattern),
         min: min.unwrap_or(0),
         max: max.unwrap_or(i64::MAX / 100_000),
@@ -158,7 +160,11 @@ mod tests {
 
     #[test]
     fn an_account_or_dates_alone_need_no_narrow_statement() {
-        let account = TransactionFilter { account: Some("a".into()), from: Some(FIRST_DAY), ..Default::default() };
+        let account = TransactionFilter {
+            account: Some("a".into()),
+            from: Some(FIRST_DAY),
+            ..Default::default()
+        };
         let text = TransactionFilter { text: Some("x".to_owned()), ..Default::default() };
 
         assert!(narrow(&account).is_none());

@@ -11,8 +11,8 @@ pub mod testing;
 pub(crate) use insert::{NewTransaction, insert};
 pub use list::list;
 pub(crate) use list::newest;
-pub use period::{Period, SpendingSeries, month_totals, spending};
 pub(crate) use period::period;
+pub use period::{Period, SpendingSeries, month_totals, spending};
 
 #[cfg(test)]
 mod tests;

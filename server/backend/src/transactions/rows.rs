@@ -77,12 +77,18 @@ async fn older(tx: &mut UserTx, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
-        from "transaction" t
-        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
-        where t."userId" = $1 and t."deletedAt" is null and t."status" <> 'failed'
-          and (t."date", t."id") < ($2, $3) and t."date" >= $4
+        from (
+            select t."id"
+            from "transaction" t
+            where t."userId" = $1 and t."deletedAt" is null and t."status" <> 'failed'
+              and (t."date", t."id") < ($2, $3) and t."date" >= $4
+            order by t."date" desc, t."id" desc
+            limit $5 offset $6
+        ) p
+        cross join "transaction" t
+        cross join "bank_account" a
+        where t."userId" = $1 and t."id" = p."id" and a."userId" = $1 and a."id" = t."accountId"
         order by t."date" desc, t."id" desc
-        limit $5 offset $6
         "#,
         user,
         stretch.date,
@@ -101,12 +107,18 @@ async fn newer(tx: &mut UserTx, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
-        from "transaction" t
-        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
-        where t."userId" = $1 and t."deletedAt" is null and t."status" <> 'failed'
-          and (t."date", t."id") > ($2, $3) and t."date" <= $4
+        from (
+            select t."id"
+            from "transaction" t
+            where t."userId" = $1 and t."deletedAt" is null and t."status" <> 'failed'
+              and (t."date", t."id") > ($2, $3) and t."date" <= $4
+            order by t."date" asc, t."id" asc
+            limit $5
+        ) p
+        cross join "transaction" t
+        cross join "bank_account" a
+        where t."userId" = $1 and t."id" = p."id" and a."userId" = $1 and a."id" = t."accountId"
         order by t."date" asc, t."id" asc
-        limit $5
         "#,
         user,
         stretch.date,
@@ -117,19 +129,29 @@ async fn newer(tx: &mut UserTx, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
 }
 
 /// Rows of one account, towards the past.
-async fn account_older(tx: &mut UserTx, account: &AccountId, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
+async fn account_older(
+    tx: &mut UserTx,
+    account: &AccountId,
+    stretch: &Stretch<'_>,
+) -> Result<Vec<Row>> {
     let user = tx.user().clone();
     Ok(fetch_all!(
         tx,
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
-        from "transaction" t
-        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
-        where t."userId" = $1 and t."accountId" = $2 and t."deletedAt" is null and t."status" <> 'failed'
-          and (t."date", t."id") < ($3, $4) and t."date" >= $5
+        from (
+            select t."id"
+            from "transaction" t
+            where t."userId" = $1 and t."accountId" = $2 and t."deletedAt" is null and t."status" <> 'failed'
+              and (t."date", t."id") < ($3, $4) and t."date" >= $5
+            order by t."date" desc, t."id" desc
+            limit $6 offset $7
+        ) p
+        cross join "transaction" t
+        cross join "bank_account" a
+        where t."userId" = $1 and t."id" = p."id" and a."userId" = $1 and a."id" = t."accountId"
         order by t."date" desc, t."id" desc
-        limit $6 offset $7
         "#,
         user,
         account,
@@ -142,19 +164,29 @@ async fn account_older(tx: &mut UserTx, account: &AccountId, stretch: &Stretch<'
 }
 
 /// Rows of one account, towards the present.
-async fn account_newer(tx: &mut UserTx, account: &AccountId, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
+async fn account_newer(
+    tx: &mut UserTx,
+    account: &AccountId,
+    stretch: &Stretch<'_>,
+) -> Result<Vec<Row>> {
     let user = tx.user().clone();
     Ok(fetch_all!(
         tx,
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
-        from "transaction" t
-        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
-        where t."userId" = $1 and t."accountId" = $2 and t."deletedAt" is null and t."status" <> 'failed'
-          and (t."date", t."id") > ($3, $4) and t."date" <= $5
+        from (
+            select t."id"
+            from "transaction" t
+            where t."userId" = $1 and t."accountId" = $2 and t."deletedAt" is null and t."status" <> 'failed'
+              and (t."date", t."id") > ($3, $4) and t."date" <= $5
+            order by t."date" asc, t."id" asc
+            limit $6
+        ) p
+        cross join "transaction" t
+        cross join "bank_account" a
+        where t."userId" = $1 and t."id" = p."id" and a."userId" = $1 and a."id" = t."accountId"
         order by t."date" asc, t."id" asc
-        limit $6
         "#,
         user,
         account,
@@ -166,30 +198,40 @@ async fn account_newer(tx: &mut UserTx, account: &AccountId, stretch: &Stretch<'
 }
 
 /// Rows that further filters let through, towards the past.
-async fn narrow_older(tx: &mut UserTx, narrow: &Narrow<'_>, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
+async fn narrow_older(
+    tx: &mut UserTx,
+    narrow: &Narrow<'_>,
+    stretch: &Stretch<'_>,
+) -> Result<Vec<Row>> {
     let user = tx.user().clone();
     Ok(fetch_all!(
         tx,
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
-        from "transaction" t
-        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
-        where t."userId" = $1 and t."deletedAt" is null
-          and (t."date", t."id") < ($2, $3) and t."date" >= $4
-          and ($7 is null or t."accountId" = $7)
-          and ($8 is null or t."category" = $8 or t."category" like $9 escape '\')
-          and ($10 is null or t."type" = $10)
-          and (t."status" = $11 or ($11 is null and t."status" <> 'failed'))
-          and ($12 is null or t."search" like $12 escape '\')
-          and abs(t."amountMinor") * 100 / case
-                  when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
-                  when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-                  when t."currency" in ('CLF', 'UYW') then 10000
-                  else 100
-              end between $13 and $14
+        from (
+            select t."id"
+            from "transaction" t
+            where t."userId" = $1 and t."deletedAt" is null
+              and (t."date", t."id") < ($2, $3) and t."date" >= $4
+              and (cast($7 as text) is null or t."accountId" = $7)
+              and (cast($8 as text) is null or t."category" = $8 or t."category" like $9 escape '\')
+              and (cast($10 as text) is null or t."type" = $10)
+              and (t."status" = $11 or (cast($11 as text) is null and t."status" <> 'failed'))
+              and (cast($12 as text) is null or t."search" like $12 escape '\')
+              and abs(t."amountMinor") * 100 / case
+                      when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
+                      when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
+                      when t."currency" in ('CLF', 'UYW') then 10000
+                      else 100
+                  end between $13 and $14
+            order by t."date" desc, t."id" desc
+            limit $5 offset $6
+        ) p
+        cross join "transaction" t
+        cross join "bank_account" a
+        where t."userId" = $1 and t."id" = p."id" and a."userId" = $1 and a."id" = t."accountId"
         order by t."date" desc, t."id" desc
-        limit $5 offset $6
         "#,
         user,
         stretch.date,
@@ -209,30 +251,40 @@ async fn narrow_older(tx: &mut UserTx, narrow: &Narrow<'_>, stretch: &Stretch<'_
 }
 
 /// Rows that further filters let through, towards the present.
-async fn narrow_newer(tx: &mut UserTx, narrow: &Narrow<'_>, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
+async fn narrow_newer(
+    tx: &mut UserTx,
+    narrow: &Narrow<'_>,
+    stretch: &Stretch<'_>,
+) -> Result<Vec<Row>> {
     let user = tx.user().clone();
     Ok(fetch_all!(
         tx,
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
-        from "transaction" t
-        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
-        where t."userId" = $1 and t."deletedAt" is null
-          and (t."date", t."id") > ($2, $3) and t."date" <= $4
-          and ($6 is null or t."accountId" = $6)
-          and ($7 is null or t."category" = $7 or t."category" like $8 escape '\')
-          and ($9 is null or t."type" = $9)
-          and (t."status" = $10 or ($10 is null and t."status" <> 'failed'))
-          and ($11 is null or t."search" like $11 escape '\')
-          and abs(t."amountMinor") * 100 / case
-                  when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
-                  when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-                  when t."currency" in ('CLF', 'UYW') then 10000
-                  else 100
-              end between $12 and $13
+        from (
+            select t."id"
+            from "transaction" t
+            where t."userId" = $1 and t."deletedAt" is null
+              and (t."date", t."id") > ($2, $3) and t."date" <= $4
+              and (cast($6 as text) is null or t."accountId" = $6)
+              and (cast($7 as text) is null or t."category" = $7 or t."category" like $8 escape '\')
+              and (cast($9 as text) is null or t."type" = $9)
+              and (t."status" = $10 or (cast($10 as text) is null and t."status" <> 'failed'))
+              and (cast($11 as text) is null or t."search" like $11 escape '\')
+              and abs(t."amountMinor") * 100 / case
+                      when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
+                      when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
+                      when t."currency" in ('CLF', 'UYW') then 10000
+                      else 100
+                  end between $12 and $13
+            order by t."date" asc, t."id" asc
+            limit $5
+        ) p
+        cross join "transaction" t
+        cross join "bank_account" a
+        where t."userId" = $1 and t."id" = p."id" and a."userId" = $1 and a."id" = t."accountId"
         order by t."date" asc, t."id" asc
-        limit $5
         "#,
         user,
         stretch.date,

@@ -24,15 +24,36 @@ impl From<Sum> for CurrencySum {
 
 /// The sums of everything the filters let through, one entry a currency.
 pub(super) async fn fetch(tx: &mut UserTx, filter: &TransactionFilter) -> Result<Vec<Sum>> {
+    let dated = filter.from.is_some() || filter.to.is_some();
     let (from, to) = (filter.from.unwrap_or(FIRST_DAY), filter.to.unwrap_or(LAST_DAY));
     match (narrow(filter), &filter.account) {
         (Some(narrow), _) => narrowed(tx, &narrow, from, to).await,
+        (None, account) if !dated => kept(tx, account.as_ref()).await,
         (None, Some(account)) => of_account(tx, account, from, to).await,
         (None, None) => all(tx, from, to).await,
     }
 }
 
-/// Of every account.
+/// Of every account, or of one, over all time: what the database keeps in step, so that a long list costs nothing.
+async fn kept(tx: &mut UserTx, account: Option<&AccountId>) -> Result<Vec<Sum>> {
+    let user = tx.user().clone();
+    Ok(fetch_all!(
+        tx,
+        r#"
+        select "currency", cast(sum("rows") as bigint) as "rows", cast(sum("inMinor") as bigint) as "inMinor",
+               cast(sum("outMinor") as bigint) as "outMinor"
+        from "ledger_sum"
+        where "userId" = $1 and (cast($2 as text) is null or "accountId" = $2) and "status" <> 'failed'
+        group by "currency"
+        having sum("rows") > 0
+        order by "currency"
+        "#,
+        user,
+        account,
+    )?)
+}
+
+/// Of every account, between two days.
 async fn all(tx: &mut UserTx, from: Date, to: Date) -> Result<Vec<Sum>> {
     let user = tx.user().clone();
     Ok(fetch_all!(
@@ -54,8 +75,13 @@ async fn all(tx: &mut UserTx, from: Date, to: Date) -> Result<Vec<Sum>> {
     )?)
 }
 
-/// Of one account.
-async fn of_account(tx: &mut UserTx, account: &AccountId, from: Date, to: Date) -> Result<Vec<Sum>> {
+/// Of one account, between two days.
+async fn of_account(
+    tx: &mut UserTx,
+    account: &AccountId,
+    from: Date,
+    to: Date,
+) -> Result<Vec<Sum>> {
     let user = tx.user().clone();
     Ok(fetch_all!(
         tx,
@@ -90,11 +116,11 @@ async fn narrowed(tx: &mut UserTx, narrow: &Narrow<'_>, from: Date, to: Date) ->
                    as "outMinor"
         from "transaction" t
         where t."userId" = $1 and t."deletedAt" is null and t."date" between $2 and $3
-          and ($4 is null or t."accountId" = $4)
-          and ($5 is null or t."category" = $5 or t."category" like $6 escape '\')
-          and ($7 is null or t."type" = $7)
-          and (t."status" = $8 or ($8 is null and t."status" <> 'failed'))
-          and ($9 is null or t."search" like $9 escape '\')
+          and (cast($4 as text) is null or t."accountId" = $4)
+          and (cast($5 as text) is null or t."category" = $5 or t."category" like $6 escape '\')
+          and (cast($7 as text) is null or t."type" = $7)
+          and (t."status" = $8 or (cast($8 as text) is null and t."status" <> 'failed'))
+          and (cast($9 as text) is null or t."search" like $9 escape '\')
           and abs(t."amountMinor") * 100 / case
                   when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
                   when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000

@@ -43,7 +43,12 @@ impl Default for Given {
 }
 
 /// Adds one row.
-pub async fn give(backend: &Backend, who: &SignedIn, account: &AccountId, given: Given) -> TransactionId {
+pub async fn give(
+    backend: &Backend,
+    who: &SignedIn,
+    account: &AccountId,
+    given: Given,
+) -> TransactionId {
     give_all(backend, who, account, &[given]).await.remove(0)
 }
 
@@ -69,7 +74,11 @@ fn row(backend: &Backend, given: &Given) -> NewTransaction {
         merchant: None,
         category: given.category.to_owned(),
         category_by: "default",
-        r#type: if given.transfer { TransactionType::Transfer } else { TransactionType::of(given.minor) },
+        r#type: if given.transfer {
+            TransactionType::Transfer
+        } else {
+            TransactionType::of(given.minor)
+        },
         status: given.status,
         amount_minor: given.minor,
         currency: given.currency.to_owned(),

@@ -81,8 +81,8 @@ impl VaultKeys {
         number: &AccountNumber,
     ) -> String {
         const SEPARATOR: &[u8] = &[0x1F];
-        let mut mac =
-            <Hmac<Sha256> as Mac>::new_from_slice(&*self.index).expect("HMAC takes keys of any length");
+        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&*self.index)
+            .expect("HMAC takes keys of any length");
         mac.update(user.as_str().as_bytes());
         mac.update(SEPARATOR);
         mac.update(routing.as_str().as_bytes());

@@ -79,9 +79,21 @@ impl Vault {
     ///
     /// # Errors
     /// [`Error::Corrupt`] when the key in the database does not belong to our root keys.
-    pub async fn encrypt(&self, purpose: Purpose, field: &Field<'_>, plain: &str) -> Result<String> {
+    pub async fn encrypt(
+        &self,
+        purpose: Purpose,
+        field: &Field<'_>,
+        plain: &str,
+    ) -> Result<String> {
         let key = self.key_for_one_use(purpose).await?;
-        Ok(envelope::seal(&key.cipher, &key.kid, self.0.random.bytes(), &field.bound()?, plain.as_bytes()).encode())
+        Ok(envelope::seal(
+            &key.cipher,
+            &key.kid,
+            self.0.random.bytes(),
+            &field.bound()?,
+            plain.as_bytes(),
+        )
+        .encode())
     }
 
     /// The plain text behind a stored one. Nothing but the hand-over to a provider and a change of keys has a
@@ -97,7 +109,8 @@ impl Vault {
     ) -> Result<Zeroizing<String>> {
         let opened = self.try_decrypt(purpose, field, stored).await;
         if matches!(opened, Err(Error::Corrupt(_))) {
-            metrics::counter!("coffer_decrypt_failures_total", "purpose" => purpose.as_str()).increment(1);
+            metrics::counter!("coffer_decrypt_failures_total", "purpose" => purpose.as_str())
+                .increment(1);
         }
         opened
     }
@@ -122,7 +135,12 @@ impl Vault {
     /// What finds the same account of the same person again: HMAC-SHA256 over owner, bank and number.
     ///
     /// Account numbers can be guessed one by one, so it is only as secret as its key, which no other use has.
-    pub fn blind_index(&self, user: &UserId, routing: &RoutingNumber, number: &AccountNumber) -> String {
+    pub fn blind_index(
+        &self,
+        user: &UserId,
+        routing: &RoutingNumber,
+        number: &AccountNumber,
+    ) -> String {
         self.0.keys.blind_index(user, routing, number)
     }
 

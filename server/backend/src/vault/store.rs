@@ -123,8 +123,13 @@ async fn insert(
     let kid = vault.0.random.alphanumeric(12);
     let key: Zeroizing<[u8; 32]> = Zeroizing::new(vault.0.random.bytes());
     let (root_kid, root) = vault.0.keys.current();
-    let wrapped =
-        envelope::seal(root, root_kid, vault.0.random.bytes(), &bound(&kid, purpose.as_str()), &*key);
+    let wrapped = envelope::seal(
+        root,
+        root_kid,
+        vault.0.random.bytes(),
+        &bound(&kid, purpose.as_str()),
+        &*key,
+    );
     execute!(
         tx,
         r#"

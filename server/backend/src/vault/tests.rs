@@ -23,7 +23,8 @@ fn the_stored_form_and_the_index_are_those_of_the_vectors() {
     // Computed with Node's crypto module.
     let user = UserId::new("user_1");
     let cipher = Aes256Gcm::new(&[7; 32].into());
-    let sealed = envelope::seal(&cipher, "k1", [1; 12], &field(&user).bound().unwrap(), b"000123456789");
+    let sealed =
+        envelope::seal(&cipher, "k1", [1; 12], &field(&user).bound().unwrap(), b"000123456789");
 
     assert_eq!(sealed.encode(), "cfr1.k1.AQEBAQEBAQEBAQEB.RtG5hqKM2Dvn4-QYtrKP5-IrG7PdRNMTShNNVQ");
     let opened = envelope::open(&cipher, &sealed, &field(&user).bound().unwrap()).unwrap();
@@ -237,12 +238,17 @@ async fn dump(db: &TestDb) -> Vec<u8> {
     match &db.settings {
         crate::db::DbSettings::Sqlite { path } => {
             let files = ["", "-wal"].map(|end| format!("{}{end}", path.display()));
-            files.iter().filter(|file| Path::new(file).exists()).flat_map(|file| std::fs::read(file).unwrap()).collect()
+            files
+                .iter()
+                .filter(|file| Path::new(file).exists())
+                .flat_map(|file| std::fs::read(file).unwrap())
+                .collect()
         }
         crate::db::DbSettings::Postgres { urls, .. } => {
             use secrecy::ExposeSecret;
             use sqlx::{Connection, Executor, Row};
-            let mut owner = sqlx::PgConnection::connect(urls.migrate.expose_secret()).await.unwrap();
+            let mut owner =
+                sqlx::PgConnection::connect(urls.migrate.expose_secret()).await.unwrap();
             let tables = owner
                 .fetch_all(
                     "select query_to_xml(format('select * from %I', tablename), true, false, '')::text
