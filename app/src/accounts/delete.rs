@@ -40,9 +40,10 @@ pub fn DeleteAccountPage() -> impl IntoView {
 
 /// What the deletion takes away.
 #[component]
-fn Consequences(account: AccountView) -> impl IntoView {
+fn Consequences(account: AccountView) -> AnyView {
     let balance = account.balance().filter(|balance| balance.minor != 0).map(|balance| {
-        view! { <li>{format!("Your total in the app changes by {}.", balance.checked_neg().unwrap_or(balance).format_signed())}</li> }
+        let change = balance.checked_neg().unwrap_or(balance).format_signed();
+        format!("Your total in the app changes by {change}. ")
     });
     view! {
         <div class="flex flex-col gap-2">
@@ -55,15 +56,15 @@ fn Consequences(account: AccountView) -> impl IntoView {
             <ul class="list-disc pl-5 text-ink-2">
                 <li>{count(account.transactions, "transaction")}</li>
                 <li>"its imports and their history"</li>
-                {balance}
             </ul>
-            <p class="text-ink-2">"Nothing happens at your bank. This can't be undone."</p>
+            <p class="text-ink-2">{balance} "Nothing happens at your bank. This can't be undone."</p>
         </div>
     }
+    .into_any()
 }
 
 #[component]
-fn Confirm(account: AccountView) -> impl IntoView {
+fn Confirm(account: AccountView) -> AnyView {
     let name = name_to_type(&account).to_owned();
     view! {
         <PostForm action=ACTION page=routes::delete_account(&account.id)>
@@ -81,4 +82,5 @@ fn Confirm(account: AccountView) -> impl IntoView {
             </div>
         </PostForm>
     }
+    .into_any()
 }

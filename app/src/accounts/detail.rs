@@ -82,7 +82,7 @@ fn Figures(
     this_month: Vec<CurrencySum>,
     month: Month,
     now: OffsetDateTime,
-) -> impl IntoView {
+) -> AnyView {
     let all = address(routes::TRANSACTIONS, &filter(&account.id, None).to_pairs());
     let balance = account.balance().map(|money| view! { <Amount money/> });
     let [came, went] = movements(&account, &this_month);
@@ -100,10 +100,11 @@ fn Figures(
                 </p>
                 <p class="text-sm text-ink-2">"Updated " <Ago at=account.updated_at now/></p>
             </div>
-            <Movement label=format!("In, {}", month.label()) money=came href=credits/>
-            <Movement label=format!("Out, {}", month.label()) money=went href=debits/>
+            <Movement label="In this month" money=came href=credits/>
+            <Movement label="Out this month" money=went href=debits/>
         </section>
     }
+    .into_any()
 }
 
 /// What came in and went out in the account's own currency.
@@ -115,7 +116,7 @@ fn movements(account: &AccountView, sums: &[CurrencySum]) -> [Option<Money>; 2] 
 }
 
 #[component]
-fn Movement(label: String, money: Option<Money>, href: String) -> impl IntoView {
+fn Movement(label: &'static str, money: Option<Money>, href: String) -> AnyView {
     view! {
         <div class="min-w-0 self-end">
             <p class="text-sm text-ink-2">{label}</p>
@@ -124,11 +125,12 @@ fn Movement(label: String, money: Option<Money>, href: String) -> impl IntoView 
             </p>
         </div>
     }
+    .into_any()
 }
 
 /// The newest rows, and the way to all of them.
 #[component]
-fn Rows(account: AccountView, list: TransactionPage, today: Date) -> impl IntoView {
+fn Rows(account: AccountView, list: TransactionPage, today: Date) -> AnyView {
     if list.items.is_empty() {
         let href = format!("{}?account={}", routes::IMPORT, account.id);
         return view! {
@@ -149,7 +151,7 @@ fn Rows(account: AccountView, list: TransactionPage, today: Date) -> impl IntoVi
     };
     view! {
         <section class="card" aria-labelledby="account-rows">
-            <div class="flex min-h-12 flex-wrap items-center justify-between gap-x-4 border-b border-line px-4 py-2">
+            <div class="flex min-h-12 flex-wrap items-center justify-between gap-x-4 border-b border-line px-4 py-2 md:px-5">
                 <h2 id="account-rows" class="text-base font-semibold">"Transactions"</h2>
                 <p class="text-sm text-ink-2">{line} " · " <a href=all class="link">"See all"</a></p>
             </div>
@@ -160,7 +162,7 @@ fn Rows(account: AccountView, list: TransactionPage, today: Date) -> impl IntoVi
 }
 
 #[component]
-fn Details(account: AccountView) -> impl IntoView {
+fn Details(account: AccountView) -> AnyView {
     let number = mask_spoken(account.mask.as_deref()).map(|_| {
         view! {
             <Detail label="Account number"><Mask mask=account.mask.clone()/></Detail>
@@ -179,20 +181,22 @@ fn Details(account: AccountView) -> impl IntoView {
             {next_step(account.status).map(|text| view! { <p class="mt-3 text-sm text-ink-2">{text}</p> })}
         </Card>
     }
+    .into_any()
 }
 
 #[component]
-fn Detail(label: &'static str, children: Children) -> impl IntoView {
+fn Detail(label: &'static str, children: Children) -> AnyView {
     view! {
         <div class="flex justify-between gap-4">
             <dt class="shrink-0 text-ink-2">{label}</dt>
             <dd class="min-w-0 text-right break-words">{children()}</dd>
         </div>
     }
+    .into_any()
 }
 
 #[component]
-fn Rename(account: AccountView) -> impl IntoView {
+fn Rename(account: AccountView) -> AnyView {
     view! {
         <Card id="account-name" title="Rename">
             <PostForm action=RENAME page=routes::account(&account.id) class="flex flex-col gap-3">
@@ -208,10 +212,11 @@ fn Rename(account: AccountView) -> impl IntoView {
             </PostForm>
         </Card>
     }
+    .into_any()
 }
 
 #[component]
-fn Danger(id: AccountId) -> impl IntoView {
+fn Danger(id: AccountId) -> AnyView {
     view! {
         <Card id="account-danger" title="Delete this account">
             <p class="mb-3 text-sm text-ink-2">"Takes the account and its transactions out of Coffer. We ask first."</p>
@@ -220,4 +225,5 @@ fn Danger(id: AccountId) -> impl IntoView {
             </LinkButton>
         </Card>
     }
+    .into_any()
 }

@@ -45,12 +45,12 @@ impl How {
 
 /// The form that adds an account. Everything typed survives an error, except the account number.
 #[component]
-pub fn LinkPage() -> impl IntoView {
+pub fn LinkPage() -> AnyView {
     let refused = use_form_for(routes::ADD_ACCOUNT);
     let how = How::parse(refused.value("how").or(find(&page_query(), "how")));
     view! {
         <AppShell page="link" title="Add account" section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
-            <div class="mx-auto grid max-w-4xl gap-6 lg:grid-cols-[minmax(0,1fr)_18rem]">
+            <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
                 <div class="card p-4 md:p-6">
                     <div class="mb-5"><Ways how/></div>
                     <Form how/>
@@ -59,21 +59,22 @@ pub fn LinkPage() -> impl IntoView {
             </div>
         </AppShell>
     }
+    .into_any()
 }
 
 /// The two ways, as links: the choice is in the address.
 #[component]
-fn Ways(how: How) -> impl IntoView {
+fn Ways(how: How) -> AnyView {
     let tab = |label: &'static str, way: How| {
         let href = format!("{}?how={}", routes::ADD_ACCOUNT, way.as_str());
         Tab::new(label, href, way == how)
     };
     let items = vec![tab("With account numbers", How::Numbers), tab("By hand", How::Hand)];
-    view! { <Tabs label="How to add the account" items/> }
+    view! { <Tabs label="How to add the account" items/> }.into_any()
 }
 
 #[component]
-fn Form(how: How) -> impl IntoView {
+fn Form(how: How) -> AnyView {
     view! {
         <PostForm action=routes::ADD_ACCOUNT>
             <HiddenField name="idempotencyKey" value=new_key()/>
@@ -97,6 +98,7 @@ fn Form(how: How) -> impl IntoView {
             </div>
         </PostForm>
     }
+    .into_any()
 }
 
 fn name_hint(how: How) -> String {
@@ -109,9 +111,9 @@ fn name_hint(how: How) -> String {
 
 /// What happens with what is typed here.
 #[component]
-fn Aside(how: How) -> impl IntoView {
+fn Aside(how: How) -> AnyView {
     view! {
-        <aside class="flex flex-col gap-4 text-sm text-ink-2" aria-label="About adding an account">
+        <aside class="flex flex-col gap-4 text-sm text-ink-2 lg:px-2" aria-label="About adding an account">
             {match how {
                 How::Numbers => view! {
                     <Cheque/>
@@ -130,6 +132,7 @@ fn Aside(how: How) -> impl IntoView {
             }}
         </aside>
     }
+    .into_any()
 }
 
 /// The currencies people use most first, then every one by its code.

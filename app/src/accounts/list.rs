@@ -36,7 +36,7 @@ pub fn AccountsPage() -> impl IntoView {
 }
 
 #[component]
-fn Nothing() -> impl IntoView {
+fn Nothing() -> AnyView {
     view! {
         <div class="card">
             <EmptyState text="No accounts yet. Add a bank account with its numbers, or keep one by hand.">
@@ -47,10 +47,11 @@ fn Nothing() -> impl IntoView {
             </EmptyState>
         </div>
     }
+    .into_any()
 }
 
 #[component]
-fn Groups(accounts: Vec<AccountView>, now: OffsetDateTime) -> impl IntoView {
+fn Groups(accounts: Vec<AccountView>, now: OffsetDateTime) -> AnyView {
     let total = totals(&accounts);
     let amount = count(i64::try_from(accounts.len()).unwrap_or(i64::MAX), "account");
     let groups = by_type(accounts)
@@ -74,11 +75,12 @@ fn Groups(accounts: Vec<AccountView>, now: OffsetDateTime) -> impl IntoView {
             {groups}
         </div>
     }
+    .into_any()
 }
 
 /// The accounts of one type.
 #[component]
-fn Group(kind: AccountType, accounts: Vec<AccountView>, now: OffsetDateTime) -> impl IntoView {
+fn Group(kind: AccountType, accounts: Vec<AccountView>, now: OffsetDateTime) -> AnyView {
     let heading = format!("accounts-{kind}");
     let totals = (accounts.len() > 1).then(|| {
         let totals = totals(&accounts);
@@ -98,8 +100,8 @@ fn Group(kind: AccountType, accounts: Vec<AccountView>, now: OffsetDateTime) -> 
     ];
     let rows = accounts.into_iter().map(|account| view! { <Row account now/> }).collect_view();
     view! {
-        <section class="card" aria-labelledby=heading.clone()>
-            <div class="flex min-h-12 items-center justify-between gap-4 border-b border-line px-4">
+        <section class="card columns-aligned" aria-labelledby=heading.clone()>
+            <div class="flex min-h-12 items-center justify-between gap-4 border-b border-line px-4 md:px-5">
                 <h2 id=heading.clone() class="text-base font-semibold">{group_label(kind)}</h2>
                 {totals}
             </div>
@@ -108,10 +110,11 @@ fn Group(kind: AccountType, accounts: Vec<AccountView>, now: OffsetDateTime) -> 
             </DataTable>
         </section>
     }
+    .into_any()
 }
 
 #[component]
-fn Row(account: AccountView, now: OffsetDateTime) -> impl IntoView {
+fn Row(account: AccountView, now: OffsetDateTime) -> AnyView {
     let balance = account.balance().map(|money| view! { <Amount money/> });
     let AccountView { id, status, mask, updated_at, .. } = account.clone();
     let step = next_step(status);
@@ -122,19 +125,20 @@ fn Row(account: AccountView, now: OffsetDateTime) -> impl IntoView {
             <Cell place=Place::Main>
                 <a href=href class="row-link">{account.display_name()}</a>
                 <span class="block text-caption text-ink-2">{bank} <Mask mask/></span>
+                {step.map(|text| view! { <span class="block text-caption text-ink-2">{text}</span> })}
             </Cell>
             <Cell place=Place::Under>
                 <StatusBadge status/>
-                {step.map(|text| view! { <span class="mt-0.5 block text-caption">{text}</span> })}
             </Cell>
             <Cell place=Place::UnderEnd>
-                <span class="text-ink-2"><Ago at=updated_at now/></span>
+                <Ago at=updated_at now bare=true/>
             </Cell>
             <Cell place=Place::Amount>
                 <span class="font-medium">{balance}</span>
             </Cell>
         </tr>
     }
+    .into_any()
 }
 
 /// The heading over the accounts of a type.

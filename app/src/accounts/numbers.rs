@@ -9,7 +9,7 @@ use crate::{
 
 /// Routing number, account number, and the account number once more.
 #[component]
-pub fn NumberFields() -> impl IntoView {
+pub fn NumberFields() -> AnyView {
     view! {
         <fieldset class="flex flex-col gap-5">
             <legend class="sr-only">"Account numbers"</legend>
@@ -41,11 +41,12 @@ pub fn NumberFields() -> impl IntoView {
             </div>
         </fieldset>
     }
+    .into_any()
 }
 
 /// A cheque with both numbers marked; the caption says the same in words.
 #[component]
-pub fn Cheque() -> impl IntoView {
+pub fn Cheque() -> AnyView {
     view! {
         <figure class="flex flex-col gap-2">
             <svg class="cheque" viewBox="0 0 288 128" aria-hidden="true" focusable="false">
@@ -62,4 +63,5 @@ pub fn Cheque() -> impl IntoView {
             </figcaption>
         </figure>
     }
+    .into_any()
 }

@@ -10,13 +10,13 @@ use crate::ui::{Badge, Tone};
 pub fn StatusBadge(
     /// Where it stands.
     status: AccountStatus,
-) -> impl IntoView {
+) -> AnyView {
     let tone = match status {
         AccountStatus::Active => Tone::Positive,
         AccountStatus::Pending => Tone::Warning,
         AccountStatus::Suspended => Tone::Negative,
     };
-    view! { <Badge tone attr:data-state=status.as_str()>{status.label()}</Badge> }
+    view! { <Badge tone attr:data-state=status.as_str()>{status.label()}</Badge> }.into_any()
 }
 
 /// What an account in this state can do, in a sentence; nothing when there is nothing to say.

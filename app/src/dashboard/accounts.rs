@@ -17,7 +17,7 @@ pub fn AccountTiles(
     accounts: Vec<AccountView>,
     /// The current time.
     now: OffsetDateTime,
-) -> impl IntoView {
+) -> AnyView {
     let tiles = accounts.into_iter().map(|account| view! { <Tile account now/> }).collect_view();
     view! {
         <section aria-labelledby="dashboard-accounts" data-testid="dashboard-accounts">
@@ -28,10 +28,11 @@ pub fn AccountTiles(
             <ul class="tiles">{tiles}</ul>
         </section>
     }
+    .into_any()
 }
 
 #[component]
-fn Tile(account: AccountView, now: OffsetDateTime) -> impl IntoView {
+fn Tile(account: AccountView, now: OffsetDateTime) -> AnyView {
     let balance = account.balance().map(|money| view! { <Amount money/> });
     let badge = (account.status != domain::AccountStatus::Active)
         .then(|| view! { <StatusBadge status=account.status/> });
@@ -48,4 +49,5 @@ fn Tile(account: AccountView, now: OffsetDateTime) -> impl IntoView {
             <p class="text-caption text-ink-2">"Updated " <Ago at=account.updated_at now/></p>
         </li>
     }
+    .into_any()
 }

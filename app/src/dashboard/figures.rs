@@ -22,20 +22,25 @@ pub fn Figures(
     month: Month,
     /// Today.
     today: Date,
-) -> impl IntoView {
+) -> AnyView {
     let this_month = month.contains(today);
-    let when = if this_month { "this month".to_owned() } else { format!("in {}", month.label()) };
-    let spent_notes = spent.iter().map(|pace| comparison(*pace, month, today)).collect();
+    let (when, money_in) = if this_month {
+        ("this month".to_owned(), "Money in this month".to_owned())
+    } else {
+        (format!("in {}", month.label()), format!("Money in, {}", month.label()))
+    };
+    let spent_notes = spent.iter().map(|pace| note(*pace, month, today)).collect();
     let spent = spent.into_iter().map(|pace| pace.now).collect();
     let out = rows(TransactionType::Debit, month, today);
     let r#in = rows(TransactionType::Credit, month, today);
     view! {
-        <div class="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-            <Figure id="net-worth" label="Net worth".to_owned() amounts=net_worth href=routes::ACCOUNTS.to_owned()/>
+        <div class="grid grid-cols-2 gap-3 md:gap-4 lg:grid-cols-3">
+            <Figure id="net-worth" label="Net worth".to_owned() amounts=net_worth href=routes::ACCOUNTS.to_owned() wide=true/>
             <Figure id="spent" label=format!("Spent {when}") amounts=spent href=out notes=spent_notes/>
-            <Figure id="in" label=format!("Came in {when}") amounts=came_in href=r#in/>
+            <Figure id="in" label=money_in amounts=came_in href=r#in/>
         </div>
     }
+    .into_any()
 }
 
 /// One figure with its name over it.
@@ -45,28 +50,43 @@ fn Figure(
     label: String,
     amounts: Vec<Money>,
     href: String,
-    #[prop(optional)] notes: Vec<String>,
-) -> impl IntoView {
+    #[prop(optional)] notes: Vec<Option<String>>,
+    #[prop(optional)] wide: bool,
+) -> AnyView {
     let single = amounts.len() < 2;
-    let class = if single { "text-3xl font-semibold" } else { "text-xl font-semibold" };
+    let class = match (single, wide) {
+        (true, true) => "text-3xl font-semibold",
+        (true, false) => "text-xl font-semibold sm:text-3xl",
+        (false, _) => "text-xl font-semibold",
+    };
+    let card = if wide { "card col-span-2 min-w-0 px-4 py-3.5 md:px-5 lg:col-span-1" } else { "card min-w-0 px-4 py-3.5 md:px-5" };
     let mut notes = notes.into_iter();
     let lines = amounts
         .into_iter()
         .map(|money| {
-            let note = notes.next().map(|note| view! { <p class="text-sm text-ink-2">{note}</p> });
+            let note = notes.next().flatten().map(|note| view! { <p class="text-sm text-ink-2">{note}</p> });
             let href = href.clone();
             view! {
-                <p class=class><a href=href class="figure-link"><Amount money/></a></p>
-                {note}
+                <div class="not-first:mt-1.5">
+                    <p class=class><a href=href class="figure-link"><Amount money/></a></p>
+                    {note}
+                </div>
             }
         })
         .collect_view();
     view! {
-        <div class="card min-w-0 px-4 py-3.5 md:px-5" data-testid=format!("dashboard-{id}")>
+        <div class=card data-testid=format!("dashboard-{id}")>
             <p class="text-sm text-ink-2">{label}</p>
-            {lines}
+            <div>{lines}</div>
         </div>
     }
+    .into_any()
+}
+
+/// The comparison under what was spent; nothing where there is nothing to compare.
+fn note(pace: Pace, month: Month, today: Date) -> Option<String> {
+    let any = pace.now.minor != 0 || pace.before.minor != 0;
+    any.then(|| comparison(pace, month, today))
 }
 
 /// The rows behind a figure of the month.
@@ -109,6 +129,6 @@ mod tests {
         let out = "/transactions?type=debit&amp;from=2026-06-01&amp;to=2026-06-10";
         assert!(html.contains(r#"href="/accounts""#), "{html}");
         assert!(html.contains(out), "{html}");
-        assert!(html.contains("$0.50 more than by 10 May 2026"), "{html}");
+        assert!(html.contains("$0.50 more than by 10 May"), "{html}");
     }
 }

@@ -5,6 +5,7 @@ mod api;
 mod categories;
 mod figures;
 mod months;
+mod order;
 mod page;
 mod spending;
 mod words;

@@ -15,20 +15,21 @@ pub fn MonthPager(
     month: Month,
     /// Today.
     today: Date,
-) -> impl IntoView {
+) -> AnyView {
     let current = Month::containing(today);
     let next = (month < current).then(|| month.next());
     let back = (month != current).then(|| {
         view! { <a href=routes::DASHBOARD class="link ml-2 inline-flex min-h-8 items-center text-sm">"Today"</a> }
     });
     view! {
-        <nav class="flex items-center" aria-label="Month" data-testid="dashboard-month">
+        <nav class="-ml-2 flex items-center" aria-label="Month" data-testid="dashboard-month">
             {step(Some(month.previous()), "Previous month", Glyph::ChevronLeft)}
             <span class="min-w-36 text-center font-semibold">{month.label()}</span>
             {step(next, "Next month", Glyph::ChevronRight)}
             {back}
         </nav>
     }
+    .into_any()
 }
 
 fn step(month: Option<Month>, words: &'static str, glyph: Glyph) -> AnyView {

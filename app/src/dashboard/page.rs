@@ -1,7 +1,7 @@
 //! `/dashboard`.
 
 use backend::dashboard::Dashboard;
-use domain::{Currency, Date, Money, TransactionView};
+use domain::{AccountView, Currency, Date, Money, TransactionView};
 use leptos::prelude::*;
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
     categories::Categories,
     figures::Figures,
     months::MonthPager,
+    order::CurrencyOrder,
     spending::{Spending, SpendingCard},
     words::Pace,
 };
@@ -46,7 +47,7 @@ pub fn DashboardPage() -> impl IntoView {
 
 /// Before the first account.
 #[component]
-fn Welcome() -> impl IntoView {
+fn Welcome() -> AnyView {
     view! {
         <div class="card">
             <EmptyState text="Your balances, this month's spending and your latest transactions will be here. Start with the account they belong to.">
@@ -55,19 +56,28 @@ fn Welcome() -> impl IntoView {
             </EmptyState>
         </div>
     }
+    .into_any()
 }
 
 #[component]
-fn Overview(overview: Dashboard, currency: Option<String>) -> impl IntoView {
-    let Dashboard { month, today, accounts, recent, categories, .. } = overview;
-    let spending =
+fn Overview(overview: Dashboard, currency: Option<String>) -> AnyView {
+    let Dashboard { month, today, accounts, recent, mut categories, .. } = overview;
+    let order = CurrencyOrder::of(&accounts);
+    order.sort(&mut categories, |total| &total.currency);
+    let mut spending =
         Spending::by_currency(&overview.spending, &overview.spending_before, month, today);
-    let net_worth = overview.balances.iter().filter_map(|b| money(&b.currency, b.minor)).collect();
-    let came_in: Vec<Money> =
-        overview.month_sums.iter().filter_map(|sum| money(&sum.currency, sum.in_minor)).collect();
-    let fallback = accounts.first().and_then(|account| money(&account.currency, 0));
-    let spent = spent(&spending, fallback);
-    let came_in = if came_in.is_empty() { fallback.into_iter().collect() } else { came_in };
+    order.sort(&mut spending, |entry| entry.currency.code());
+    let amounts = |amounts: Vec<(String, i64)>| {
+        let mut amounts: Vec<Money> =
+            amounts.into_iter().filter_map(|(code, minor)| money(&code, minor)).collect();
+        order.sort(&mut amounts, |money| money.currency.code());
+        if amounts.is_empty() { zero(&accounts) } else { amounts }
+    };
+    let net_worth = amounts(overview.balances.into_iter().map(|b| (b.currency, b.minor)).collect());
+    let came_in = amounts(
+        overview.month_sums.into_iter().map(|sum| (sum.currency, sum.in_minor)).collect(),
+    );
+    let spent = spent(&spending, &accounts);
     let empty = recent.is_empty();
     view! {
         <div class="flex flex-col gap-5">
@@ -83,7 +93,7 @@ fn Overview(overview: Dashboard, currency: Option<String>) -> impl IntoView {
                 view! { <AccountTiles accounts now=now()/> <NoRows/> }.into_any()
             } else {
                 view! {
-                    <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+                    <div class="grid gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
                         <SpendingCard spending chosen=currency month today/>
                         <Categories totals=categories month/>
                     </div>
@@ -93,14 +103,20 @@ fn Overview(overview: Dashboard, currency: Option<String>) -> impl IntoView {
             }}
         </div>
     }
+    .into_any()
 }
 
 /// What was spent in each currency; zero in the first account's when nothing was.
-fn spent(spending: &[Spending], fallback: Option<Money>) -> Vec<Pace> {
+fn spent(spending: &[Spending], accounts: &[AccountView]) -> Vec<Pace> {
     if spending.is_empty() {
-        return fallback.map(|zero| Pace { now: zero, before: zero }).into_iter().collect();
+        return zero(accounts).into_iter().map(|zero| Pace { now: zero, before: zero }).collect();
     }
     spending.iter().map(|entry| entry.pace).collect()
+}
+
+/// Nothing, in the currency of the first account.
+fn zero(accounts: &[AccountView]) -> Vec<Money> {
+    accounts.first().and_then(|account| money(&account.currency, 0)).into_iter().collect()
 }
 
 fn money(code: &str, minor: i64) -> Option<Money> {
@@ -109,7 +125,7 @@ fn money(code: &str, minor: i64) -> Option<Money> {
 
 /// Accounts, but nothing in them.
 #[component]
-fn NoRows() -> impl IntoView {
+fn NoRows() -> AnyView {
     view! {
         <div class="card">
             <EmptyState text="No transactions yet. Import a file from your bank to see where your money goes.">
@@ -117,18 +133,20 @@ fn NoRows() -> impl IntoView {
             </EmptyState>
         </div>
     }
+    .into_any()
 }
 
 /// The newest transactions of all accounts.
 #[component]
-fn Recent(rows: Vec<TransactionView>, today: Date) -> impl IntoView {
+fn Recent(rows: Vec<TransactionView>, today: Date) -> AnyView {
     view! {
         <section class="card min-w-0" aria-labelledby="recent" data-testid="dashboard-recent">
-            <div class="flex min-h-12 items-center justify-between gap-4 border-b border-line px-4">
+            <div class="flex min-h-12 items-center justify-between gap-4 border-b border-line px-4 md:px-5">
                 <h2 id="recent" class="text-base font-semibold">"Recent transactions"</h2>
                 <a href=routes::TRANSACTIONS class="link text-sm">"All transactions"</a>
             </div>
             <TransactionTable rows today caption="Recent transactions"/>
         </section>
     }
+    .into_any()
 }

@@ -93,7 +93,7 @@ pub fn SpendingCard(
     month: Month,
     /// Today.
     today: Date,
-) -> impl IntoView {
+) -> AnyView {
     let shown = chosen
         .and_then(|code| spending.iter().find(|entry| entry.currency.code() == code))
         .or(spending.first())
@@ -108,7 +108,7 @@ pub fn SpendingCard(
                 Tab::new(code, href, current == Some(entry.currency))
             })
             .collect();
-        view! { <div class="px-4 md:px-5"><Tabs label="Currency" items/></div> }
+        view! { <div class="mb-3 px-4 md:px-5"><Tabs label="Currency" items/></div> }
     });
     view! {
         <section class="card min-w-0" aria-labelledby="spending" data-testid="dashboard-spending">
@@ -121,10 +121,11 @@ pub fn SpendingCard(
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
-fn Chart(spending: Spending, month: Month, today: Date) -> impl IntoView {
+fn Chart(spending: Spending, month: Month, today: Date) -> AnyView {
     let Spending { currency, now, before, pace } = spending;
     view! {
         <AreaChart
@@ -139,6 +140,7 @@ fn Chart(spending: Spending, month: Month, today: Date) -> impl IntoView {
             explain=rows_of_day
         />
     }
+    .into_any()
 }
 
 /// The rows behind a day of the chart.

@@ -25,7 +25,7 @@ pub fn same_day_before(month: Month, today: Date) -> Date {
     before.first_day().replace_day(today.day()).unwrap_or_else(|_| before.last_day())
 }
 
-/// "$80.00 more than by 10 May 2026", "$80.00 less than in May 2026", "As much as in May 2026".
+/// "$80.00 more than by 10 May", "$80.00 less than in May 2026", "As much as in May 2026".
 pub fn comparison(pace: Pace, month: Month, today: Date) -> String {
     let when = before_words(month, today);
     match pace.now.checked_sub(pace.before) {
@@ -35,10 +35,10 @@ pub fn comparison(pace: Pace, month: Month, today: Date) -> String {
     }
 }
 
-/// The sentence over the chart: "You spent $1,204.50 by 10 June 2026, $80.00 more than by 10 May 2026."
+/// The sentence over the chart: "You spent $1,204.50 by 10 June, $80.00 more than by 10 May."
 pub fn sentence(pace: Pace, month: Month, today: Date) -> String {
     let when = if month.contains(today) {
-        format!("by {}", format_day(today))
+        format!("by {}", day_words(today, today))
     } else {
         format!("in {}", month.label())
     };
@@ -50,9 +50,14 @@ pub fn sentence(pace: Pace, month: Month, today: Date) -> String {
     format!("You spent {} {when}, {comparison}.", pace.now.format())
 }
 
+/// "10 June", with its year when it is not this one.
+fn day_words(day: Date, today: Date) -> String {
+    if day.year() == today.year() { format!("{} {}", day.day(), day.month()) } else { format_day(day) }
+}
+
 fn before_words(month: Month, today: Date) -> String {
     if month.contains(today) {
-        format!("by {}", format_day(same_day_before(month, today)))
+        format!("by {}", day_words(same_day_before(month, today), today))
     } else {
         format!("in {}", month.previous().label())
     }
@@ -80,7 +85,7 @@ mod tests {
     fn this_month_is_compared_up_to_the_same_day() {
         assert_eq!(
             sentence(pace(120_450, 112_450), month("2026-06"), TODAY),
-            "You spent $1,204.50 by 10 June 2026, $80.00 more than by 10 May 2026."
+            "You spent $1,204.50 by 10 June, $80.00 more than by 10 May."
         );
     }
 

@@ -25,7 +25,7 @@ pub fn Apply(
     preview: Preview,
     /// Which rows are shown.
     view: View,
-) -> impl IntoView {
+) -> AnyView {
     let path = routes::import(&preview.import.id);
     let page = view.href(&path, &preview.options);
     let button = label(&preview.counts, view);
@@ -37,12 +37,14 @@ pub fn Apply(
             <HiddenField name="idempotencyKey" value=new_key()/>
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <Totals counts sums=preview.sums/>
-                <div class="flex flex-wrap gap-3">
-                    {button.map(|label| view! {
+                {match button {
+                    Some(label) => view! {
                         <Button busy="Importing…" attr:data-testid="import-apply">{label}</Button>
-                    })}
-                    <LinkButton href=routes::IMPORT variant=Variant::Ghost>"Choose another file"</LinkButton>
-                </div>
+                    }.into_any(),
+                    None => view! {
+                        <LinkButton href=routes::IMPORT variant=Variant::Secondary>"Choose another file"</LinkButton>
+                    }.into_any(),
+                }}
             </div>
             <div class="card">
                 <div class="px-4 pt-1 md:px-2"><RowTabs view counts path options=preview.options/></div>
@@ -50,22 +52,28 @@ pub fn Apply(
             </div>
         </PostForm>
     }
+    .into_any()
 }
 
 /// "60 new · −$3,412.08 out · +$5,200.00 in", one line a currency.
 #[component]
-fn Totals(counts: PreviewCounts, sums: Vec<CurrencySum>) -> impl IntoView {
+fn Totals(counts: PreviewCounts, sums: Vec<CurrencySum>) -> AnyView {
     let lines = sums
         .iter()
         .filter_map(sum_line)
         .map(|line| view! { <span class="block">{line}</span> })
         .collect_view();
+    let heading = match counts.new {
+        0 => "Nothing new in this file.".to_owned(),
+        new => count(new, "new transaction"),
+    };
     view! {
         <p class="text-sm text-ink-2 tabular-nums" data-testid="import-totals">
-            <span class="block font-medium text-ink">{count(counts.new, "new transaction")}</span>
+            <span class="block font-medium text-ink">{heading}</span>
             {lines}
         </p>
     }
+    .into_any()
 }
 
 /// "Import 60 transactions"; on the tab with possible rows, the ticked ones too. None when there is nothing to import.

@@ -31,41 +31,29 @@ const ROLES: [Role; 9] = [
 pub fn Reading(
     /// The preview.
     preview: Preview,
-    /// What stands in the address.
-    query: Pairs,
-) -> impl IntoView {
+) -> AnyView {
     let path = routes::import(&preview.import.id);
     let asked = !preview.questions.is_empty();
     let needs_columns =
         preview.questions.iter().any(|question| matches!(question, Question::Columns { .. }));
-    let open = needs_columns || query.iter().any(|(name, _)| name.starts_with("col."));
     let values = values(&preview);
     let (label, variant) = if asked { ("Continue", Variant::Primary) } else { ("Update preview", Variant::Secondary) };
     let class = if asked { "card flex flex-col gap-5 p-4 md:p-5" } else { "card px-4 py-3 md:px-5" };
     let sign = (!asked && !preview.sign_proven).then(|| view! { <Sign preview=preview.clone()/> });
-    let columns = view! { <Columns preview=preview.clone()/> };
     let button = view! { <div><Button variant attr:data-testid="import-read-again">{label}</Button></div> };
-    let body = if asked {
-        view! {
-            <Questions questions=preview.questions/>
-            <details class="disclosure" open=open>
-                <summary>"Columns and formats"</summary>
-                <div class="mt-3">{columns}</div>
-            </details>
-            {button}
-        }
-        .into_any()
-    } else {
-        view! {
+    let (outside, inside) = if asked { (Some(button), None) } else { (None, Some(button)) };
+    view! {
+        <GetForm action=path query=values label="How the file is read" class>
             {sign}
-            <details class="disclosure" open=open>
+            <Questions questions=preview.questions.clone()/>
+            <details class="disclosure" open=needs_columns>
                 <summary>"Columns and formats"</summary>
-                <div class="mt-3 flex flex-col gap-4">{columns} {button}</div>
+                <div class="mt-3 flex flex-col gap-4"><Columns preview/> {inside}</div>
             </details>
-        }
-        .into_any()
-    };
-    view! { <GetForm action=path query=values label="How the file is read" class>{body}</GetForm> }
+            {outside}
+        </GetForm>
+    }
+    .into_any()
 }
 
 /// What was chosen and found out, as the fields of the form hold it. An open question is answered by nobody yet.
@@ -81,7 +69,7 @@ fn values(preview: &Preview) -> Pairs {
 
 /// Which column is what, and how dates, decimals and signs are written.
 #[component]
-fn Columns(preview: Preview) -> impl IntoView {
+fn Columns(preview: Preview) -> AnyView {
     let asks = |wanted: fn(&Question) -> bool| preview.questions.iter().any(wanted);
     let asks_date = asks(|question| matches!(question, Question::DateFormat { .. }));
     let asks_decimal = asks(|question| matches!(question, Question::Decimal { .. }));
@@ -112,6 +100,7 @@ fn Columns(preview: Preview) -> impl IntoView {
             <FilterSelect name="sign" label="Signs" all="Automatic" options=signs/>
         </div>
     }
+    .into_any()
 }
 
 /// The name of a role's field in the address.
@@ -133,7 +122,7 @@ fn field(role: Role) -> &'static str {
 
 /// The file does not prove which way money went: what we take it for, and the way to turn it around.
 #[component]
-fn Sign(preview: Preview) -> impl IntoView {
+fn Sign(preview: Preview) -> AnyView {
     let flipped = preview.flipped;
     let (text, link) = if flipped {
         ("Signs are turned around: money out is positive in this file.", "Turn back")
@@ -147,6 +136,7 @@ fn Sign(preview: Preview) -> impl IntoView {
             {text} " " <a class="link inline-flex min-h-6 items-center" href=href>{link}</a>
         </p>
     }
+    .into_any()
 }
 
 #[cfg(test)]

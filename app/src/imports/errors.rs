@@ -67,7 +67,7 @@ pub fn BadAddress(
     errors: Vec<FieldError>,
     /// The address without any of it.
     href: String,
-) -> impl IntoView {
+) -> AnyView {
     let errors = errors.into_iter().map(|error| view! { <li>{error.message}</li> }).collect_view();
     view! {
         <div role="alert">
@@ -77,6 +77,7 @@ pub fn BadAddress(
             </Notice>
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub fn History(
         let rows = history.into_iter().map(|import| view! { <Row import now/> }).collect_view();
         view! {
             <section class="card" aria-labelledby="import-history">
-                <h2 id="import-history" class="flex min-h-12 items-center border-b border-line px-4 text-base font-semibold">
+                <h2 id="import-history" class="flex min-h-12 items-center border-b border-line px-4 text-base md:px-5 font-semibold">
                     "Earlier imports"
                 </h2>
                 <DataTable caption="Earlier imports" columns stacked=true>
@@ -46,7 +46,7 @@ pub fn History(
 }
 
 #[component]
-fn Row(import: ImportView, now: OffsetDateTime) -> impl IntoView {
+fn Row(import: ImportView, now: OffsetDateTime) -> AnyView {
     let reverted = import.state == ImportState::Reverted;
     let at = import.applied_at.unwrap_or(import.created_at);
     let undo = can_undo(&import, now).then(|| view! { <UndoForm import=import.clone() page=routes::IMPORT.to_owned()/> });
@@ -60,11 +60,12 @@ fn Row(import: ImportView, now: OffsetDateTime) -> impl IntoView {
             <Cell place=Place::Under>
                 {import.account_name.clone()} " " <Mask mask=import.account_mask.clone()/>
             </Cell>
-            <Cell place=Place::UnderEnd><Ago at now/></Cell>
-            <Cell place=Place::Amount>{grouped(import.added)}</Cell>
+            <Cell place=Place::UnderEnd><span class="whitespace-nowrap"><Ago at now bare=true/></span></Cell>
+            <Cell place=Place::Amount>{grouped(import.added)} <span class="md:sr-only">" transactions"</span></Cell>
             <Cell place=Place::Actions>{undo}</Cell>
         </tr>
     }
+    .into_any()
 }
 
 /// Whether the rows of this import can still be taken back.
@@ -86,18 +87,18 @@ pub fn UndoForm(
     /// Whether the person has seen how many rows were changed since.
     #[prop(optional)]
     sure: bool,
-) -> impl IntoView {
+) -> AnyView {
     let label = format!("Undo the import of {}", import.file_name);
+    let variant = if sure { Variant::Secondary } else { Variant::Ghost };
     view! {
         <form method="post" action=UNDO>
             <HiddenField name="id" value=import.id.to_string()/>
             <HiddenField name="page" value=page/>
             {sure.then(|| view! { <HiddenField name="sure" value="yes"/> })}
-            <Button variant=Variant::Ghost busy="Undoing…" attr:aria-label=label attr:data-testid="import-undo">
-                "Undo"
-            </Button>
+            <Button variant busy="Undoing…" attr:aria-label=label attr:data-testid="import-undo">"Undo"</Button>
         </form>
     }
+    .into_any()
 }
 
 /// "60 transactions imported. 2 rows were already here or left out. 1 row had an error."

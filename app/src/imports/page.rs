@@ -45,7 +45,7 @@ pub fn ImportPage() -> impl IntoView {
 
 /// A file needs an account to go to.
 #[component]
-fn NoAccount() -> impl IntoView {
+fn NoAccount() -> AnyView {
     view! {
         <div class="card">
             <EmptyState text="A file from your bank becomes transactions here. First add the account it belongs to.">
@@ -53,6 +53,7 @@ fn NoAccount() -> impl IntoView {
             </EmptyState>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -61,14 +62,14 @@ fn Choose(
     account: Option<String>,
     history: Vec<ImportView>,
     now: OffsetDateTime,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class="flex flex-col gap-5">
             <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
                 <Card id="import-file" title="Import a file">
                     <UploadForm accounts account/>
                 </Card>
-                <aside class="flex flex-col gap-3 text-sm text-ink-2 lg:pt-2" aria-label="About importing">
+                <aside class="flex flex-col gap-3 text-sm text-ink-2 lg:px-2 lg:pt-2" aria-label="About importing">
                     <p>
                         "Download a CSV file of your account from your bank's site. Commas, semicolons and tabs,
                         and the dates and decimals of your country, are all fine."
@@ -82,10 +83,11 @@ fn Choose(
             <History history now/>
         </div>
     }
+    .into_any()
 }
 
 #[component]
-fn UploadForm(accounts: Vec<AccountView>, account: Option<String>) -> impl IntoView {
+fn UploadForm(accounts: Vec<AccountView>, account: Option<String>) -> AnyView {
     let only = match accounts.as_slice() {
         [only] => Some(only.id.to_string()),
         _ => None,
@@ -103,4 +105,5 @@ fn UploadForm(accounts: Vec<AccountView>, account: Option<String>) -> impl IntoV
             <div><Button busy="Reading…" attr:data-testid="import-submit">"Read file"</Button></div>
         </PostForm>
     }
+    .into_any()
 }

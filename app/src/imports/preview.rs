@@ -41,15 +41,15 @@ pub fn ImportPreviewPage() -> impl IntoView {
 }
 
 #[component]
-fn PreviewPage(preview: Preview, query: Pairs) -> impl IntoView {
+fn PreviewPage(preview: Preview, query: Pairs) -> AnyView {
     let view = View::of(&query, &preview.counts);
     let asked = !preview.questions.is_empty();
     let import = preview.import.clone();
     view! {
-        <AppShell page="import-preview" title="Look before you import" section=Section::Import back=("Import", routes::IMPORT)>
+        <AppShell page="import-preview" title="Preview" section=Section::Import back=("Import", routes::IMPORT)>
             <div class="flex flex-col gap-5" data-testid="import-preview-body">
                 <Origin import/>
-                <Reading preview=preview.clone() query/>
+                <Reading preview=preview.clone()/>
                 {(!asked).then(|| view! {
                     <Problems rows=preview.rows.clone() id=preview.import.id.clone() options=preview.options.clone()/>
                     <Apply preview view/>
@@ -57,33 +57,39 @@ fn PreviewPage(preview: Preview, query: Pairs) -> impl IntoView {
             </div>
         </AppShell>
     }
+    .into_any()
 }
 
 /// Which file, for which account.
 #[component]
-fn Origin(import: ImportView) -> impl IntoView {
+fn Origin(import: ImportView) -> AnyView {
+    let account = routes::account(&import.account_id);
     view! {
-        <p class="text-ink-2">
-            <span class="font-medium break-all text-ink">{import.file_name}</span>
-            " for "
-            <a class="link" href=routes::account(&import.account_id)>{import.account_name}</a>
-            " "
-            <Mask mask=import.account_mask/>
-            ". Nothing is written until you import."
-        </p>
+        <div class="text-ink-2">
+            <p>
+                <span class="font-medium break-all text-ink">{import.file_name}</span>
+                " for "
+                <a class="link" href=account>{import.account_name}</a>
+                " "
+                <Mask mask=import.account_mask/>
+            </p>
+            <p class="text-sm">"Nothing is written until you import."</p>
+        </div>
     }
+    .into_any()
 }
 
 /// The address says something about the file that is not so.
 #[component]
-fn Refused(import: ImportView, errors: Vec<FieldError>) -> impl IntoView {
+fn Refused(import: ImportView, errors: Vec<FieldError>) -> AnyView {
     set_status(422);
     view! {
-        <AppShell page="import-preview" title="Look before you import" section=Section::Import back=("Import", routes::IMPORT)>
+        <AppShell page="import-preview" title="Preview" section=Section::Import back=("Import", routes::IMPORT)>
             <div class="flex flex-col gap-5">
                 <Origin import=import.clone()/>
                 <BadAddress errors href=routes::import(&import.id)/>
             </div>
         </AppShell>
     }
+    .into_any()
 }

@@ -25,13 +25,14 @@ pub fn Questions(
 
 /// The file has no column that is clearly this.
 #[component]
-fn Missing(missing: Vec<Role>) -> impl IntoView {
+fn Missing(missing: Vec<Role>) -> AnyView {
     view! {
         <div data-testid="import-question">
             <p class="font-medium">{sentence(&missing)}</p>
             <p class="text-sm text-ink-2">"Choose the columns below."</p>
         </div>
     }
+    .into_any()
 }
 
 /// "We couldn't find the columns for date and amount."
@@ -45,7 +46,7 @@ fn sentence(missing: &[Role]) -> String {
 }
 
 #[component]
-fn Ask(name: &'static str, legend: &'static str, choices: Vec<Choice>) -> impl IntoView {
+fn Ask(name: &'static str, legend: &'static str, choices: Vec<Choice>) -> AnyView {
     let answers = choices
         .into_iter()
         .map(|choice| {
@@ -67,11 +68,12 @@ fn Ask(name: &'static str, legend: &'static str, choices: Vec<Choice>) -> impl I
             {answers}
         </fieldset>
     }
+    .into_any()
 }
 
 /// "03/04/2026 is 3 April 2026", under each other.
 #[component]
-fn Examples(examples: Vec<Example>) -> impl IntoView {
+fn Examples(examples: Vec<Example>) -> AnyView {
     let lines = examples
         .into_iter()
         .map(|example| {
@@ -81,7 +83,7 @@ fn Examples(examples: Vec<Example>) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <span class="examples text-sm">{lines}</span> }
+    view! { <span class="examples text-sm">{lines}</span> }.into_any()
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub fn ImportResult(
     edited: i64,
     /// The current time.
     now: OffsetDateTime,
-) -> impl IntoView {
+) -> AnyView {
     let reverted = import.state == ImportState::Reverted;
     let text = if reverted {
         format!("This import was undone. {} removed.", count(import.added, "transaction"))
@@ -52,11 +52,12 @@ pub fn ImportResult(
             </div>
         </AppShell>
     }
+    .into_any()
 }
 
 /// Until when it can be undone, and what else that takes away.
 #[component]
-fn Undo(import: ImportView, edited: i64) -> impl IntoView {
+fn Undo(import: ImportView, edited: i64) -> AnyView {
     let until = import.undo_until.map(|until| format!("You can undo this until {}.", format_day(until.date())));
     let edited = match edited {
         0 => None,
@@ -70,4 +71,5 @@ fn Undo(import: ImportView, edited: i64) -> impl IntoView {
             <UndoForm import page sure=true/>
         </div>
     }
+    .into_any()
 }

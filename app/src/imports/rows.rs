@@ -38,7 +38,7 @@ pub fn RowsTable(
 
 /// Rows that could be read. Possible ones can be ticked.
 #[component]
-fn GoodRows(rows: Vec<PreviewRow>, possible: bool) -> impl IntoView {
+fn GoodRows(rows: Vec<PreviewRow>, possible: bool) -> AnyView {
     let mut columns = vec![
         Column::text("Description"),
         Column::text("Date"),
@@ -54,10 +54,11 @@ fn GoodRows(rows: Vec<PreviewRow>, possible: bool) -> impl IntoView {
             <tbody role="rowgroup">{rows}</tbody>
         </DataTable>
     }
+    .into_any()
 }
 
 #[component]
-fn GoodRow(row: PreviewRow) -> impl IntoView {
+fn GoodRow(row: PreviewRow) -> AnyView {
     let PreviewRow { line, date, description, minor, currency, category, state, .. } = row;
     let money = minor.zip(Currency::parse(&currency).ok()).map(|(minor, currency)| Money::new(minor, currency));
     let tick = matches!(state, RowState::Possible(_)).then(|| {
@@ -81,6 +82,7 @@ fn GoodRow(row: PreviewRow) -> impl IntoView {
             {tick}
         </tr>
     }
+    .into_any()
 }
 
 /// Why a row may already be here.
@@ -100,7 +102,7 @@ fn word(state: &RowState) -> &'static str {
 
 /// Rows that can't be read, with what is wrong.
 #[component]
-fn FailedRows(rows: Vec<PreviewRow>) -> impl IntoView {
+fn FailedRows(rows: Vec<PreviewRow>) -> AnyView {
     let rows = rows
         .into_iter()
         .map(|row| {
@@ -121,4 +123,5 @@ fn FailedRows(rows: Vec<PreviewRow>) -> impl IntoView {
             <tbody role="rowgroup">{rows}</tbody>
         </DataTable>
     }
+    .into_any()
 }

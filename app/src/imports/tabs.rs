@@ -101,14 +101,14 @@ pub fn RowTabs(
     path: String,
     /// What was chosen for the file.
     options: ImportOptions,
-) -> impl IntoView {
+) -> AnyView {
     let items = View::ALL
         .into_iter()
         .map(|tab| {
             Tab::new(tab.label(), tab.href(&path, &options), tab == view).with_count(tab.count(&counts))
         })
         .collect();
-    view! { <Tabs label="Rows of the file" items/> }
+    view! { <Tabs label="Rows of the file" items/> }.into_any()
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub fn Filters(
     errors: Vec<FieldError>,
     /// The accounts to choose from.
     accounts: Vec<AccountView>,
-) -> impl IntoView {
+) -> AnyView {
     let open = FILTERS.into_iter().any(|name| find(&query, name).is_some());
     view! {
         <GetForm
@@ -34,7 +34,7 @@ pub fn Filters(
             errors
             label="Search and filters"
             search=true
-            class="card grid grid-cols-2 items-end gap-3 p-4 md:grid-cols-4 md:px-5"
+            class="card grid grid-cols-2 items-start gap-3 p-4 md:grid-cols-4 md:px-5 lg:grid-cols-6"
         >
             <div id="search" class="col-span-2">
                 <FilterField name="q" label="Search" kind=InputKind::Search maxlength=100/>
@@ -44,20 +44,21 @@ pub fn Filters(
                 "Show filters"
             </label>
             <div class="filters">
-                <FilterSelect name="account" label="Account" all="All accounts" options=account_options(accounts)/>
-                <FilterSelect name="category" label="Category" all="All categories" options=category_options()/>
-                <FilterSelect name="type" label="Type" all="All types" options=type_options()/>
+                <FilterSelect name="account" label="Account" all="All" options=account_options(accounts)/>
+                <FilterSelect name="category" label="Category" all="All" options=category_options()/>
+                <FilterSelect name="type" label="Type" all="All" options=type_options()/>
                 <FilterSelect name="status" label="Status" all="All but failed" options=status_options()/>
                 <FilterField name="from" label="From" kind=InputKind::Date/>
                 <FilterField name="to" label="To" kind=InputKind::Date/>
                 <FilterField name="min" label="At least" kind=InputKind::Amount placeholder="0.00" maxlength=20/>
                 <FilterField name="max" label="At most" kind=InputKind::Amount placeholder="0.00" maxlength=20/>
             </div>
-            <div class="col-span-2 flex md:justify-end">
+            <div class="col-span-2 flex self-end md:justify-end">
                 <Button icon=Glyph::Search attr:data-testid="transactions-toolbar-search">"Search"</Button>
             </div>
         </GetForm>
     }
+    .into_any()
 }
 
 fn account_options(accounts: Vec<AccountView>) -> Vec<Options> {

@@ -51,10 +51,12 @@ fn page(
         page: find(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1),
         any_accounts: !accounts.is_empty(),
     };
-    let refused = (!errors.is_empty()).then(|| {
+    if !errors.is_empty() {
         set_status(422);
-        view! { <Refused errors=errors.clone()/> }
-    });
+    }
+    let (of_the_page, errors): (Vec<_>, Vec<_>) =
+        errors.into_iter().partition(|error| PAGING.contains(&error.field.as_str()));
+    let refused = of_the_page.into_iter().next().map(|error| view! { <NoSuchPage error/> });
     view! {
         <AppShell page="transactions" title="Transactions" section=Section::Transactions>
             <div class="flex flex-col gap-4">
@@ -67,6 +69,9 @@ fn page(
     }
 }
 
+/// Names in the address that say which part of the list is wanted; the form has no fields for them.
+const PAGING: [&str; 3] = ["page", "limit", "cursor"];
+
 /// What the list needs to know besides its rows.
 #[derive(Clone, Copy)]
 struct Place {
@@ -76,7 +81,7 @@ struct Place {
 
 /// The line over the rows, the rows, the pages; or why there are none.
 #[component]
-fn List(filter: TransactionFilter, place: Place, list: TransactionPage, today: Date) -> impl IntoView {
+fn List(filter: TransactionFilter, place: Place, list: TransactionPage, today: Date) -> AnyView {
     if list.total == 0 && filter.is_empty() {
         return view! { <Nothing any_accounts=place.any_accounts/> }.into_any();
     }
@@ -99,7 +104,7 @@ fn List(filter: TransactionFilter, place: Place, list: TransactionPage, today: D
 
 /// Before the first transaction.
 #[component]
-fn Nothing(any_accounts: bool) -> impl IntoView {
+fn Nothing(any_accounts: bool) -> AnyView {
     let (text, first) = if any_accounts {
         ("Your transactions will be here once you import a file from your bank.", None)
     } else {
@@ -117,16 +122,17 @@ fn Nothing(any_accounts: bool) -> impl IntoView {
             </EmptyState>
         </div>
     }
+    .into_any()
 }
 
 /// The chips above say which filters are on, and Clear all stands beside them.
 #[component]
-fn NoMatch() -> impl IntoView {
-    view! { <div class="card"><EmptyState text="No transactions match."/></div> }
+fn NoMatch() -> AnyView {
+    view! { <div class="card"><EmptyState text="No transactions match."/></div> }.into_any()
 }
 
 #[component]
-fn PastTheEnd() -> impl IntoView {
+fn PastTheEnd() -> AnyView {
     view! {
         <div class="card">
             <EmptyState text="The list ends before this page.">
@@ -134,28 +140,20 @@ fn PastTheEnd() -> impl IntoView {
             </EmptyState>
         </div>
     }
+    .into_any()
 }
 
-/// What is wrong with the address. Problems of filters stand at their fields too.
+/// The address asks for a part of the list that is not there.
 #[component]
-fn Refused(errors: Vec<FieldError>) -> impl IntoView {
-    let of_the_page =
-        errors.iter().any(|error| ["page", "limit", "cursor"].contains(&error.field.as_str()));
-    let problems = errors
-        .into_iter()
-        .map(|error| view! { <li>{sentence(error)}</li> })
-        .collect_view();
-    let first = of_the_page.then(|| {
-        view! { <a href=routes::TRANSACTIONS class="link">"Go to the first page"</a> }
-    });
+fn NoSuchPage(error: FieldError) -> AnyView {
     view! {
         <div role="alert" data-testid="transactions-refused">
             <Notice tone=Tone::Negative>
-                <ul>{problems}</ul>
-                {first}
+                <p>{sentence(error)} " " <a href=routes::TRANSACTIONS class="link">"Go to the first page"</a></p>
             </Notice>
         </div>
     }
+    .into_any()
 }
 
 /// The words of programs are put differently for people.

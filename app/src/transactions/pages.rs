@@ -18,10 +18,10 @@ pub fn Pages(
     page: i64,
     /// The page that is shown.
     list: TransactionPage,
-) -> impl IntoView {
+) -> AnyView {
     let links = Links { filter, page, next: list.next_cursor, previous: list.prev_cursor };
     let total_pages = reachable(page, list.total_pages, list.limit);
-    view! { <Pager page total_pages href=move |n| links.href(n)/> }
+    view! { <Pager page total_pages href=move |n| links.href(n)/> }.into_any()
 }
 
 /// How many pages the pager offers: those a number reaches, and the next one by its cursor.

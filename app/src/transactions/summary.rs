@@ -12,7 +12,7 @@ pub fn Summary(
     total: i64,
     /// What went out and came in, one entry a currency.
     sums: Vec<CurrencySum>,
-) -> impl IntoView {
+) -> AnyView {
     let mut lines = sums.iter().filter_map(sum_line);
     let first = lines.next().map(|line| format!(" · {line}"));
     let rest = lines.map(|line| view! { <span class="block">{line}</span> }).collect_view();
@@ -23,6 +23,7 @@ pub fn Summary(
             {rest}
         </p>
     }
+    .into_any()
 }
 
 /// "−$3,412.08 out · +$5,200.00 in"; nothing when the currency is unknown to this version.

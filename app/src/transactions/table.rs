@@ -21,7 +21,7 @@ pub fn TransactionTable(
     /// Leaves the account out, where the whole page is about one.
     #[prop(optional)]
     one_account: bool,
-) -> impl IntoView {
+) -> AnyView {
     let mut columns = vec![Column::text("Merchant"), Column::text("Category")];
     if !one_account {
         columns.push(Column::text("Account"));
@@ -32,7 +32,7 @@ pub fn TransactionTable(
         .into_iter()
         .map(|(date, rows)| view! { <DayRows date today rows width one_account/> })
         .collect_view();
-    view! { <DataTable caption columns stacked=true>{days}</DataTable> }
+    view! { <DataTable caption columns stacked=true>{days}</DataTable> }.into_any()
 }
 
 /// The rows of one day under their heading.
@@ -43,7 +43,7 @@ fn DayRows(
     rows: Vec<TransactionView>,
     width: usize,
     one_account: bool,
-) -> impl IntoView {
+) -> AnyView {
     let rows = rows.into_iter().map(|row| view! { <Row row one_account/> }).collect_view();
     view! {
         <tbody role="rowgroup">
@@ -55,22 +55,23 @@ fn DayRows(
             {rows}
         </tbody>
     }
+    .into_any()
 }
 
 #[component]
-fn Row(row: TransactionView, one_account: bool) -> impl IntoView {
+fn Row(row: TransactionView, one_account: bool) -> AnyView {
     let amount = row.amount().map(|money| view! { <Amount money signed=true/> });
     let title = row.title().to_owned();
     let TransactionView { id, account_name, account_mask, description, merchant, .. } = row;
     let (category, r#type, status) = (category::label(&row.category), row.r#type, row.status);
     let pending = status == TransactionStatus::Pending;
-    let original = merchant.map(|_| view! { <span class="original">{description}</span> });
+    let original = merchant
+        .filter(|merchant| !merchant.eq_ignore_ascii_case(&description))
+        .map(|_| view! { <span class="original">{description}</span> });
     let account = (!one_account).then(|| {
         view! {
             <Cell place=Place::UnderEnd>
-                <span class="break-words">{account_name}</span>
-                " "
-                <Mask mask=account_mask/>
+                <span class="account-name"><span class="truncate">{account_name}</span> <Mask mask=account_mask/></span>
             </Cell>
         }
     });
@@ -97,6 +98,7 @@ fn Row(row: TransactionView, one_account: bool) -> impl IntoView {
             </Cell>
         </tr>
     }
+    .into_any()
 }
 
 /// What else there is to say about a row, as a word.

@@ -1,13 +1,13 @@
 //! Forms that ask: a GET form whose fields are the query of the page. Its state is the address, so it can be
 //! kept, shared and gone back to.
 
-use domain::{FieldError, query::Pairs};
+use domain::{FieldError, day::parse_iso, query::Pairs};
 use leptos::{context::Provider, prelude::*};
 
 use super::{
     Choice, InputKind,
     field::{Meta, error_view},
-    form::FormScope,
+    form::{ErrorSummary, FormScope},
 };
 use crate::{AppError, form::FormState};
 
@@ -33,6 +33,7 @@ pub fn GetForm(
 ) -> impl IntoView {
     let state = FormState::refused(action.clone(), query, &AppError::Invalid(errors));
     let scope = FormScope { state, prefix: "" };
+    let summary = scope.clone();
     view! {
         <Provider value=scope>
             <form
@@ -43,6 +44,7 @@ pub fn GetForm(
                 aria-label=label
                 novalidate
             >
+                <div class="col-span-full empty:hidden"><ErrorSummary scope=summary/></div>
                 {children()}
             </form>
         </Provider>
@@ -67,6 +69,9 @@ pub fn FilterField(
     maxlength: Option<u32>,
 ) -> impl IntoView {
     let meta = Meta::new(name, None, None);
+    // A browser drops a date that is none, and warns.
+    let readable = |value: &String| kind != InputKind::Date || parse_iso(value).is_some();
+    let value = meta.value.clone().filter(readable);
     view! {
         <div class="flex min-w-0 flex-col gap-1">
             <label for=meta.id.clone() class="text-sm font-medium">{label}</label>
@@ -75,8 +80,8 @@ pub fn FilterField(
                 name=name
                 type=kind.html_type()
                 inputmode=kind.inputmode()
-                class="control"
-                value=meta.value.clone()
+                class="control control-compact"
+                value=value
                 placeholder=placeholder
                 maxlength=maxlength
                 autocomplete="off"
@@ -104,7 +109,7 @@ pub fn FilterSelect(
     name: &'static str,
     /// The label.
     label: &'static str,
-    /// The word of the empty choice: "All accounts".
+    /// The word of the empty choice: "All".
     all: &'static str,
     /// The choices, in order.
     options: Vec<Options>,
@@ -131,7 +136,7 @@ pub fn FilterSelect(
             <select
                 id=meta.id.clone()
                 name=name
-                class="control select"
+                class="control control-compact select"
                 aria-invalid=meta.invalid()
                 aria-describedby=meta.described_by(None)
             >

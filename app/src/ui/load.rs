@@ -1,11 +1,11 @@
 //! Pages that need data: rendered to the end before the first byte is sent, failures as whole pages.
 
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
 use crate::{AppError, errors::ErrorPage};
 
 /// The page that `load` makes, or the page of its failure with the failure's own status.
-pub fn load<V>(load: impl Future<Output = Result<V, AppError>> + Send + 'static) -> impl IntoView
+pub fn load<V>(load: impl Future<Output = Result<V, AppError>> + Send + 'static) -> AnyView
 where
     V: IntoView + Send + 'static,
 {
@@ -13,18 +13,19 @@ where
         <Suspense>
             {Suspend::new(async move {
                 match load.await {
-                    Ok(page) => Either::Left(page),
-                    Err(error) => Either::Right(failure(error)),
+                    Ok(page) => page.into_any(),
+                    Err(error) => failure(error),
                 }
             })}
         </Suspense>
     }
+    .into_any()
 }
 
-fn failure(error: AppError) -> impl IntoView {
+fn failure(error: AppError) -> AnyView {
     let status = error.status();
     match error {
-        AppError::Internal { reference } => view! { <ErrorPage status reference/> },
-        _ => view! { <ErrorPage status/> },
+        AppError::Internal { reference } => view! { <ErrorPage status reference/> }.into_any(),
+        _ => view! { <ErrorPage status/> }.into_any(),
     }
 }

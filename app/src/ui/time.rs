@@ -20,10 +20,15 @@ pub fn Ago(
     at: OffsetDateTime,
     /// The current time, from the backend's clock.
     now: OffsetDateTime,
+    /// Leaves the "on" before a day out, where a heading says what it is.
+    #[prop(optional)]
+    bare: bool,
 ) -> impl IntoView {
     let exact = format!("{} at {:02}:{:02} UTC", format_day(at.date()), at.hour(), at.minute());
     let machine = format!("{}T{:02}:{:02}Z", at.date(), at.hour(), at.minute());
-    view! { <time datetime=machine title=exact>{relative(at, now)}</time> }
+    let text = relative(at, now);
+    let text = if bare { text.trim_start_matches("on ").to_owned() } else { text };
+    view! { <time datetime=machine title=exact>{text}</time> }
 }
 
 /// "just now", "5 minutes ago", "2 hours ago", then the day.
