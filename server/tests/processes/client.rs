@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     io::{self, BufRead, BufReader, Read, Write},
     net::TcpStream,
     time::Duration,
@@ -88,13 +89,12 @@ impl Client {
             "{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: http://localhost:{port}\r\n\
              Accept: application/json\r\nConnection: close\r\n"
         );
+        // Writing into a String cannot fail.
         if !cookies.is_empty() {
-            head.push_str(&format!("Cookie: {}\r\n", cookies.join("; ")));
+            let _ = write!(head, "Cookie: {}\r\n", cookies.join("; "));
         }
         if method == "POST" {
-            head.push_str(&format!(
-                "Content-Type: application/json\r\nContent-Length: {length}\r\n"
-            ));
+            let _ = write!(head, "Content-Type: application/json\r\nContent-Length: {length}\r\n");
         }
         head.push_str("\r\n");
         head

@@ -13,7 +13,7 @@ use tokio::time::{interval, timeout};
 use crate::program::Home;
 
 const JOBS: i64 = 400;
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 async fn enqueue_mails(backend: &Backend) {
     let mut tx = backend.db.system().write().await.unwrap();

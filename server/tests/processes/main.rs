@@ -1,5 +1,7 @@
 //! Tests of the real program as processes see it: killed, told to stop, started wrongly.
 
+#![expect(clippy::unwrap_used, reason = "these are tests")]
+
 mod client;
 mod crash;
 mod doctor;

@@ -18,7 +18,7 @@ use tokio::{
 };
 
 /// A process that does nothing for so long hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What every start of one test has in common.
 pub struct Home {
