@@ -1,5 +1,6 @@
 //! The process: HTTP, configuration, command line, telemetry.
 
+pub mod api;
 pub mod assets;
 pub mod auth;
 pub mod commands;

@@ -43,6 +43,10 @@ fn settings(config: &Config) -> SiteSettings {
 
 /// The address of the reload socket, under `cargo leptos watch`.
 fn watch() -> Option<LeptosOptions> {
-    let watched = cfg!(debug_assertions) && std::env::vars_os().any(|(name, _)| name == "LEPTOS_WATCH");
-    watched.then(|| get_configuration(None).ok()).flatten().map(|configuration| configuration.leptos_options)
+    let watched =
+        cfg!(debug_assertions) && std::env::vars_os().any(|(name, _)| name == "LEPTOS_WATCH");
+    watched
+        .then(|| get_configuration(None).ok())
+        .flatten()
+        .map(|configuration| configuration.leptos_options)
 }

@@ -1,0 +1,182 @@
+//! `/api/bank-accounts`. The number of an account goes in and never comes out.
+
+use axum::{
+    Json,
+    extract::{RawQuery, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use backend::{Backend, accounts, accounts::AccountChange};
+use domain::{AccountView, NewAccountForm, PageRequest, page, query};
+
+use super::{
+    account_shapes::{
+        AccountsQuery, Added, AddedBankAccount, BankAccount, Changed, ChangedBankAccount,
+        NewBankAccount, Removed,
+    },
+    body::{AccountPath, Body},
+    error::{invalid, reject},
+    key::{IdempotencyKey, mark_replayed},
+    list::{ErrorBody, List},
+};
+use crate::{http::Failure, session::Caller};
+
+/// The name under which a repeated request is recognised.
+const CREATE: &str = "POST /api/bank-accounts";
+
+/// Your bank accounts, in the order they were added.
+#[utoipa::path(
+    get,
+    path = "/api/bank-accounts",
+    tag = "Bank accounts",
+    params(AccountsQuery),
+    responses(
+        (status = 200, description = "One page of them", body = List<BankAccount>),
+        (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 422, description = "A parameter is out of range", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "api.accounts.list", skip_all, fields(user.id = %caller.user()))]
+pub(super) async fn list(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Json<List<BankAccount>>, Failure> {
+    let pairs = query::parse(query.as_deref().unwrap_or_default());
+    // The list is short enough for numbered pages: it has no cursors.
+    let pairs: Vec<_> = pairs.into_iter().filter(|(name, _)| name != "cursor").collect();
+    let request = PageRequest::from_query(&pairs, 0).map_err(|errors| invalid(&errors))?;
+    let all = accounts::list(&backend, &caller).await.map_err(reject)?;
+    Ok(Json(one_page(all, &request)))
+}
+
+fn one_page(all: Vec<AccountView>, request: &PageRequest) -> List<BankAccount> {
+    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+    let count = |rows: i64| usize::try_from(rows).unwrap_or(usize::MAX);
+    let rows = all.into_iter().skip(count(request.offset())).take(count(request.limit()));
+    List {
+        items: rows.map(BankAccount::from).collect(),
+        page: request.offset() / request.limit() + 1,
+        limit: request.limit(),
+        total,
+        total_pages: page::total_pages(total, request.limit()),
+        next_cursor: None,
+        prev_cursor: None,
+    }
+}
+
+/// Adds a bank account. With numbers it is pending until they are verified; without it is active at once.
+#[utoipa::path(
+    post,
+    path = "/api/bank-accounts",
+    tag = "Bank accounts",
+    params(("Idempotency-Key" = Option<String>, Header, description = "16 to 200 visible ASCII characters: the same request with the same key has its effect once")),
+    request_body = NewBankAccount,
+    responses(
+        (status = 201, description = "Added", body = Added, headers(("Location", description = "Where the account is"), ("Idempotent-Replayed", description = "`true` when an earlier request did it"))),
+        (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 409, description = "The first request with this key still runs", body = ErrorBody),
+        (status = 415, description = "The body is not JSON", body = ErrorBody),
+        (status = 422, description = "Fields break rules, or the key came with another request", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "api.accounts.create", skip_all, fields(user.id = %caller.user()))]
+pub(super) async fn create(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    key: IdempotencyKey,
+    body: Body<NewBankAccount>,
+) -> Result<Response, Failure> {
+    let once = key.once(CREATE, &body.bytes);
+    let new = NewAccountForm::from(body.value).parse().map_err(|errors| invalid(&errors))?;
+    let outcome = accounts::create(&backend, &caller, new, once.as_ref()).await.map_err(reject)?;
+    let account = outcome.value;
+    let location = HeaderValue::from_str(&format!("/api/bank-accounts/{}", account.id));
+    let bank_account = AddedBankAccount {
+        id: account.id.into_string(),
+        bank_name: account.bank_name,
+        account_type: account.account_type.as_str(),
+        status: account.status.as_str(),
+        mask: account.mask,
+    };
+    let mut response =
+        (StatusCode::CREATED, Json(Added { success: true, bank_account })).into_response();
+    if let Ok(location) = location {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    mark_replayed(&mut response, outcome.replayed);
+    Ok(response)
+}
+
+/// One of your bank accounts.
+#[utoipa::path(
+    get,
+    path = "/api/bank-accounts/{id}",
+    tag = "Bank accounts",
+    params(("id" = String, Path, description = "The account")),
+    responses(
+        (status = 200, description = "The account", body = BankAccount),
+        (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 404, description = "You have no such account", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "api.accounts.get", skip_all, fields(user.id = %caller.user()))]
+pub(super) async fn get(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    AccountPath(id): AccountPath,
+) -> Result<Json<BankAccount>, Failure> {
+    let account = accounts::get(&backend, &caller, &id).await.map_err(reject)?;
+    Ok(Json(account.into()))
+}
+
+/// Renames a bank account.
+#[utoipa::path(
+    patch,
+    path = "/api/bank-accounts/{id}",
+    tag = "Bank accounts",
+    params(("id" = String, Path, description = "The account")),
+    request_body = ChangedBankAccount,
+    responses(
+        (status = 200, description = "Changed", body = Changed),
+        (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 404, description = "You have no such account", body = ErrorBody),
+        (status = 415, description = "The body is not JSON", body = ErrorBody),
+        (status = 422, description = "Fields break rules", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "api.accounts.update", skip_all, fields(user.id = %caller.user()))]
+pub(super) async fn update(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    AccountPath(id): AccountPath,
+    Body { value, .. }: Body<ChangedBankAccount>,
+) -> Result<Json<Changed>, Failure> {
+    let nickname = value.account_nickname.map(Option::unwrap_or_default);
+    let change = AccountChange::parse(value.bank_name.as_deref(), nickname.as_deref())
+        .map_err(|errors| invalid(&errors))?;
+    let account = accounts::update(&backend, &caller, &id, &change).await.map_err(reject)?;
+    Ok(Json(Changed { success: true, bank_account: account.into() }))
+}
+
+/// Deletes a bank account with its transactions and imports, for good.
+#[utoipa::path(
+    delete,
+    path = "/api/bank-accounts/{id}",
+    tag = "Bank accounts",
+    params(("id" = String, Path, description = "The account")),
+    responses(
+        (status = 200, description = "Deleted", body = Removed),
+        (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 404, description = "You have no such account", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "api.accounts.delete", skip_all, fields(user.id = %caller.user()))]
+pub(super) async fn delete(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    AccountPath(id): AccountPath,
+) -> Result<Json<Removed>, Failure> {
+    let deleted = accounts::delete(&backend, &caller, &id).await.map_err(reject)?;
+    Ok(Json(Removed { success: true, transactions: deleted.transactions }))
+}

@@ -1,0 +1,74 @@
+//! What a request brings: a JSON body, and the id in its path.
+
+use axum::{
+    body::{Bytes, to_bytes},
+    extract::{FromRequest, FromRequestParts, Path, Request},
+    http::{StatusCode, header, request::Parts},
+};
+use domain::AccountId;
+use serde::de::DeserializeOwned;
+
+use super::error::not_found;
+use crate::http::{Failure, json};
+
+/// No body of these routes comes near it.
+const MAX_BYTES: usize = 64 * 1024;
+/// Longest id of ours.
+const MAX_ID: usize = 64;
+
+/// A JSON body of the documented shape, and its bytes.
+pub(super) struct Body<T> {
+    pub value: T,
+    pub bytes: Bytes,
+}
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Body<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        let (parts, body) = request.into_parts();
+        if !is_json(&parts) {
+            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            return Err(Failure {
+                message: "Send JSON: Content-Type: application/json.".into(),
+                ..Failure::of(status)
+            });
+        }
+        let bytes = to_bytes(body, MAX_BYTES)
+            .await
+            .map_err(|_| Failure::of(StatusCode::PAYLOAD_TOO_LARGE))?;
+        // A list of values would be read as fields in their order, which is not documented.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(json::JsonProblem::Malformed.into());
+        }
+        let value = json::parse(&bytes)?;
+        Ok(Self { value, bytes })
+    }
+}
+
+fn is_json(parts: &Parts) -> bool {
+    let mut types = parts.headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(only), None) = (types.next(), types.next()) else { return false };
+    only.to_str().is_ok_and(|value| {
+        let essence = value.split(';').next().unwrap_or_default();
+        essence.trim().eq_ignore_ascii_case("application/json")
+    })
+}
+
+/// The account named in the path. What cannot be an id is an account that is not there.
+pub(super) struct AccountPath(pub AccountId);
+
+impl<S: Send + Sync> FromRequestParts<S> for AccountPath {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        let missing = || not_found("account");
+        let Path(id) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| missing())?;
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if id.is_empty() || id.len() > MAX_ID || !id.bytes().all(known) {
+            return Err(missing());
+        }
+        Ok(Self(AccountId::new(id)))
+    }
+}

@@ -1,0 +1,51 @@
+//! What lists have in common.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One page of a list.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct List<T> {
+    /// The rows of this page.
+    pub items: Vec<T>,
+    /// The number of the page, from 1; 1 also for a page that a cursor asked for.
+    pub page: i64,
+    /// How many rows were asked for.
+    pub limit: i64,
+    /// How many rows the whole list has.
+    pub total: i64,
+    /// How many pages they fill.
+    pub total_pages: i64,
+    /// `cursor` of the page after this one; null on the last.
+    pub next_cursor: Option<String>,
+    /// `cursor` of the page before this one; null on the first.
+    pub prev_cursor: Option<String>,
+}
+
+/// What is wrong with a request.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Error)]
+pub(super) struct ErrorBody {
+    /// A stable word for programs.
+    #[schema(example = "VALIDATION_FAILED")]
+    error: String,
+    /// A sentence for people.
+    message: String,
+    /// Names this request in the log of the server.
+    request_id: String,
+    /// On 422: what is wrong with each field.
+    #[schema(required = false)]
+    fields: Option<std::collections::BTreeMap<String, Vec<FieldProblem>>>,
+}
+
+/// What is wrong with one field.
+#[derive(Serialize, ToSchema)]
+pub(super) struct FieldProblem {
+    /// A stable word for programs.
+    #[schema(example = "routing_checksum")]
+    code: String,
+    /// A sentence for people.
+    message: String,
+}

@@ -1,0 +1,39 @@
+//! The REST interface for other programs. Its document is made from the same handlers that answer, so the two
+//! cannot drift apart.
+
+mod account_shapes;
+mod accounts;
+mod body;
+mod document;
+mod error;
+mod key;
+mod list;
+mod transactions;
+
+use axum::Router;
+use backend::Backend;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use document::reference;
+
+/// The routes, and their document at `/api/openapi.json`.
+pub fn routes(backend: Backend) -> Router {
+    let (router, document) = described().split_for_parts();
+    router.with_state(backend).merge(document::route(&document))
+}
+
+/// The document of the interface.
+pub fn document() -> OpenApi {
+    described().into_openapi()
+}
+
+fn described() -> OpenApiRouter<Backend> {
+    OpenApiRouter::with_openapi(document::head())
+        .routes(routes!(accounts::list, accounts::create))
+        .routes(routes!(accounts::get, accounts::update, accounts::delete))
+        .routes(routes!(transactions::list))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+use std::collections::BTreeSet;
+
+use backend::{both_engines, testing::TestDb};
+use serde_json::Value;
+
+use super::{
+    super::{document, reference},
+    support::Site,
+};
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+both_engines! {
+    async fn the_document_is_public_and_names_every_operation(db: TestDb) {
+        let site = Site::new(db).await;
+
+        let answer = site.get(None, "/api/openapi.json").await;
+
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
+        let body = answer.json();
+        assert!(body["openapi"].as_str().unwrap().starts_with("3.1"));
+        let operations: BTreeSet<String> = body["paths"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .flat_map(|(path, item)| {
+                let item = item.as_object().unwrap();
+                item.keys().filter(|key| METHODS.contains(&key.as_str())).map(move |method| format!("{method} {path}"))
+            })
+            .collect();
+        assert_eq!(operations, BTreeSet::from([
+            "delete /api/bank-accounts/{id}", "get /api/bank-accounts", "get /api/bank-accounts/{id}",
+            "get /api/transactions", "patch /api/bank-accounts/{id}", "post /api/bank-accounts",
+        ].map(str::to_owned)));
+    }
+}
+
+#[tokio::test]
+async fn every_documented_operation_is_answered_and_its_fields_are_described() {
+    let db = TestDb::sqlite().await;
+    let site = Site::new(db.clone()).await;
+    let body = serde_json::to_value(document()).unwrap();
+
+    for (path, item) in body["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let request = axum::http::Request::builder()
+                .method(method.to_uppercase().as_str())
+                .uri(path.replace("{id}", "x"))
+                .body(axum::body::Body::empty())
+                .unwrap();
+            // Nobody is signed in: a route that exists says so.
+            assert_eq!(site.send(None, request).await.status, 401, "{method} {path}");
+            assert!(
+                operation["summary"].is_string() && operation["responses"]["401"].is_object(),
+                "{method} {path}"
+            );
+        }
+    }
+    for reference in references(&body) {
+        let pointer = reference.trim_start_matches('#');
+        assert!(body.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+    let account = &body["components"]["schemas"]["BankAccount"]["properties"];
+    assert_eq!(account["mask"]["type"], serde_json::json!(["string", "null"]));
+    assert!(account.get("accountNumber").is_none() && account.get("routingNumber").is_none());
+    db.remove().await;
+}
+
+fn references(value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(name, value)| match value {
+                Value::String(text) if name == "$ref" => vec![text.clone()],
+                value => references(value),
+            })
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn the_page_shows_what_the_document_says() {
+    let reference = reference(&document());
+
+    let groups: Vec<_> = reference
+        .groups
+        .iter()
+        .map(|group| (group.name.as_str(), group.operations.len()))
+        .collect();
+    assert_eq!(groups, [("Bank accounts", 5), ("Transactions", 1)]);
+    let create =
+        reference.groups[0].operations.iter().find(|operation| operation.method == "POST").unwrap();
+    let body = create.request.as_ref().unwrap();
+    assert_eq!(body.name, "NewBankAccount");
+    let bank_name = body.fields.iter().find(|field| field.name == "bankName").unwrap();
+    assert_eq!((bank_name.place.as_str(), bank_name.required), ("string", true));
+    assert!(!bank_name.about.is_empty());
+    assert!(
+        create
+            .parameters
+            .iter()
+            .any(|parameter| parameter.name == "Idempotency-Key" && parameter.place == "header")
+    );
+    let list = &reference.groups[1].operations[0];
+    let fields = &list.answers[0].shape.as_ref().unwrap().fields;
+    assert!(
+        fields.iter().any(|field| field.name == "items")
+            && fields.iter().any(|field| field.name == "sums")
+    );
+}

@@ -1,0 +1,4 @@
+mod accounts;
+mod document;
+mod support;
+mod transactions;
