@@ -38,9 +38,8 @@ pub async fn serve(random: Random, work: bool) -> Outcome {
 
     let (leave, sources) = (Shutdown::default(), sources(&backend));
     let queue = CancellationToken::new();
-    let worker = work.then(|| {
-        tokio::spawn(Worker::run(backend.clone(), queue.clone(), JOBS_AT_ONCE))
-    });
+    let worker =
+        work.then(|| tokio::spawn(Worker::run(backend.clone(), queue.clone(), JOBS_AT_ONCE)));
     let ready = backend.clone();
     let health = Health::new(move || probe(ready.clone()), leave.clone(), sources.clone());
     let auth = Auth::new(backend.clone(), AuthOptions::from_config(&config));
@@ -153,10 +152,7 @@ fn sources(backend: &Backend) -> Sources {
 }
 
 async fn probe(backend: Backend) -> Readiness {
-    Readiness {
-        database: backend.db.is_ready().await,
-        auth: backend.passwords.has_room(),
-    }
+    Readiness { database: backend.db.is_ready().await, auth: backend.passwords.has_room() }
 }
 
 #[expect(clippy::print_stdout, reason = "the command tells what it did")]

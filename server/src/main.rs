@@ -60,7 +60,10 @@ async fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "whoever started us reads why we stopped, with or without a log")]
+#[expect(
+    clippy::print_stderr,
+    reason = "whoever started us reads why we stopped, with or without a log"
+)]
 fn refuse(sentence: &str) -> ExitCode {
     eprintln!("{sentence}");
     ExitCode::FAILURE

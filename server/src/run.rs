@@ -123,10 +123,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::{
-        health::Readiness,
-        http::Sources,
-    };
+    use crate::{health::Readiness, http::Sources};
 
     struct Running {
         public: SocketAddr,

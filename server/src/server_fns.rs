@@ -29,10 +29,9 @@ pub async fn run(State(pages): State<Pages>, request: Request) -> Response {
 
     let context = pages.clone();
     let request = Request::from_parts(parts, Body::from(body.clone()));
-    let response =
-        leptos_axum::handle_server_fns_with_context(move || context.provide(), request)
-            .await
-            .into_response();
+    let response = leptos_axum::handle_server_fns_with_context(move || context.provide(), request)
+        .await
+        .into_response();
     match (failure(response).await, is_form) {
         (Ok(response), true) => see_other(response, &asked),
         (Ok(response), false) => response,
@@ -145,7 +144,10 @@ mod tests {
 
     #[test]
     fn a_refused_form_goes_back_to_the_page_it_names() {
-        assert_eq!(page_of(&pairs("/accounts/7?tab=details"), "/accounts/rename"), "/accounts/7?tab=details");
+        assert_eq!(
+            page_of(&pairs("/accounts/7?tab=details"), "/accounts/rename"),
+            "/accounts/7?tab=details"
+        );
     }
 
     #[test]
@@ -157,7 +159,10 @@ mod tests {
     #[test]
     fn a_file_is_never_shown_again() {
         let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("multipart/form-data; boundary=x"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("multipart/form-data; boundary=x"),
+        );
 
         assert!(form_pairs(&headers, &Bytes::from_static(b"a=1")).is_empty());
     }

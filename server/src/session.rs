@@ -211,7 +211,16 @@ mod tests {
             assert_eq!(goes(&Method::POST, wanted, false), None);
             assert_eq!(goes(&Method::GET, wanted, true), None);
         }
-        for open in ["/", "/sign-in", "/sign-up", "/dashboards", "/settingsx", "/api/transactions", "/api/docs", "/help"] {
+        for open in [
+            "/",
+            "/sign-in",
+            "/sign-up",
+            "/dashboards",
+            "/settingsx",
+            "/api/transactions",
+            "/api/docs",
+            "/help",
+        ] {
             assert_eq!(goes(&Method::GET, open, false), None, "{open}");
         }
     }

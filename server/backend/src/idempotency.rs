@@ -80,8 +80,8 @@ impl<T> Outcome<T> {
 
 /// What to do now.
 pub(crate) enum Begun<T> {
-    /// Have the effect, then [`finish`].
-    First,
+    /// Have the effect in this transaction, then [`finish`].
+    First(UserTx),
     /// The effect has been had: answer this.
     Again(Outcome<T>),
 }
@@ -109,24 +109,39 @@ struct Turn {
     mine: bool,
 }
 
-/// Claims the key of a request; without one there is nothing to claim.
+/// Claims the key of a request; without one there is nothing to claim. Where there is nothing to do, the
+/// transaction has ended when this returns, and its lock with it.
 ///
 /// # Errors
-/// [`Error::KeyReused`] when the key belongs to another request, [`Error::KeyInUse`] while that one runs.
+/// [`Error::KeyReused`] when the key belongs to another request, [`Error::KeyInUse`] while that one runs, and
+/// what the first answer was, if it was an error.
 pub(crate) async fn begin<T: DeserializeOwned>(
-    tx: &mut UserTx,
+    mut tx: UserTx,
     once: Option<&Once>,
     what: &'static str,
     now: OffsetDateTime,
 ) -> Result<Begun<T>> {
-    let Some(once) = once else { return Ok(Begun::First) };
-    if !take_turn(tx, once).await? {
-        return Err(Error::KeyInUse);
+    let Some(once) = once else { return Ok(Begun::First(tx)) };
+    let found = if take_turn(&mut tx, once).await? {
+        if claim(&mut tx, once, now).await? {
+            execute!(tx, "savepoint effect")?;
+            return Ok(Begun::First(tx));
+        }
+        kept(&mut tx, once).await
+    } else {
+        Err(Error::KeyInUse)
+    };
+    tx.rollback().await?;
+    match found? {
+        Kept::Done(value) => Ok(Begun::Again(Outcome::again(value))),
+        Kept::Invalid(fields) => Err(Error::Invalid(fields)),
+        Kept::NotFound => Err(Error::NotFound(what)),
+        Kept::Expired => Err(Error::Expired(what)),
     }
-    if claim(tx, once, now).await? {
-        execute!(tx, "savepoint effect")?;
-        return Ok(Begun::First);
-    }
+}
+
+/// The answer to the first request with this key, if this is the same request.
+async fn kept<T: DeserializeOwned>(tx: &mut UserTx, once: &Once) -> Result<Kept<T>> {
     let user = tx.user().clone();
     let row: Row = fetch_one!(
         tx,
@@ -142,12 +157,7 @@ pub(crate) async fn begin<T: DeserializeOwned>(
         return Err(Error::KeyReused);
     }
     let Json(kept) = row.response.ok_or(Error::KeyInUse)?;
-    match serde_json::from_value(kept).map_err(|_| Error::Corrupt("idempotent answer"))? {
-        Kept::Done(value) => Ok(Begun::Again(Outcome::again(value))),
-        Kept::Invalid(fields) => Err(Error::Invalid(fields)),
-        Kept::NotFound => Err(Error::NotFound(what)),
-        Kept::Expired => Err(Error::Expired(what)),
-    }
+    serde_json::from_value(kept).map_err(|_| Error::Corrupt("idempotent answer"))
 }
 
 /// Keeps the answer and commits. An answer that says no undoes what was written since [`begin`].
@@ -157,16 +167,21 @@ pub(crate) async fn finish<T: Serialize>(
     result: Result<T>,
 ) -> Result<Outcome<T>> {
     let Some(once) = once else {
-        let value = result?;
-        tx.commit().await?;
-        return Ok(Outcome::first(value));
+        if result.is_ok() {
+            tx.commit().await?;
+        }
+        return result.map(Outcome::first);
     };
     let (kept, status) = match &result {
         Ok(value) => (Kept::Done(value), 201_i64),
         Err(Error::Invalid(fields)) => (Kept::Invalid(fields.clone()), 422),
         Err(Error::NotFound(_)) => (Kept::NotFound, 404),
         Err(Error::Expired(_)) => (Kept::Expired, 410),
-        Err(_) => return result.map(Outcome::first),
+        Err(_) => {
+            // The first error is the one to tell: a connection that broke has undone everything by itself.
+            drop(tx.rollback().await);
+            return result.map(Outcome::first);
+        }
     };
     if result.is_err() {
         execute!(tx, "rollback to savepoint effect")?;

@@ -17,10 +17,11 @@ async fn add(
     fails: Option<Error>,
 ) -> Result<Outcome<String>> {
     let now = w.backend.clock.now();
-    let mut tx = w.backend.db.as_user(who.user()).write().await?;
-    if let Begun::Again(outcome) = begin(&mut tx, once, "budget", now).await? {
-        return Ok(outcome);
-    }
+    let tx = w.backend.db.as_user(who.user()).write().await?;
+    let mut tx = match begin(tx, once, "budget", now).await? {
+        Begun::First(tx) => tx,
+        Begun::Again(outcome) => return Ok(outcome),
+    };
     let id = w.backend.new_id();
     let category = format!("c{id}");
     execute!(
@@ -57,6 +58,22 @@ fn a_key_has_sixteen_to_two_hundred_visible_characters() {
 }
 
 both_engines! {
+    async fn a_key_is_free_again_as_soon_as_a_request_is_answered(db: TestDb) {
+        let w = World::new(db).await;
+
+        for _ in 0..30 {
+            let answer = add(&w, &w.alice, Some(&once(KEY, "{}")), None).await;
+            assert!(answer.is_ok(), "{answer:?}");
+            let reused = add(&w, &w.alice, Some(&once(KEY, "[]")), None).await;
+            assert!(matches!(reused, Err(Error::KeyReused)), "{reused:?}");
+        }
+        for n in 0..30 {
+            let failing = once(&format!("{KEY}{n}"), "{}");
+            add(&w, &w.alice, Some(&failing), Some(Error::Busy)).await.unwrap_err();
+            add(&w, &w.alice, Some(&failing), None).await.unwrap();
+        }
+    }
+
     async fn the_same_request_again_gets_the_same_answer_and_has_no_second_effect(db: TestDb) {
         let w = World::new(db).await;
 

@@ -11,7 +11,8 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::{
-    AuthProfile, AuthSettings, Backend, Clock, Db, Random, Settings, SignedIn, Timestamp, Vault, VaultKeys,
+    AuthProfile, AuthSettings, Backend, Clock, Db, Random, Settings, SignedIn, Timestamp, Vault,
+    VaultKeys,
     auth::{HashParams, Passwords},
     db::{DbSettings, PostgresUrls, migrate},
     execute,
@@ -119,8 +120,9 @@ impl TestDb {
                 file.execute(mark).await.expect("a mark");
             }
             DbSettings::Postgres { urls, .. } => {
-                let mut owner =
-                    PgConnection::connect(urls.migrate.expose_secret()).await.expect("the owner's connection");
+                let mut owner = PgConnection::connect(urls.migrate.expose_secret())
+                    .await
+                    .expect("the owner's connection");
                 run(&mut owner, mark).await;
             }
         }
@@ -130,7 +132,8 @@ impl TestDb {
 /// Lets the time of every lease in the queue pass.
 pub async fn end_leases(backend: &Backend) {
     let mut tx = backend.db.system().write().await.expect("a transaction");
-    execute!(tx, r#"update "job" set "leaseUntil" = "createdAt" where "state" = 'running'"#).expect("an update");
+    execute!(tx, r#"update "job" set "leaseUntil" = "createdAt" where "state" = 'running'"#)
+        .expect("an update");
     tx.commit().await.expect("a commit");
 }
 

@@ -63,7 +63,16 @@ impl Auth {
             AuthFailure::EmailNotVerified => StatusCode::FORBIDDEN,
             _ => StatusCode::BAD_REQUEST,
         };
+        let hardened = self.backend.settings.auth.profile == AuthProfile::Hardened;
         match (failure.code(), failure) {
+            // Better Auth finds out when its database refuses the row.
+            (_, AuthFailure::NameInvalid(_) | AuthFailure::ImageInvalid) if !hardened => {
+                AuthError::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "FAILED_TO_CREATE_USER",
+                    "Failed to create user",
+                )
+            }
             (_, AuthFailure::Other(error)) => {
                 self.fail(&error, "INTERNAL_SERVER_ERROR", "Internal Server Error")
             }

@@ -101,20 +101,19 @@ async fn from_database(
     } else {
         sessions::Extend::WhenDue
     };
-    let found = sessions::find(&auth.backend, token, extend).await.map_err(|error| match error {
-        Error::Expired(_) => AuthError::new(StatusCode::UNAUTHORIZED, CODE, MESSAGE),
-        error => auth.fail(&error, CODE, MESSAGE),
-    })?;
+    let found =
+        sessions::find(&auth.backend, token, extend).await.map_err(|error| match error {
+            Error::Expired(_) => AuthError::new(StatusCode::UNAUTHORIZED, CODE, MESSAGE),
+            error => auth.fail(&error, CODE, MESSAGE),
+        })?;
     let Some(found) = found else {
         let mut response = Json(Value::Null).into_response();
         append(&mut response, auth.cookies.clear(jar));
         return Ok(response);
     };
 
-    let body = Answer {
-        session: SessionJson::new(&found.session, token),
-        user: (&found.user).into(),
-    };
+    let body =
+        Answer { session: SessionJson::new(&found.session, token), user: (&found.user).into() };
     let mut response = Json(body).into_response();
     if refused {
         append(&mut response, auth.cookies.clear_cache(jar));

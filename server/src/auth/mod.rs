@@ -38,8 +38,8 @@ use leptos::prelude::use_context;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, CookiePrefix};
-pub(crate) use error::log;
 use cookies::{Cookies, Jar, Login};
+pub(crate) use error::log;
 use origin::TrustedOrigins;
 
 /// What the routes and the session layer work with. Cheap to clone.
@@ -106,7 +106,8 @@ impl Auth {
     pub fn sign_in_cookies(&self) -> SignInCookies {
         let auth = self.clone();
         SignInCookies::new(move |change| {
-            let jar = use_context::<Parts>().map_or_else(Jar::default, |parts| Jar::read(&parts.headers));
+            let jar =
+                use_context::<Parts>().map_or_else(Jar::default, |parts| Jar::read(&parts.headers));
             match change {
                 CookieChange::Start { user, session, token, remember } => {
                     let login = Login { user, session, token, remember };
@@ -137,7 +138,10 @@ pub fn routes(auth: Auth) -> Router {
         .route("/sign-up/email", only([Method::POST], sign_up::sign_up))
         .fallback(not_found)
         .with_state(auth);
-    Router::new().nest("/api/auth", routes)
+    // The base path itself belongs to no nested route.
+    let nothing =
+        Router::new().route("/api/auth", any(not_found)).route("/api/auth/", any(not_found));
+    nothing.nest("/api/auth", routes)
 }
 
 async fn not_found() -> StatusCode {

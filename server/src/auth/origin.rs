@@ -54,7 +54,8 @@ impl TrustedOrigins {
         }
         let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
         let mode = headers.get("sec-fetch-mode").map(HeaderValue::as_bytes);
-        let from_browser = site.is_some() || mode.is_some() || headers.contains_key("sec-fetch-dest");
+        let from_browser =
+            site.is_some() || mode.is_some() || headers.contains_key("sec-fetch-dest");
         if site == Some(b"cross-site") && mode == Some(b"navigate") {
             return Err(AuthError::forbidden(
                 "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED",
@@ -91,7 +92,8 @@ impl TrustedOrigins {
         let anonymous = url.username().is_empty() && url.password().is_none();
         // The path is judged like a local one, so that nothing behind the origin is read in two ways.
         let special = url.origin().is_tuple();
-        let path = target.splitn(4, '/').nth(3).map_or_else(|| "/".to_owned(), |rest| format!("/{rest}"));
+        let path =
+            target.splitn(4, '/').nth(3).map_or_else(|| "/".to_owned(), |rest| format!("/{rest}"));
         let fits = anonymous && (!special || local_path(&path).is_some());
         fits.then(|| url.into())
     }
@@ -120,7 +122,9 @@ impl Pattern {
             return Some(Self::Wildcard { scheme: Some(scheme), host });
         }
         if scheme == "http" || scheme == "https" {
-            return Url::parse(entry).ok().map(|url| Self::Origin(url.origin().ascii_serialization()));
+            return Url::parse(entry)
+                .ok()
+                .map(|url| Self::Origin(url.origin().ascii_serialization()));
         }
         let url = Url::parse(entry).ok()?;
         let host = url.host_str().filter(|host| !host.is_empty()).map(str::to_ascii_lowercase);
@@ -132,7 +136,8 @@ impl Pattern {
             Self::Origin(origin) => url.origin().ascii_serialization() == *origin,
             Self::Wildcard { scheme, host } => {
                 let same_scheme = scheme.as_ref().is_none_or(|scheme| scheme == url.scheme());
-                same_scheme && authority(url).is_some_and(|authority| host_matches(host, &authority))
+                same_scheme
+                    && authority(url).is_some_and(|authority| host_matches(host, &authority))
             }
             Self::Scheme { scheme, host, path } => {
                 let same_host = host.as_ref().is_none_or(|host| {
@@ -242,15 +247,37 @@ mod tests {
     fn better_auths_profile_sends_people_where_the_contract_allows() {
         let origins = origins(AuthProfile::BetterAuth);
         for target in [
-            "/x", "/x?a=1&b=%2F", "/x#f", "/a b", "/ä", "/a/../b", "https://app.wild.example/x", "cofferapp://done",
+            "/x",
+            "/x?a=1&b=%2F",
+            "/x#f",
+            "/a b",
+            "/ä",
+            "/a/../b",
+            "https://app.wild.example/x",
+            "cofferapp://done",
             "http://localhost:3000/dashboard",
         ] {
             assert_eq!(origins.redirect(target).as_deref(), Some(target));
         }
         for target in [
-            "//evil", "///evil", "/\\evil", "\\/evil", "/%2Fevil", "/%5cevil", "/a/%2f/b", "/\t/evil",
-            "javascript:alert(1)", "data:text/html,x", "evil.example", "http:/evil", "https://own@evil",
-            "http://localhost:3000.evil", "http://trusted.example:81", "./x", "?x", " /x",
+            "//evil",
+            "///evil",
+            "/\\evil",
+            "\\/evil",
+            "/%2Fevil",
+            "/%5cevil",
+            "/a/%2f/b",
+            "/\t/evil",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "evil.example",
+            "http:/evil",
+            "https://own@evil",
+            "http://localhost:3000.evil",
+            "http://trusted.example:81",
+            "./x",
+            "?x",
+            " /x",
         ] {
             assert_eq!(origins.redirect(target), None, "{target:?}");
         }
@@ -269,9 +296,18 @@ mod tests {
             assert_eq!(origins.redirect(target).as_deref(), Some(sent));
         }
         for target in [
-            "/a/..//evil.example", "/a/../b", "/ä", "/%2Fevil", "//evil", "https://app.wild.example/x",
-            "http://user@trusted.example/", "http://trusted.example//evil", "http://trusted.example/a\\b",
-            "http://trusted.example/\u{e4}", "javascript:alert(1)", "",
+            "/a/..//evil.example",
+            "/a/../b",
+            "/ä",
+            "/%2Fevil",
+            "//evil",
+            "https://app.wild.example/x",
+            "http://user@trusted.example/",
+            "http://trusted.example//evil",
+            "http://trusted.example/a\\b",
+            "http://trusted.example/\u{e4}",
+            "javascript:alert(1)",
+            "",
         ] {
             assert_eq!(origins.redirect(target), None, "{target:?}");
         }
@@ -284,7 +320,9 @@ mod tests {
     fn headers(lines: &[(&'static str, &'static str)]) -> HeaderMap {
         lines
             .iter()
-            .map(|(name, value)| (header::HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .map(|(name, value)| {
+                (header::HeaderName::from_static(name), HeaderValue::from_static(value))
+            })
             .collect()
     }
 
@@ -301,7 +339,8 @@ mod tests {
             (&[("cookie", "a=b"), ("referer", "http://localhost:3000/x")], "passes"),
         ];
         for (lines, expected) in cases {
-            let answer = code(origins(AuthProfile::BetterAuth).check_cookie_request(&headers(lines)));
+            let answer =
+                code(origins(AuthProfile::BetterAuth).check_cookie_request(&headers(lines)));
             assert!(answer.contains(expected), "{lines:?}: {answer}");
         }
     }
@@ -317,7 +356,11 @@ mod tests {
             (&[("sec-fetch-site", "same-origin")], "MISSING_OR_NULL_ORIGIN"),
             (&[("sec-fetch-mode", "cors"), ("origin", "http://localhost:3000")], "passes"),
             (
-                &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate"), ("origin", "http://localhost:3000")],
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("sec-fetch-mode", "navigate"),
+                    ("origin", "http://localhost:3000"),
+                ],
                 "CROSS_SITE_NAVIGATION_LOGIN_BLOCKED",
             ),
         ];

@@ -142,12 +142,31 @@ mod tests {
 
     #[test]
     fn addresses_are_judged_as_better_auth_judges_them() {
-        for text in ["a@b.co", "Ann.Lee+x@Example.com", "o'brien@a-b.example", "a-@b.co", "1@2.co"] {
+        for text in ["a@b.co", "Ann.Lee+x@Example.com", "o'brien@a-b.example", "a-@b.co", "1@2.co"]
+        {
             assert!(is_email(text), "{text}");
         }
         for text in [
-            "", "a", "@b.co", "a@", "a@b", "a@b.c", "a@b.c1", ".a@b.co", "a.@b.co", "a'@b.co", "a..b@b.co",
-            " a@b.co", "a@b.co ", "a@@b.co", "a@b..co", "a@-b.co", "a!b@b.co", "ä@b.co", "a@b.xn--p1ai", "a\0@b.co",
+            "",
+            "a",
+            "@b.co",
+            "a@",
+            "a@b",
+            "a@b.c",
+            "a@b.c1",
+            ".a@b.co",
+            "a.@b.co",
+            "a'@b.co",
+            "a..b@b.co",
+            " a@b.co",
+            "a@b.co ",
+            "a@@b.co",
+            "a@b..co",
+            "a@-b.co",
+            "a!b@b.co",
+            "ä@b.co",
+            "a@b.xn--p1ai",
+            "a\0@b.co",
         ] {
             assert!(!is_email(text), "{text:?}");
         }

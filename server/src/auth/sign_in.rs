@@ -70,7 +70,8 @@ pub(super) async fn sign_in(
         user_agent: client.user_agent,
         replaces: replaced(&auth, &jar).await?,
     };
-    let login = auth::sign_in(&auth.backend, &request).await.map_err(|failure| auth.refuse(failure))?;
+    let login =
+        auth::sign_in(&auth.backend, &request).await.map_err(|failure| auth.refuse(failure))?;
 
     // Checked with the body; an empty one is repeated and leads nowhere.
     let url = form.callback_url.map(|url| auth.origins.redirect(&url).unwrap_or_default());
@@ -82,7 +83,8 @@ pub(super) async fn sign_in(
         user: (&login.user).into(),
     };
     let mut response = Json(answer).into_response();
-    if let Some(target) = target.and_then(|target| HeaderValue::from_bytes(target.as_bytes()).ok()) {
+    if let Some(target) = target.and_then(|target| HeaderValue::from_bytes(target.as_bytes()).ok())
+    {
         response.headers_mut().insert(header::LOCATION, target);
     }
     let login = Login {

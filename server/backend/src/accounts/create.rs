@@ -39,10 +39,11 @@ pub async fn create(
         None => None,
     };
     let now = backend.clock.now();
-    let mut tx = backend.db.as_user(caller.user()).write().await?;
-    if let Begun::Again(outcome) = idempotency::begin(&mut tx, once, ACCOUNT, now).await? {
-        return Ok(outcome);
-    }
+    let tx = backend.db.as_user(caller.user()).write().await?;
+    let mut tx = match idempotency::begin(tx, once, ACCOUNT, now).await? {
+        Begun::First(tx) => tx,
+        Begun::Again(outcome) => return Ok(outcome),
+    };
     let mask = new.numbers.as_ref().and_then(|(_, number)| number.mask());
     let created = insert(&mut tx, &id, &new, sealed.as_ref(), mask.as_deref(), now.into()).await;
     let created = match created {

@@ -148,7 +148,9 @@ impl Db {
     /// Whether a connection is given at once and this is a database that can be written: a standby cannot.
     pub async fn is_ready(&self) -> bool {
         match &*self.0 {
-            Engine::Sqlite(pools) => sqlx::query_scalar("select 1 = 1").fetch_one(&pools.readers).await,
+            Engine::Sqlite(pools) => {
+                sqlx::query_scalar("select 1 = 1").fetch_one(&pools.readers).await
+            }
             Engine::Postgres(pools) => {
                 sqlx::query_scalar("select not pg_is_in_recovery()").fetch_one(&pools.auth).await
             }
@@ -275,7 +277,9 @@ async fn refuse_strong_role(pool: &PgPool) -> Result<(), ConnectError> {
     )
     .fetch_one(pool)
     .await
-    .map_err(|error| ConnectError::new("The rights of the database role could not be read", error))?;
+    .map_err(|error| {
+        ConnectError::new("The rights of the database role could not be read", error)
+    })?;
     if strong || owns_tables {
         return Err(ConnectError::refused(
             "The database role of DATABASE_URL may step around row-level security. Run `coffer migrate` first, \

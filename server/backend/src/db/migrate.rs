@@ -53,10 +53,10 @@ pub async fn migrate(settings: &DbSettings) -> Result<(), MigrateError> {
             connection.close().await.map_err(|error| MigrateError::Failed(error.into()))
         }
         DbSettings::Postgres { urls, .. } => {
-            let mut connection = postgres_options(&urls.migrate)?
-                .connect()
-                .await
-                .map_err(|error| ConnectError::new("The database in DATABASE_URL could not be reached", error))?;
+            let mut connection =
+                postgres_options(&urls.migrate)?.connect().await.map_err(|error| {
+                    ConnectError::new("The database in DATABASE_URL could not be reached", error)
+                })?;
             POSTGRES.run(&mut connection).await?;
             connection.close().await.map_err(|error| MigrateError::Failed(error.into()))
         }
@@ -67,18 +67,17 @@ pub async fn migrate(settings: &DbSettings) -> Result<(), MigrateError> {
 pub async fn pending_migrations(settings: &DbSettings) -> Result<usize, MigrateError> {
     let (migrator, applied) = match settings {
         DbSettings::Sqlite { path } => {
-            let mut connection = sqlite_options(path)
-                .connect()
-                .await
-                .map_err(|error| ConnectError::new("The database file could not be opened", error))?;
+            let mut connection = sqlite_options(path).connect().await.map_err(|error| {
+                ConnectError::new("The database file could not be opened", error)
+            })?;
             connection.ensure_migrations_table().await?;
             (&SQLITE, connection.list_applied_migrations().await?)
         }
         DbSettings::Postgres { urls, .. } => {
-            let mut connection = postgres_options(&urls.migrate)?
-                .connect()
-                .await
-                .map_err(|error| ConnectError::new("The database in DATABASE_URL could not be reached", error))?;
+            let mut connection =
+                postgres_options(&urls.migrate)?.connect().await.map_err(|error| {
+                    ConnectError::new("The database in DATABASE_URL could not be reached", error)
+                })?;
             connection.ensure_migrations_table().await?;
             (&POSTGRES, connection.list_applied_migrations().await?)
         }

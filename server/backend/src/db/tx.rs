@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use domain::UserId;
-use sqlx::{
-    PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
-    pool::PoolConnection,
-};
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 use tokio::sync::Notify;
 
 use super::engine::{Db, Engine};
@@ -50,6 +47,14 @@ impl Work {
         match self {
             Self::Sqlite(tx) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
+            Self::SqliteRead(_) | Self::PostgresRead(_) => Ok(()),
+        }
+    }
+
+    async fn rollback(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await,
+            Self::Postgres(tx) => tx.rollback().await,
             Self::SqliteRead(_) | Self::PostgresRead(_) => Ok(()),
         }
     }
@@ -103,6 +108,12 @@ impl UserTx {
         self.work.commit().await?;
         self.notify.iter().for_each(|waiting| waiting.notify_one());
         Ok(())
+    }
+
+    /// Undoes everything since the start and waits for it: dropping does so a moment later, and until then its
+    /// locks hold.
+    pub async fn rollback(self) -> Result<(), sqlx::Error> {
+        self.work.rollback().await
     }
 }
 
@@ -160,9 +171,9 @@ impl UserScope<'_> {
     pub async fn read(self) -> Result<UserTx, sqlx::Error> {
         let work = match self.db.engine() {
             Engine::Sqlite(pools) => Work::Sqlite(pools.readers.begin().await?),
-            Engine::Postgres(pools) => {
-                Work::Postgres(pools.app.begin_with("begin isolation level repeatable read read only").await?)
-            }
+            Engine::Postgres(pools) => Work::Postgres(
+                pools.app.begin_with("begin isolation level repeatable read read only").await?,
+            ),
         };
         Self::scoped(work, self.user).await
     }

@@ -73,17 +73,21 @@ pub async fn apply(
     let reading = reading(backend, caller, import, options).await;
 
     let now = backend.clock.now();
-    let mut tx = backend.db.as_user(caller.user()).write().await?;
-    if let Begun::Again(outcome) = idempotency::begin(&mut tx, once, IMPORT, now).await? {
-        return Ok(outcome);
-    }
-    let view = history::one(&mut tx, import).await?;
-    if view.state == ImportState::Applied {
-        let counts = Applied { added: view.added, skipped: view.skipped, failed: view.failed };
-        return Ok(Outcome::again(counts));
-    }
-    let applied = match reading {
-        Ok(reading) => add(backend, &mut tx, import, &reading, choice).await,
+    let tx = backend.db.as_user(caller.user()).write().await?;
+    let mut tx = match idempotency::begin(tx, once, IMPORT, now).await? {
+        Begun::First(tx) => tx,
+        Begun::Again(outcome) => return Ok(outcome),
+    };
+    let applied = match history::one(&mut tx, import).await {
+        Ok(view) if view.state == ImportState::Applied => {
+            tx.rollback().await?;
+            let counts = Applied { added: view.added, skipped: view.skipped, failed: view.failed };
+            return Ok(Outcome::again(counts));
+        }
+        Ok(_) => match reading {
+            Ok(reading) => add(backend, &mut tx, import, &reading, choice).await,
+            Err(error) => Err(error),
+        },
         Err(error) => Err(error),
     };
     idempotency::finish(tx, once, applied).await

@@ -120,9 +120,12 @@ impl Cookies {
     }
 }
 
-/// Puts cookies on an answer.
+/// Puts cookies on an answer, each once.
 pub fn append(response: &mut Response, cookies: Vec<HeaderValue>) {
+    let headers = response.headers_mut();
     for cookie in cookies {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+        if !headers.get_all(header::SET_COOKIE).iter().any(|set| *set == cookie) {
+            headers.append(header::SET_COOKIE, cookie);
+        }
     }
 }

@@ -59,9 +59,10 @@ impl Signer {
 
 /// Percent-decoded once; a text with a bad escape, or one that is not UTF-8 afterwards, stays as it is.
 fn decode(text: &str) -> Cow<'_, str> {
-    let escapes_hold = text.split('%').skip(1).all(|rest| {
-        rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit)
-    });
+    let escapes_hold = text
+        .split('%')
+        .skip(1)
+        .all(|rest| rest.len() >= 2 && rest.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit));
     if !escapes_hold {
         return text.into();
     }

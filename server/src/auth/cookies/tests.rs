@@ -9,7 +9,8 @@ use super::*;
 const SECRET: &str = "coffer-compat-secret-7f3b1c9d5e2a4806";
 const TOKEN: &str = "GWZZ6DolvHNMKngXfq2f6kReAopeihQI";
 /// Made by Better Auth 1.7.24 with the secret above.
-const SIGNED: &str = "GWZZ6DolvHNMKngXfq2f6kReAopeihQI.6lERV3YYQaRIN5tG22RONy9HYPILlsq9wGI9VAWHg74%3D";
+const SIGNED: &str =
+    "GWZZ6DolvHNMKngXfq2f6kReAopeihQI.6lERV3YYQaRIN5tG22RONy9HYPILlsq9wGI9VAWHg74%3D";
 /// A `session_data` of Better Auth 1.7.24 for the session `aZBJ…`, good until 2026-11-21T13:28:45.900Z.
 const THEIRS: &str = "eyJzZXNzaW9uIjp7InNlc3Npb24iOnsiZXhwaXJlc0F0IjoiMjAyNi0xMS0yOFQxMzoyMzo0NS44ODNaIiwidG9rZW4iOiJhWkJKYWt4RU5tRlhhTk1LZ1JveW13dEJOc3ltUXZsOCIsImNyZWF0ZWRBdCI6IjIwMjYtMTEtMjFUMTM6MjM6NDUuODgzWiIsInVwZGF0ZWRBdCI6IjIwMjYtMTEtMjFUMTM6MjM6NDUuODgzWiIsImlwQWRkcmVzcyI6IiIsInVzZXJBZ2VudCI6Im5vZGUiLCJ1c2VySWQiOiJUVmFwdTNINEszS2JWZWhsNEhzSm14Q2NmcDZsSmpGRiIsImlkIjoiUXFJemtKRmJPNzZzN05Hd1lvUVhMV3BQdTd5VTUzVG8ifSwidXNlciI6eyJuYW1lIjoiWm_DqyA8L3g-IFwicVwiIOKAqCBcXCIsImVtYWlsIjoicGFtY2Jxd213MGNyQHgudGVzdCIsImVtYWlsVmVyaWZpZWQiOmZhbHNlLCJpbWFnZSI6bnVsbCwiY3JlYXRlZEF0IjoiMjAyNi0xMS0yMVQxMzoyMzo0NS44ODBaIiwidXBkYXRlZEF0IjoiMjAyNi0xMS0yMVQxMzoyMzo0NS44ODBaIiwiaWQiOiJUVmFwdTNINEszS2JWZWhsNEhzSm14Q2NmcDZsSmpGRiJ9LCJ1cGRhdGVkQXQiOjE3OTUyNjc0MjU5MDAsInZlcnNpb24iOiIxIn0sImV4cGlyZXNBdCI6MTc5NTI2NzcyNTkwMCwic2lnbmF0dXJlIjoid2l6ZXRTUHVMay1LTjlGNElOZXhMRGJkTVJmR3RKMDVUMjQyNHRDZ3gwcyJ9";
 const THEIR_TOKEN: &str = "aZBJakxENmFXaNMKgRoymwtBNsymQvl8";
@@ -86,7 +87,11 @@ fn a_signed_value_is_what_better_auth_writes() {
 
     assert_eq!(signer.sign(TOKEN), SIGNED);
     assert_eq!(signer.verify(SIGNED).as_deref(), Some(TOKEN));
-    assert_eq!(signer.verify(&SIGNED.replace("%3D", "=")).as_deref(), Some(TOKEN), "native clients");
+    assert_eq!(
+        signer.verify(&SIGNED.replace("%3D", "=")).as_deref(),
+        Some(TOKEN),
+        "native clients"
+    );
     assert_eq!(signer.verify(&signer.sign("a.b/ü+")).as_deref(), Some("a.b/ü+"), "the last dot");
 }
 
@@ -94,7 +99,16 @@ fn a_signed_value_is_what_better_auth_writes() {
 fn a_value_without_its_signature_is_nothing() {
     let signer = Signer::new(&SecretString::from(SECRET));
     let other = Signer::new(&SecretString::from("another secret"));
-    for text in ["", ".", TOKEN, &format!("{TOKEN}."), &format!("x{SIGNED}"), &SIGNED[..SIGNED.len() - 3], "a%.b", "%zz"] {
+    for text in [
+        "",
+        ".",
+        TOKEN,
+        &format!("{TOKEN}."),
+        &format!("x{SIGNED}"),
+        &SIGNED[..SIGNED.len() - 3],
+        "a%.b",
+        "%zz",
+    ] {
         assert_eq!(signer.verify(text), None, "{text}");
     }
     assert_eq!(signer.verify(&other.sign(TOKEN)), None);
@@ -108,13 +122,20 @@ fn cookies_have_the_names_and_attributes_of_their_address() {
     for (cookies, name, secure) in [
         (plain(), "better-auth.", ""),
         (cookies("http://localhost:3000", CookiePrefix::Host), "better-auth.", ""),
-        (cookies("https://bank.example", CookiePrefix::Secure), "__Secure-better-auth.", "; Secure"),
+        (
+            cookies("https://bank.example", CookiePrefix::Secure),
+            "__Secure-better-auth.",
+            "; Secure",
+        ),
         (cookies("https://bank.example", CookiePrefix::Host), "__Host-better-auth.", "; Secure"),
     ] {
         let set = cookies.start(&Jar::default(), NOW, &login);
 
         let attributes = format!("; Path=/; HttpOnly{secure}; SameSite=Lax");
-        assert_eq!(texts(&set)[0], format!("{name}session_token={SIGNED}; Max-Age=604800{attributes}"));
+        assert_eq!(
+            texts(&set)[0],
+            format!("{name}session_token={SIGNED}; Max-Age=604800{attributes}")
+        );
         assert!(texts(&set)[1].starts_with(&format!("{name}session_data=ey")));
         assert!(texts(&set)[1].ends_with(&format!("; Max-Age=300{attributes}")));
         assert_eq!(set.len(), 2);
@@ -154,12 +175,16 @@ fn an_unremembered_session_ends_with_the_browser() {
     assert!(answer(&plain(), &back, TOKEN, minute - time::Duration::milliseconds(1)).is_some());
     assert!(answer(&plain(), &back, TOKEN, minute).is_none());
     let remembered = plain().start(&back, NOW, &Login { remember: true, ..login });
-    assert!(texts(&remembered).contains(&"better-auth.dont_remember=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"));
+    assert!(
+        texts(&remembered)
+            .contains(&"better-auth.dont_remember=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax")
+    );
 }
 
 #[test]
 fn the_cache_is_byte_for_byte_what_better_auth_writes() {
-    let (user, session, token) = (user("Zoë </x> \"q\" \u{2028} \\"), session(), token(THEIR_TOKEN));
+    let (user, session, token) =
+        (user("Zoë </x> \"q\" \u{2028} \\"), session(), token(THEIR_TOKEN));
     let login = Login { user: &user, session: &session, token: &token, remember: true };
 
     let set = plain().cache(&Jar::default(), NOW, &login);
@@ -176,7 +201,10 @@ fn the_cache_answers_for_its_own_token_and_its_own_time() {
     let end = datetime!(2026-11-21 13:28:45.900 UTC);
 
     let json = answer(&plain(), &here, THEIR_TOKEN, NOW).unwrap();
-    assert!(json.starts_with(r#"{"session":{"expiresAt":"2026-11-28T13:23:45.883Z","token":"aZBJ"#), "{json}");
+    assert!(
+        json.starts_with(r#"{"session":{"expiresAt":"2026-11-28T13:23:45.883Z","token":"aZBJ"#),
+        "{json}"
+    );
     assert!(answer(&plain(), &here, THEIR_TOKEN, end - time::Duration::milliseconds(1)).is_some());
     assert!(answer(&plain(), &here, THEIR_TOKEN, end).is_none());
     assert!(answer(&plain(), &here, TOKEN, NOW).is_none());
@@ -189,9 +217,11 @@ fn sealed(payload: &str, expires_at: &str) -> String {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     use hmac::Mac;
     let open = payload.strip_suffix('}').unwrap();
-    let mac = Signer::new(&SecretString::from(SECRET)).mac(format!(r#"{open},"expiresAt":{expires_at}}}"#).as_bytes());
+    let mac = Signer::new(&SecretString::from(SECRET))
+        .mac(format!(r#"{open},"expiresAt":{expires_at}}}"#).as_bytes());
     let signature = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
-    let text = format!(r#"{{"session":{payload},"expiresAt":{expires_at},"signature":"{signature}"}}"#);
+    let text =
+        format!(r#"{{"session":{payload},"expiresAt":{expires_at},"signature":"{signature}"}}"#);
     format!("better-auth.session_data={}", URL_SAFE_NO_PAD.encode(text))
 }
 
@@ -203,7 +233,10 @@ fn the_signature_is_over_the_text_with_its_order() {
 
     let mac = Signer::new(&SecretString::from(SECRET)).mac(text.as_bytes());
 
-    assert_eq!(URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()), "0F_JWswc0KKaGa5x9TUciyGDMeQhmvRG2AB08kKZGJM");
+    assert_eq!(
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()),
+        "0F_JWswc0KKaGa5x9TUciyGDMeQhmvRG2AB08kKZGJM"
+    );
 }
 
 #[test]
@@ -212,7 +245,10 @@ fn caches_of_other_versions_or_dead_sessions_are_refused() {
     let dead = inner.replace("2026-11-28", "2026-11-20");
     let until = "1795267725900";
     for (payload, holds) in [
-        (format!(r#"{{"session":{inner},"user":{{"b":1,"a":2}},"updatedAt":1,"version":"1"}}"#), true),
+        (
+            format!(r#"{{"session":{inner},"user":{{"b":1,"a":2}},"updatedAt":1,"version":"1"}}"#),
+            true,
+        ),
         (format!(r#"{{"session":{inner},"user":{{}},"updatedAt":1,"extra":null}}"#), true),
         (format!(r#"{{"session":{inner},"user":{{}},"updatedAt":1,"version":"2"}}"#), false),
         (format!(r#"{{"session":{inner},"user":{{}}}}"#), false),
@@ -227,24 +263,29 @@ fn caches_of_other_versions_or_dead_sessions_are_refused() {
 
 #[test]
 fn a_cache_too_long_for_one_cookie_is_cut_and_joined() {
-    for (cookies, size) in [
-        (plain(), 3977),
-        (cookies("https://bank.example", CookiePrefix::Secure), 3960),
-    ] {
+    for (cookies, size) in
+        [(plain(), 3977), (cookies("https://bank.example", CookiePrefix::Secure), 3960)]
+    {
         let (user, session, token) = (user(&"N".repeat(9_000)), session(), token(TOKEN));
         let login = Login { user: &user, session: &session, token: &token, remember: true };
 
         let set = cookies.cache(&Jar::default(), NOW, &login);
 
         assert_eq!(set.len(), 4);
-        let values: Vec<usize> = texts(&set).iter().map(|text| text.split(';').next().unwrap().split_once('=').unwrap().1.len()).collect();
+        let values: Vec<usize> = texts(&set)
+            .iter()
+            .map(|text| text.split(';').next().unwrap().split_once('=').unwrap().1.len())
+            .collect();
         assert_eq!(values[..3], [size; 3]);
         assert!(set.iter().all(|cookie| cookie.len() <= 4_050));
         let back = sent_back(&set);
         assert!(answer(&cookies, &jar(&back), TOKEN, NOW).is_some());
         let mut mixed: Vec<&str> = back.split("; ").collect();
         mixed.reverse();
-        assert!(answer(&cookies, &jar(&mixed.join("; ")), TOKEN, NOW).is_some(), "joined by number");
+        assert!(
+            answer(&cookies, &jar(&mixed.join("; ")), TOKEN, NOW).is_some(),
+            "joined by number"
+        );
         assert!(answer(&cookies, &jar(&mixed[1..].join("; ")), TOKEN, NOW).is_none());
     }
 }
@@ -253,15 +294,24 @@ fn a_cache_too_long_for_one_cookie_is_cut_and_joined() {
 fn what_the_new_cache_does_not_replace_is_ended() {
     let (user, session, token) = (user("Ann"), session(), token(TOKEN));
     let login = Login { user: &user, session: &session, token: &token, remember: true };
-    let carried = jar("better-auth.session_data.0=a; better-auth.session_data.3=b; better-auth.session_data.x=c");
+    let carried = jar(
+        "better-auth.session_data.0=a; better-auth.session_data.3=b; better-auth.session_data.x=c",
+    );
 
     let short = plain().cache(&carried, NOW, &login);
     let ends = "=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax";
     assert_eq!(texts(&short)[..2], [0, 3].map(|n| format!("better-auth.session_data.{n}{ends}")));
 
     let long = user_of_many_letters();
-    let cut = plain().cache(&jar("better-auth.session_data=a; better-auth.session_data.9=b"), NOW, &Login { user: &long, ..login });
-    assert_eq!(texts(&cut)[..2], [format!("better-auth.session_data{ends}"), format!("better-auth.session_data.9{ends}")]);
+    let cut = plain().cache(
+        &jar("better-auth.session_data=a; better-auth.session_data.9=b"),
+        NOW,
+        &Login { user: &long, ..login },
+    );
+    assert_eq!(
+        texts(&cut)[..2],
+        [format!("better-auth.session_data{ends}"), format!("better-auth.session_data.9{ends}")]
+    );
 }
 
 fn user_of_many_letters() -> UserView {
@@ -275,7 +325,10 @@ fn more_than_a_hundred_pieces_are_no_cache() {
 
     let set = plain().cache(&Jar::default(), NOW, &login);
 
-    assert_eq!(texts(&set), ["better-auth.session_data=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"]);
+    assert_eq!(
+        texts(&set),
+        ["better-auth.session_data=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax"]
+    );
 }
 
 #[test]
@@ -291,13 +344,28 @@ fn clearing_takes_all_three_cookies_and_each_piece() {
 fn of_two_cookies_with_one_name_the_first_counts() {
     let twice = jar("x=1; better-auth.session_token=a.b; x=2");
     assert_eq!(twice.get("x"), Some("1"));
-    assert!(plain().token(&jar(&format!("better-auth.session_token=a.b; better-auth.session_token={SIGNED}"))).is_none());
-    assert!(plain().token(&jar(&format!("better-auth.session_token={SIGNED}; better-auth.session_token=a.b"))).is_some());
+    assert!(
+        plain()
+            .token(&jar(&format!(
+                "better-auth.session_token=a.b; better-auth.session_token={SIGNED}"
+            )))
+            .is_none()
+    );
+    assert!(
+        plain()
+            .token(&jar(&format!(
+                "better-auth.session_token={SIGNED}; better-auth.session_token=a.b"
+            )))
+            .is_some()
+    );
 
     let mut headers = HeaderMap::new();
     headers.append(header::COOKIE, HeaderValue::from_static("x=1"));
     headers.append(header::COOKIE, HeaderValue::from_static("x=2; y=\"3\""));
-    assert_eq!((find(&headers, "x"), find(&headers, "y"), find(&headers, "z")), (Some("1"), Some("3"), None));
+    assert_eq!(
+        (find(&headers, "x"), find(&headers, "y"), find(&headers, "z")),
+        (Some("1"), Some("3"), None)
+    );
 }
 
 proptest! {

@@ -1,4 +1,9 @@
-use axum::body::Body;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use axum::{body::Body, http::StatusCode};
 use backend::both_engines;
 use serde_json::json;
 
@@ -6,8 +11,39 @@ use super::support::{Answer, ORIGIN, PASSWORD, Site};
 
 const SIGN_IN: &str = "/api/auth/sign-in/email";
 
+/// The display cache proves nothing, so nothing but `get-session` may read it.
+#[test]
+fn one_handler_alone_answers_from_the_cookie_cache() {
+    fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { files(&path, found) } else { found.push(path) }
+        }
+    }
+    let mut all = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+
+    let readers: Vec<_> = all
+        .into_iter()
+        .filter(|path| !path.ends_with("cookies/tests.rs") && !path.ends_with("tests/guards.rs"))
+        .filter(|path| fs::read_to_string(path).unwrap().contains("read_cache"))
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+
+    assert_eq!(readers.len(), 2, "{readers:?}");
+    assert!(
+        readers.contains(&"cache.rs".to_owned()) && readers.contains(&"get_session.rs".to_owned())
+    );
+}
+
 /// A request with exactly these headers.
-async fn raw(site: &Site, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+async fn raw(
+    site: &Site,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
     let mut browser = site.browser();
     let mut request = browser.request(method, path);
     for (name, value) in headers {
@@ -101,7 +137,10 @@ both_engines! {
     }
 
     async fn whatever_is_no_route_is_an_empty_404(db: TestDb) {
-        let site = Site::new(db.db.clone());
+        let mut site = Site::new(db.db.clone());
+        // The pages around have a page for what they don't know.
+        let pages = axum::Router::new().fallback(|| async { (StatusCode::NOT_FOUND, "a page") });
+        site.router = pages.merge(site.router);
         for (method, path) in [
             ("GET", "/api/auth/no-such-route"),
             ("GET", "/api/auth"),

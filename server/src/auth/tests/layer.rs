@@ -28,7 +28,13 @@ fn with_pages(mut site: Site) -> Site {
     }
     async fn signs_out(headers: HeaderMap) -> impl IntoResponse {
         assert!(headers.contains_key(header::COOKIE));
-        ([(header::SET_COOKIE, "better-auth.session_token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax")], "out")
+        (
+            [(
+                header::SET_COOKIE,
+                "better-auth.session_token=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax",
+            )],
+            "out",
+        )
     }
     let pages = Router::new()
         .route("/", get(who))
@@ -38,7 +44,8 @@ fn with_pages(mut site: Site) -> Site {
         .route("/sign-out", post(signs_out))
         .route("/api/mine", get(mine))
         .route("/api/payments/webhooks", post(carried));
-    site.router = site.router.merge(pages).layer(from_fn_with_state(site.auth.clone(), session::layer));
+    site.router =
+        site.router.merge(pages).layer(from_fn_with_state(site.auth.clone(), session::layer));
     site
 }
 
@@ -113,12 +120,12 @@ both_engines! {
         let mut ann = site.person("ann@example.com").await;
         assert!(ann.get("/dashboard").await.cookies().is_empty());
 
-        site.backend.clock.advance(Duration::from_secs(24 * 60 * 60));
+        site.backend.clock.advance(Duration::from_hours(24));
         let mut leaving = ann.clone();
         assert_eq!(ann.get("/dashboard").await.cookies(), ["session_token", "session_data"]);
         assert!(ann.get("/dashboard").await.cookies().is_empty());
 
-        site.backend.clock.advance(Duration::from_secs(24 * 60 * 60));
+        site.backend.clock.advance(Duration::from_hours(24));
         let out = post_empty(&mut leaving, "/sign-out").await;
         assert_eq!(out.cookies(), ["session_token ends"], "the handler has the last word");
     }
@@ -129,7 +136,7 @@ both_engines! {
         let before = last_seen(&site.backend).await;
 
         ann.get("/dashboard").await;
-        site.backend.clock.advance(Duration::from_secs(60));
+        site.backend.clock.advance(Duration::from_mins(1));
         ann.get("/dashboard").await;
         site.auth.tasks.close();
         site.auth.tasks.wait().await;

@@ -111,5 +111,8 @@ both_engines! {
             assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
             assert_eq!(answer.json()["user"]["name"], name);
         }
+        let nul = json!({ "name": "A\u{0}", "email": "e@b.co", "password": PASSWORD });
+        let answer = site.browser().post(PATH, &nul).await;
+        assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (422, &json!("FAILED_TO_CREATE_USER")));
     }
 }

@@ -53,7 +53,8 @@ async fn the_inline_style_of_the_small_page_carries_the_nonce_of_its_header() {
 
 #[tokio::test]
 async fn a_failure_on_our_side_shows_the_id_of_its_request() {
-    let router = Router::new().route("/broken", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }));
+    let router =
+        Router::new().route("/broken", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }));
     let app = wrap(router, settings(), deps());
 
     let answer = get_page(&app, "/broken").await;

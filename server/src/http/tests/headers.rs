@@ -116,7 +116,11 @@ async fn request_ids_are_ours_and_handlers_see_them() {
     let answer = send(&app, theirs).await;
 
     assert_eq!(answer.header("x-request-id"), answer.text);
-    assert!(answer.text.starts_with("019df2dc-0a00-7"), "made of the injected time: {}", answer.text);
+    assert!(
+        answer.text.starts_with("019df2dc-0a00-7"),
+        "made of the injected time: {}",
+        answer.text
+    );
     assert_eq!(answer.text.as_bytes()[14], b'7', "version 7: {}", answer.text);
 }
 

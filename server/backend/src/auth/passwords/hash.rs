@@ -29,7 +29,8 @@ enum Scheme {
 
 impl HashParams {
     /// What OWASP's password storage cheat sheet asks of argon2id at least: 19 MiB, two passes, one lane.
-    pub const RECOMMENDED: Self = Self(Scheme::Argon2id { memory_kib: 19_456, passes: 2, lanes: 1 });
+    pub const RECOMMENDED: Self =
+        Self(Scheme::Argon2id { memory_kib: 19_456, passes: 2, lanes: 1 });
 
     /// Better Auth's scrypt, so that an application that shares the database can still check passwords.
     pub const BETTER_AUTH: Self = Self(Scheme::Scrypt);

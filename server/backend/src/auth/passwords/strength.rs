@@ -12,8 +12,7 @@ const OURS: [&str; 2] = ["coffer", "cofferapp"];
 /// Why `password` would be among the first million guesses, if so.
 pub(super) fn weakness(password: &str, about: &[String]) -> Option<Code> {
     let personal = words_about(about);
-    let known: Vec<&str> =
-        personal.iter().map(String::as_str).chain(OURS).collect();
+    let known: Vec<&str> = personal.iter().map(String::as_str).chain(OURS).collect();
     if zxcvbn(password, &known).guesses() >= MIN_GUESSES {
         return None;
     }
@@ -25,7 +24,9 @@ pub(super) fn weakness(password: &str, about: &[String]) -> Option<Code> {
 fn words_about(about: &[String]) -> Vec<String> {
     let whole = about.iter().cloned();
     let parts = about.iter().flat_map(|text| {
-        text.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() >= 3).map(str::to_owned)
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|part| part.chars().count() >= 3)
+            .map(str::to_owned)
     });
     whole.chain(parts).filter(|word| !word.is_empty()).collect()
 }
@@ -41,9 +42,15 @@ mod tests {
 
     #[test]
     fn common_passwords_and_their_disguises_are_refused() {
-        for password in
-            ["password1234", "P@ssw0rd1234", "123456789012", "qwertyuiop12", "iloveyou1234", "aaaaaaaaaaaa", "coffercoffer"]
-        {
+        for password in [
+            "password1234",
+            "P@ssw0rd1234",
+            "123456789012",
+            "qwertyuiop12",
+            "iloveyou1234",
+            "aaaaaaaaaaaa",
+            "coffercoffer",
+        ] {
             assert_eq!(weakness_of(password), Some(Code::PasswordCommon), "{password}");
         }
     }
@@ -57,9 +64,13 @@ mod tests {
 
     #[test]
     fn passwords_nobody_guesses_early_pass() {
-        for password in
-            ["correct horse battery staple", "tr0ub4dor&3-waltz", "ein Igel im Nebel", "correct horse 1", "密码安全第一银行账户很重要"]
-        {
+        for password in [
+            "correct horse battery staple",
+            "tr0ub4dor&3-waltz",
+            "ein Igel im Nebel",
+            "correct horse 1",
+            "密码安全第一银行账户很重要",
+        ] {
             assert_eq!(weakness_of(password), None, "{password}");
         }
     }

@@ -45,7 +45,11 @@ async fn a_database_shared_with_better_auth_gets_hashes_it_can_read() {
     assert_eq!(stored.len(), 32 + 1 + 128);
     assert_eq!(shared.verify(&password, &stored).await.unwrap(), Match::Right);
     assert_eq!(shared.verify(&password, &ours).await.unwrap(), Match::RightButOld);
-    let vector = hash::hash(HashParams::BETTER_AUTH, LEGACY[0].0, &0x0011_2233_4455_6677_8899_aabb_ccdd_eeff_u128.to_be_bytes());
+    let vector = hash::hash(
+        HashParams::BETTER_AUTH,
+        LEGACY[0].0,
+        &0x0011_2233_4455_6677_8899_aabb_ccdd_eeff_u128.to_be_bytes(),
+    );
     assert_eq!(vector, format!("{SALT}:{}", LEGACY[0].1));
 }
 
@@ -97,7 +101,9 @@ async fn an_unreadable_hash_is_an_error_and_not_a_match() {
 
 #[tokio::test]
 async fn nul_and_very_long_passwords_are_refused() {
-    for (password, code) in [("a\0b".to_owned(), "password_characters"), ("é".repeat(513), "password_too_long")] {
+    for (password, code) in
+        [("a\0b".to_owned(), "password_characters"), ("é".repeat(513), "password_too_long")]
+    {
         let answer = passwords().hash(&Random::seeded(1), &password.into()).await;
 
         let Err(Error::Invalid(fields)) = answer else { panic!("{answer:?}") };
@@ -107,7 +113,8 @@ async fn nul_and_very_long_passwords_are_refused() {
 
 #[tokio::test]
 async fn the_same_letters_from_another_keyboard_are_the_same_password() {
-    let stored = passwords().hash(&Random::seeded(1), &"Cafe\u{301} \u{fb01}n 12".into()).await.unwrap();
+    let stored =
+        passwords().hash(&Random::seeded(1), &"Cafe\u{301} \u{fb01}n 12".into()).await.unwrap();
 
     let answer = passwords().verify(&"Caf\u{e9} fin 12".into(), &stored).await.unwrap();
 

@@ -1,14 +1,14 @@
 //! Sessions: one row for each signed-in browser. The row decides; nothing else proves a session.
 
+mod start;
+
 use domain::{SessionId, UserId};
 use time::{Duration, OffsetDateTime};
 
 use super::{SessionToken, SessionView, SignedIn, UserView};
-use crate::{
-    AuthProfile, Backend, Error, Result, Timestamp,
-    db::SystemTx,
-    execute, fetch_optional,
-};
+use crate::{AuthProfile, Backend, Error, Result, Timestamp, execute, fetch_optional};
+
+pub(super) use start::{Origin, replace, start};
 
 /// Life of a remembered session from its start or its last extension.
 pub const LIFETIME: Duration = Duration::days(7);
@@ -22,8 +22,6 @@ const IDLE: Duration = Duration::minutes(30);
 const ABSOLUTE: Duration = Duration::days(30);
 /// `lastSeenAt` is not written more often.
 const SEEN_EVERY: Duration = Duration::minutes(1);
-/// Bytes of a `User-Agent` that are worth keeping.
-const USER_AGENT_MAX: usize = 512;
 
 /// Whether a look-up may extend the session that it finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,9 +81,8 @@ impl Row {
     }
 
     fn is_over(&self, profile: AuthProfile, now: OffsetDateTime) -> bool {
-        let idle = profile == AuthProfile::Hardened
-            && !self.remembered
-            && self.last_seen() + IDLE <= now;
+        let idle =
+            profile == AuthProfile::Hardened && !self.remembered && self.last_seen() + IDLE <= now;
         OffsetDateTime::from(self.expires_at) <= now
             || idle
             || self.absolute_end(profile).is_some_and(|end| end <= now)
@@ -132,7 +129,11 @@ impl Row {
 /// # Errors
 /// [`Error::Expired`] when the row disappears while it is being extended; [`Error::Database`].
 #[tracing::instrument(name = "sessions.find", skip_all)]
-pub async fn find(backend: &Backend, token: &SessionToken, extend: Extend) -> Result<Option<Found>> {
+pub async fn find(
+    backend: &Backend,
+    token: &SessionToken,
+    extend: Extend,
+) -> Result<Option<Found>> {
     let profile = backend.settings.auth.profile;
     let stored = token.at_rest(profile);
     let mut tx = backend.db.system().read().await?;
@@ -166,7 +167,12 @@ pub async fn find(backend: &Backend, token: &SessionToken, extend: Extend) -> Re
 }
 
 /// Moves the end of a session that is alive. A row that was deleted meanwhile stays deleted.
-async fn extend_row(backend: &Backend, stored: &str, row: &mut Row, now: OffsetDateTime) -> Result<()> {
+async fn extend_row(
+    backend: &Backend,
+    stored: &str,
+    row: &mut Row,
+    now: OffsetDateTime,
+) -> Result<()> {
     let until = now + LIFETIME;
     let until = row.absolute_end(backend.settings.auth.profile).map_or(until, |end| end.min(until));
     let mut tx = backend.db.system().write().await?;
@@ -260,73 +266,6 @@ pub async fn delete_expired(backend: &Backend) -> Result<u64> {
     };
     tx.commit().await?;
     Ok(deleted)
-}
-
-/// Where a new session comes from.
-pub(super) struct Origin<'a> {
-    pub(super) ip: &'a str,
-    pub(super) user_agent: &'a str,
-    pub(super) remember: bool,
-}
-
-/// Starts a session with a new token, in the transaction of the sign-in.
-pub(super) async fn start(
-    tx: &mut SystemTx,
-    backend: &Backend,
-    user: &UserId,
-    origin: Origin<'_>,
-) -> Result<(SessionView, SessionToken)> {
-    let now = backend.clock.now();
-    let token = SessionToken::generate(&backend.random);
-    let life = if origin.remember { LIFETIME } else { LIFETIME_UNREMEMBERED };
-    let session = SessionView {
-        id: SessionId::new(backend.random.alphanumeric(32)),
-        user_id: user.clone(),
-        expires_at: now + life,
-        created_at: now,
-        updated_at: now,
-        ip_address: origin.ip.to_owned(),
-        user_agent: kept(origin.user_agent),
-        remembered: origin.remember,
-    };
-    execute!(
-        tx,
-        r#"
-        insert into "session" ("id", "expiresAt", "token", "createdAt", "updatedAt", "ipAddress", "userAgent",
-                               "userId", "authAt", "lastSeenAt", "absoluteAt", "remembered")
-        values ($1, $2, $3, $4, $4, $5, $6, $7, $4, $4, $8, $9)
-        "#,
-        &session.id,
-        Timestamp::from(session.expires_at),
-        token.at_rest(backend.settings.auth.profile),
-        Timestamp::from(now),
-        &session.ip_address,
-        &session.user_agent,
-        user,
-        Timestamp::from(now + ABSOLUTE),
-        origin.remember,
-    )?;
-    Ok((session, token))
-}
-
-/// Ends a session in the transaction of the sign-in that takes its place.
-pub(super) async fn replace(tx: &mut SystemTx, old: &SignedIn) -> Result<()> {
-    execute!(
-        tx,
-        r#"delete from "session" where "id" = $1 and "userId" = $2"#,
-        old.session(),
-        old.user(),
-    )?;
-    Ok(())
-}
-
-/// The first part of a `User-Agent`, without the character that no text column takes.
-fn kept(user_agent: &str) -> String {
-    let mut end = user_agent.len().min(USER_AGENT_MAX);
-    while !user_agent.is_char_boundary(end) {
-        end -= 1;
-    }
-    user_agent[..end].replace('\0', "")
 }
 
 #[cfg(test)]

@@ -5,7 +5,11 @@ use crate::{Settings, both_engines, fetch_one, testing::World};
 
 const BROWSER: &str = "Mozilla/5.0";
 
-async fn start_for(backend: &Backend, user: &SignedIn, remember: bool) -> (SessionView, SessionToken) {
+async fn start_for(
+    backend: &Backend,
+    user: &SignedIn,
+    remember: bool,
+) -> (SessionView, SessionToken) {
     let mut tx = backend.db.system().write().await.unwrap();
     let origin = Origin { ip: "192.0.2.7", user_agent: BROWSER, remember };
     let started = start(&mut tx, backend, user.user(), origin).await.unwrap();
@@ -231,12 +235,4 @@ both_engines! {
         assert_eq!((&*found.session.ip_address, &*found.session.user_agent), ("", ""));
         assert!(found.session.remembered);
     }
-}
-
-#[test]
-fn a_long_user_agent_is_cut_between_characters() {
-    let text = format!("{}é and more", "x".repeat(511));
-
-    assert_eq!(kept(&text), "x".repeat(511));
-    assert_eq!(kept("a\0b"), "ab");
 }

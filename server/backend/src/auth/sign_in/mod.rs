@@ -63,7 +63,10 @@ struct Credential {
 /// Starts a session for whoever knows the password. Unknown addresses, people without a password and wrong
 /// passwords are one failure after the same work.
 #[tracing::instrument(name = "auth.sign_in", skip_all)]
-pub async fn sign_in(backend: &Backend, request: &SignInRequest) -> Result<SignInOutcome, AuthFailure> {
+pub async fn sign_in(
+    backend: &Backend,
+    request: &SignInRequest,
+) -> Result<SignInOutcome, AuthFailure> {
     let email = parse_email(&request.email)?;
     if request.password.utf16_len() > PASSWORD_MAX {
         return Err(AuthFailure::PasswordTooLong);

@@ -43,13 +43,15 @@ fn require_verification(backend: &mut Backend) {
 async fn hash_of(backend: &Backend, user: &UserView) -> String {
     let mut tx = backend.db.system().read().await.unwrap();
     let (hash,): (String,) =
-        fetch_one!(tx, r#"select "password" from "account" where "userId" = $1"#, &user.id).unwrap();
+        fetch_one!(tx, r#"select "password" from "account" where "userId" = $1"#, &user.id)
+            .unwrap();
     hash
 }
 
 async fn set_hash(backend: &Backend, user: &UserView, hash: Option<&str>) {
     let mut tx = backend.db.system().write().await.unwrap();
-    execute!(tx, r#"update "account" set "password" = $1 where "userId" = $2"#, hash, &user.id).unwrap();
+    execute!(tx, r#"update "account" set "password" = $1 where "userId" = $2"#, hash, &user.id)
+        .unwrap();
     tx.commit().await.unwrap();
 }
 

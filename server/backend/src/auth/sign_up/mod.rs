@@ -7,7 +7,9 @@ use super::{
     AuthFailure, Password, SessionToken, SessionView, UserView,
     sessions::{self, Origin},
 };
-use crate::{AuthProfile, AuthSettings, Backend, Error, OnConflict, Timestamp, db::SystemTx, execute, mail};
+use crate::{
+    AuthProfile, AuthSettings, Backend, Error, OnConflict, Timestamp, db::SystemTx, execute, mail,
+};
 
 /// Most UTF-16 units of a password.
 pub(super) const PASSWORD_MAX: usize = 128;
@@ -45,7 +47,10 @@ pub struct SignUpOutcome {
 
 /// Makes an account and, unless addresses have to be proven first, a session.
 #[tracing::instrument(name = "auth.sign_up", skip_all)]
-pub async fn sign_up(backend: &Backend, request: &SignUpRequest) -> Result<SignUpOutcome, AuthFailure> {
+pub async fn sign_up(
+    backend: &Backend,
+    request: &SignUpRequest,
+) -> Result<SignUpOutcome, AuthFailure> {
     let settings = &backend.settings.auth;
     let user = new_user(backend, request)?;
     check_password(backend, request, &user).await?;
@@ -64,11 +69,8 @@ pub async fn sign_up(backend: &Backend, request: &SignUpRequest) -> Result<SignU
     let session = if settings.require_email_verification {
         None
     } else {
-        let origin = Origin {
-            ip: &request.ip,
-            user_agent: &request.user_agent,
-            remember: request.remember,
-        };
+        let origin =
+            Origin { ip: &request.ip, user_agent: &request.user_agent, remember: request.remember };
         mail::welcome(&mut tx, backend, &user.email).await?;
         Some(sessions::start(&mut tx, backend, &user.id, origin).await?)
     };
@@ -82,7 +84,11 @@ fn new_user(backend: &Backend, request: &SignUpRequest) -> Result<UserView, Auth
     let hardened = backend.settings.auth.profile == AuthProfile::Hardened;
     let name = if hardened {
         domain::text::clean_line(&request.name, NAME_MAX).map_err(|code| {
-            AuthFailure::NameInvalid(if matches!(code, Code::TextLength(_)) { Code::NameLength } else { code })
+            AuthFailure::NameInvalid(if matches!(code, Code::TextLength(_)) {
+                Code::NameLength
+            } else {
+                code
+            })
         })?
     } else if request.name.contains('\0') {
         return Err(AuthFailure::NameInvalid(Code::TextCharacters));
@@ -116,7 +122,8 @@ fn is_image(text: &str, hardened: bool) -> bool {
     if !hardened {
         return !text.contains('\0');
     }
-    text.len() <= IMAGE_MAX && Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host())
+    text.len() <= IMAGE_MAX
+        && Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host())
 }
 
 /// The rules for new passwords. Better Auth has only the two lengths.

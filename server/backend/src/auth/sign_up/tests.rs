@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::{Settings, auth::passwords::HashParams, auth::Passwords, both_engines, fetch_all, fetch_one, testing::backend};
+use crate::{
+    Settings, auth::Passwords, auth::passwords::HashParams, both_engines, fetch_all, fetch_one,
+    testing::backend,
+};
 
 const PASSWORD: &str = "correct horse battery staple";
 

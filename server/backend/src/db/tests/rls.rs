@@ -170,7 +170,10 @@ async fn without_a_scope_there_is_nothing_to_see() {
     let (db, w, _owner) = two_people().await;
     let mut tx = w.backend.db.as_user(w.alice.user()).write().await.expect("a scope");
 
-    connection(&mut tx).execute("select set_config('app.user_id', '', true)").await.expect("a setting");
+    connection(&mut tx)
+        .execute("select set_config('app.user_id', '', true)")
+        .await
+        .expect("a setting");
 
     for table in PERSONAL {
         let seen: i64 = sqlx::query_scalar(&format!(r#"select count(*) from "{table}""#))

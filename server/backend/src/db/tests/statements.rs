@@ -10,10 +10,7 @@ use syn::{
 };
 use walkdir::WalkDir;
 
-use crate::{
-    db::Conn,
-    testing::TestDb,
-};
+use crate::{db::Conn, testing::TestDb};
 
 const MACROS: [&str; 4] = ["fetch_all", "fetch_one", "fetch_optional", "execute"];
 
@@ -80,8 +77,7 @@ impl<'ast> Visit<'ast> for Finder {
         if name.as_deref().is_some_and(|name| MACROS.contains(&name)) {
             let line = called.path.segments[0].ident.span().start().line;
             let place = format!("{}:{line}", self.file.display());
-            let call: Call =
-                called.parse_body().unwrap_or_else(|error| panic!("{place}: {error}"));
+            let call: Call = called.parse_body().unwrap_or_else(|error| panic!("{place}: {error}"));
             self.found.push(Statement {
                 place,
                 sqlite: call.sqlite,
@@ -115,7 +111,8 @@ fn statements() -> Vec<Statement> {
             continue;
         }
         let text = std::fs::read_to_string(&path).expect("a readable file");
-        let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let file =
+            syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut finder = Finder { file: path, found: Vec::new() };
         finder.visit_file(&file);
         found.append(&mut finder.found);
@@ -133,9 +130,7 @@ async fn every_statement_prepares_on_both_engines() {
         let mut tx = db.db.system().read().await.expect("a connection");
         for statement in &statements {
             let prepared = match tx.conn() {
-                Conn::Sqlite(connection) => {
-                    connection.describe(&statement.sqlite).await.map(drop)
-                }
+                Conn::Sqlite(connection) => connection.describe(&statement.sqlite).await.map(drop),
                 Conn::Postgres(connection) => {
                     connection.prepare(&statement.postgres).await.map(drop)
                 }
@@ -157,11 +152,15 @@ fn every_statement_has_a_value_for_each_of_its_parameters() {
     let problems: Vec<String> = statements()
         .iter()
         .flat_map(|statement| {
-            [&statement.sqlite, &statement.postgres].map(|text| (statement, highest_parameter(text)))
+            [&statement.sqlite, &statement.postgres]
+                .map(|text| (statement, highest_parameter(text)))
         })
         .filter(|(statement, highest)| statement.parameters != *highest)
         .map(|(statement, highest)| {
-            format!("{}: ${highest} is the last, {} are bound", statement.place, statement.parameters)
+            format!(
+                "{}: ${highest} is the last, {} are bound",
+                statement.place, statement.parameters
+            )
         })
         .collect();
 
