@@ -67,7 +67,8 @@ pub async fn add_account(
     };
     let account = form.parse().map_err(AppError::Invalid)?;
     let once = once(&idempotency_key, &account);
-    let added = accounts::create(&backend, &caller, account, once.as_ref()).await.map_err(reject)?;
+    let added =
+        accounts::create(&backend, &caller, account, once.as_ref()).await.map_err(reject)?;
 
     let import = format!("{}?account={}", routes::IMPORT, added.value.id);
     flash::set(&Flash::done("Account added.").with_link("Import a file", import));

@@ -90,7 +90,8 @@ fn Figures(
         let filter = TransactionFilter { r#type: Some(r#type), ..filter(&account.id, Some(month)) };
         address(routes::TRANSACTIONS, &filter.to_pairs())
     };
-    let (credits, debits) = (href(domain::TransactionType::Credit), href(domain::TransactionType::Debit));
+    let (credits, debits) =
+        (href(domain::TransactionType::Credit), href(domain::TransactionType::Debit));
     view! {
         <section class="card grid grid-cols-2 gap-x-6 gap-y-4 p-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)] md:p-5" aria-label="Balance">
             <div class="col-span-2 sm:col-span-1">

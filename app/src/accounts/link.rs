@@ -38,7 +38,8 @@ impl How {
 
     /// The kinds of account that can be described this way.
     fn types(self) -> Vec<Choice> {
-        let types = AccountType::ALL.iter().filter(|kind| self == Self::Numbers || !kind.needs_numbers());
+        let types =
+            AccountType::ALL.iter().filter(|kind| self == Self::Numbers || !kind.needs_numbers());
         types.map(|kind| Choice::new(kind.as_str(), kind.label())).collect()
     }
 }

@@ -27,7 +27,8 @@ pub fn Categories(
             .into_iter()
             .map(|(label, totals)| view! { <Side label totals month/> })
             .collect_view();
-        view! { <div class="flex flex-col gap-5 px-4 pb-4 md:px-5 md:pb-5">{sides}</div> }.into_any()
+        view! { <div class="flex flex-col gap-5 px-4 pb-4 md:px-5 md:pb-5">{sides}</div> }
+            .into_any()
     };
     view! {
         <section class="card min-w-0" aria-labelledby="categories" data-testid="dashboard-categories">
@@ -72,7 +73,8 @@ fn Side(label: String, totals: Vec<CategoryTotal>, month: Month) -> AnyView {
 /// One category: name, amount, and its length against the largest.
 #[component]
 fn Bar(total: CategoryTotal, largest: i64, month: Month) -> AnyView {
-    let money = Currency::parse(&total.currency).ok().map(|currency| Money::new(total.minor, currency));
+    let money =
+        Currency::parse(&total.currency).ok().map(|currency| Money::new(total.minor, currency));
     let href = href(&total, month);
     view! {
         <li
@@ -119,8 +121,11 @@ fn sides(totals: Vec<CategoryTotal>) -> Vec<(String, Vec<CategoryTotal>)> {
     let several = currencies.len() > 1;
     let mut sides = Vec::new();
     for currency in currencies {
-        let mut of_it: Vec<CategoryTotal> =
-            totals.iter().filter(|total| total.currency == currency && total.minor != 0).cloned().collect();
+        let mut of_it: Vec<CategoryTotal> = totals
+            .iter()
+            .filter(|total| total.currency == currency && total.minor != 0)
+            .cloned()
+            .collect();
         of_it.sort_by_key(|total| std::cmp::Reverse(total.minor.saturating_abs()));
         let (spent, back): (Vec<_>, Vec<_>) = of_it.into_iter().partition(|total| total.minor < 0);
         let back_label = if several { format!("Back, {currency}") } else { "Back".to_owned() };
@@ -152,9 +157,14 @@ mod tests {
 
         let shape: Vec<(&str, Vec<&str>)> = sides
             .iter()
-            .map(|(label, totals)| (label.as_str(), totals.iter().map(|t| t.category.as_str()).collect()))
+            .map(|(label, totals)| {
+                (label.as_str(), totals.iter().map(|t| t.category.as_str()).collect())
+            })
             .collect();
-        assert_eq!(shape, [("", vec!["housing.rent", "food.coffee"]), ("Back", vec!["travel.flights"])]);
+        assert_eq!(
+            shape,
+            [("", vec!["housing.rent", "food.coffee"]), ("Back", vec!["travel.flights"])]
+        );
     }
 
     #[test]

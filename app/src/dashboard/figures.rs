@@ -59,12 +59,19 @@ fn Figure(
         (true, false) => "text-xl font-semibold sm:text-3xl",
         (false, _) => "text-xl font-semibold",
     };
-    let card = if wide { "card col-span-2 min-w-0 px-4 py-3.5 md:px-5 lg:col-span-1" } else { "card min-w-0 px-4 py-3.5 md:px-5" };
+    let card = if wide {
+        "card col-span-2 min-w-0 px-4 py-3.5 md:px-5 lg:col-span-1"
+    } else {
+        "card min-w-0 px-4 py-3.5 md:px-5"
+    };
     let mut notes = notes.into_iter();
     let lines = amounts
         .into_iter()
         .map(|money| {
-            let note = notes.next().flatten().map(|note| view! { <p class="text-sm text-ink-2">{note}</p> });
+            let note = notes
+                .next()
+                .flatten()
+                .map(|note| view! { <p class="text-sm text-ink-2">{note}</p> });
             let href = href.clone();
             view! {
                 <div class="not-first:mt-1.5">

@@ -56,8 +56,7 @@ mod tests {
 
     fn render(month: &str) -> String {
         let month = month.parse().unwrap();
-        Owner::new()
-            .with(|| view! { <MonthPager month today=date!(2026 - 06 - 10)/> }.to_html())
+        Owner::new().with(|| view! { <MonthPager month today=date!(2026 - 06 - 10)/> }.to_html())
     }
 
     #[test]

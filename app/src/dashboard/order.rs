@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn the_currency_that_is_used_most_comes_first() {
-        let accounts = [account("EUR", 12), account("JPY", 0), account("USD", 60), account("CHF", 0)];
+        let accounts =
+            [account("EUR", 12), account("JPY", 0), account("USD", 60), account("CHF", 0)];
         let mut codes = vec!["CHF", "EUR", "GBP", "JPY", "USD"];
 
         CurrencyOrder::of(&accounts).sort(&mut codes, |code| code);

@@ -74,9 +74,8 @@ fn Overview(overview: Dashboard, currency: Option<String>) -> AnyView {
         if amounts.is_empty() { zero(&accounts) } else { amounts }
     };
     let net_worth = amounts(overview.balances.into_iter().map(|b| (b.currency, b.minor)).collect());
-    let came_in = amounts(
-        overview.month_sums.into_iter().map(|sum| (sum.currency, sum.in_minor)).collect(),
-    );
+    let came_in =
+        amounts(overview.month_sums.into_iter().map(|sum| (sum.currency, sum.in_minor)).collect());
     let spent = spent(&spending, &accounts);
     let empty = recent.is_empty();
     view! {

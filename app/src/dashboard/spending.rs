@@ -161,7 +161,8 @@ mod tests {
     use super::*;
 
     fn series(currency: &str, days: &[(Date, i64)]) -> SpendingSeries {
-        let days = days.iter().map(|(date, minor)| DayTotal { date: *date, minor: *minor }).collect();
+        let days =
+            days.iter().map(|(date, minor)| DayTotal { date: *date, minor: *minor }).collect();
         SpendingSeries { currency: currency.to_owned(), days }
     }
 
@@ -177,12 +178,8 @@ mod tests {
         )];
         let before = [series("USD", &[(date!(2026 - 05 - 01), 70), (date!(2026 - 05 - 31), 30)])];
 
-        let spending = Spending::by_currency(
-            &now,
-            &before,
-            "2026-06".parse().unwrap(),
-            date!(2026 - 06 - 02),
-        );
+        let spending =
+            Spending::by_currency(&now, &before, "2026-06".parse().unwrap(), date!(2026 - 06 - 02));
 
         let [dollars] = spending.as_slice() else { panic!("one currency") };
         let minors = |days: &[DayTotal]| days.iter().map(|day| day.minor).collect::<Vec<_>>();

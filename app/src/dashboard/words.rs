@@ -52,7 +52,11 @@ pub fn sentence(pace: Pace, month: Month, today: Date) -> String {
 
 /// "10 June", with its year when it is not this one.
 fn day_words(day: Date, today: Date) -> String {
-    if day.year() == today.year() { format!("{} {}", day.day(), day.month()) } else { format_day(day) }
+    if day.year() == today.year() {
+        format!("{} {}", day.day(), day.month())
+    } else {
+        format_day(day)
+    }
 }
 
 fn before_words(month: Month, today: Date) -> String {

@@ -56,7 +56,8 @@ pub async fn preview_import(id: ImportId, options: String) -> Result<Preview, Ap
 pub async fn read_file(form: MultipartData) -> Result<(), AppError> {
     let (backend, caller) = signed_in()?;
     let Upload { account, file_name, content } = Upload::read(form).await?;
-    let id = imports::upload(&backend, &caller, &account, &file_name, content).await.map_err(reject)?;
+    let id =
+        imports::upload(&backend, &caller, &account, &file_name, content).await.map_err(reject)?;
 
     redirect(&routes::import(&id));
     Ok(())
@@ -82,7 +83,9 @@ pub async fn apply_import(
         .map(|key| Once::new(&key, "POST /import/apply", body.as_bytes()));
     let choice = Choice { leave_out: BTreeSet::new(), take_in };
     let options = read_options(&options)?;
-    imports::apply(&backend, &caller, &id, &options, &choice, once.as_ref()).await.map_err(reject)?;
+    imports::apply(&backend, &caller, &id, &options, &choice, once.as_ref())
+        .await
+        .map_err(reject)?;
 
     let import = imports::get(&backend, &caller, &id).await.map_err(reject)?;
     flash::set(&Flash::done(outcome(&import)).with_link("See transactions", routes::TRANSACTIONS));

@@ -108,9 +108,6 @@ mod tests {
     #[test]
     fn nothing_new_means_no_button() {
         assert_eq!(label(&counts(0, 0), View::Here), None);
-        assert_eq!(
-            label(&counts(0, 2), View::Possible).as_deref(),
-            Some("Import the ticked rows")
-        );
+        assert_eq!(label(&counts(0, 2), View::Possible).as_deref(), Some("Import the ticked rows"));
     }
 }

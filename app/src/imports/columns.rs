@@ -37,10 +37,13 @@ pub fn Reading(
     let needs_columns =
         preview.questions.iter().any(|question| matches!(question, Question::Columns { .. }));
     let values = values(&preview);
-    let (label, variant) = if asked { ("Continue", Variant::Primary) } else { ("Update preview", Variant::Secondary) };
-    let class = if asked { "card flex flex-col gap-5 p-4 md:p-5" } else { "card px-4 py-3 md:px-5" };
+    let (label, variant) =
+        if asked { ("Continue", Variant::Primary) } else { ("Update preview", Variant::Secondary) };
+    let class =
+        if asked { "card flex flex-col gap-5 p-4 md:p-5" } else { "card px-4 py-3 md:px-5" };
     let sign = (!asked && !preview.sign_proven).then(|| view! { <Sign preview=preview.clone()/> });
-    let button = view! { <div><Button variant attr:data-testid="import-read-again">{label}</Button></div> };
+    let button =
+        view! { <div><Button variant attr:data-testid="import-read-again">{label}</Button></div> };
     let (outside, inside) = if asked { (Some(button), None) } else { (None, Some(button)) };
     view! {
         <GetForm action=path query=values label="How the file is read" class>
@@ -87,11 +90,15 @@ fn Columns(preview: Preview) -> AnyView {
         })
         .collect_view();
     let formats = |words: Vec<(&'static str, &'static str)>| {
-        words.into_iter().map(|(value, label)| Options::One(Choice::new(value, label))).collect::<Vec<_>>()
+        words
+            .into_iter()
+            .map(|(value, label)| Options::One(Choice::new(value, label)))
+            .collect::<Vec<_>>()
     };
     let dates = formats(DateFormat::ALL.iter().map(|word| (word.as_str(), word.label())).collect());
     let decimals = formats(Decimal::ALL.iter().map(|word| (word.as_str(), word.label())).collect());
-    let signs = formats(vec![("normal", "Money out is negative"), ("flipped", "Money out is positive")]);
+    let signs =
+        formats(vec![("normal", "Money out is negative"), ("flipped", "Money out is positive")]);
     view! {
         <div class="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-4">
             {roles}

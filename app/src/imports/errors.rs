@@ -35,7 +35,8 @@ pub fn Problems(
             let href = View::Failed.href(&routes::import(&id), &options);
             view! { <a class="link" href=href>"See all errors"</a> }
         });
-        let named = problems.into_iter().take(NAMED).map(|text| view! { <li>{text}</li> }).collect_view();
+        let named =
+            problems.into_iter().take(NAMED).map(|text| view! { <li>{text}</li> }).collect_view();
         view! {
             <div data-testid="import-problems">
                 <Notice tone=Tone::Warning>

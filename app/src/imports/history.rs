@@ -49,8 +49,10 @@ pub fn History(
 fn Row(import: ImportView, now: OffsetDateTime) -> AnyView {
     let reverted = import.state == ImportState::Reverted;
     let at = import.applied_at.unwrap_or(import.created_at);
-    let undo = can_undo(&import, now).then(|| view! { <UndoForm import=import.clone() page=routes::IMPORT.to_owned()/> });
-    let (id, state, link) = (import.id.to_string(), state_word(&import), routes::import(&import.id));
+    let undo = can_undo(&import, now)
+        .then(|| view! { <UndoForm import=import.clone() page=routes::IMPORT.to_owned()/> });
+    let (id, state, link) =
+        (import.id.to_string(), state_word(&import), routes::import(&import.id));
     view! {
         <tr role="row" data-testid="import-row" data-id=id data-state=state>
             <Cell place=Place::Main>

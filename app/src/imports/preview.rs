@@ -1,7 +1,10 @@
 //! `/import/{id}`: what a file would become, before anything is written; afterwards, what became of it.
 
 use backend::imports::{ImportState, ImportView, Preview};
-use domain::{FieldError, ImportId, query::{self, Pairs}};
+use domain::{
+    FieldError, ImportId,
+    query::{self, Pairs},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 

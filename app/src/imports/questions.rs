@@ -41,7 +41,9 @@ fn sentence(missing: &[Role]) -> String {
     match names.as_slice() {
         [] => String::new(),
         [one] => format!("We couldn't find the column for the {one}."),
-        [first @ .., last] => format!("We couldn't find the columns for {} and {last}.", first.join(", ")),
+        [first @ .., last] => {
+            format!("We couldn't find the columns for {} and {last}.", first.join(", "))
+        }
     }
 }
 

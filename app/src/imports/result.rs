@@ -31,7 +31,8 @@ pub fn ImportResult(
     } else {
         outcome(&import)
     };
-    let filter = TransactionFilter { account: Some(import.account_id.clone()), ..Default::default() };
+    let filter =
+        TransactionFilter { account: Some(import.account_id.clone()), ..Default::default() };
     let rows = address(routes::TRANSACTIONS, &filter.to_pairs());
     let undo = can_undo(&import, now).then(|| view! { <Undo import=import.clone() edited/> });
     view! {
@@ -58,11 +59,16 @@ pub fn ImportResult(
 /// Until when it can be undone, and what else that takes away.
 #[component]
 fn Undo(import: ImportView, edited: i64) -> AnyView {
-    let until = import.undo_until.map(|until| format!("You can undo this until {}.", format_day(until.date())));
+    let until = import
+        .undo_until
+        .map(|until| format!("You can undo this until {}.", format_day(until.date())));
     let edited = match edited {
         0 => None,
         1 => Some("1 of these transactions was changed since; undoing removes it too.".to_owned()),
-        n => Some(format!("{} of these transactions were changed since; undoing removes them too.", grouped(n))),
+        n => Some(format!(
+            "{} of these transactions were changed since; undoing removes them too.",
+            grouped(n)
+        )),
     };
     let page = routes::import(&import.id);
     view! {

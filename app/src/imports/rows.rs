@@ -60,7 +60,9 @@ fn GoodRows(rows: Vec<PreviewRow>, possible: bool) -> AnyView {
 #[component]
 fn GoodRow(row: PreviewRow) -> AnyView {
     let PreviewRow { line, date, description, minor, currency, category, state, .. } = row;
-    let money = minor.zip(Currency::parse(&currency).ok()).map(|(minor, currency)| Money::new(minor, currency));
+    let money = minor
+        .zip(Currency::parse(&currency).ok())
+        .map(|(minor, currency)| Money::new(minor, currency));
     let tick = matches!(state, RowState::Possible(_)).then(|| {
         let label = format!("Import line {line} too");
         view! {
@@ -72,7 +74,8 @@ fn GoodRow(row: PreviewRow) -> AnyView {
             </Cell>
         }
     });
-    let reason = reason(&state).map(|text| view! { <span class="block text-caption text-ink-2">{text}</span> });
+    let reason = reason(&state)
+        .map(|text| view! { <span class="block text-caption text-ink-2">{text}</span> });
     view! {
         <tr role="row" data-testid="import-row" data-id=line.to_string() data-state=word(&state)>
             <Cell place=Place::Main><span class="break-words">{description}</span> {reason}</Cell>

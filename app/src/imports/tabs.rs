@@ -29,7 +29,11 @@ impl View {
     pub fn of(query: &Pairs, counts: &PreviewCounts) -> Self {
         let asked = find(query, "tab");
         let chosen = Self::ALL.into_iter().find(|view| asked == Some(view.as_str()));
-        let filled = || [Self::New, Self::Possible, Self::Failed, Self::Here].into_iter().find(|view| view.count(counts) > 0);
+        let filled = || {
+            [Self::New, Self::Possible, Self::Failed, Self::Here]
+                .into_iter()
+                .find(|view| view.count(counts) > 0)
+        };
         chosen.or_else(filled).unwrap_or(Self::New)
     }
 
@@ -105,7 +109,8 @@ pub fn RowTabs(
     let items = View::ALL
         .into_iter()
         .map(|tab| {
-            Tab::new(tab.label(), tab.href(&path, &options), tab == view).with_count(tab.count(&counts))
+            Tab::new(tab.label(), tab.href(&path, &options), tab == view)
+                .with_count(tab.count(&counts))
         })
         .collect();
     view! { <Tabs label="Rows of the file" items/> }.into_any()

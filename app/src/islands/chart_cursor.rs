@@ -37,7 +37,8 @@ pub fn ChartCursor(
     let places = lines.iter().map(Vec::len).max().unwrap_or(0);
     let lines = StoredValue::new(lines);
     let at = RwSignal::new(None::<Place>);
-    let point = move || at.get().and_then(|place| lines.with_value(|lines| place.of(lines).cloned()));
+    let point =
+        move || at.get().and_then(|place| lines.with_value(|lines| place.of(lines).cloned()));
     let awake = RwSignal::new(false);
     let said = RwSignal::new(String::new());
     let timer = StoredValue::new(None::<TimeoutHandle>);
@@ -82,7 +83,11 @@ pub fn ChartCursor(
             go(place);
         }
     };
-    let mark = move || point().map(|point| (format!("M{} 0V{height}", point.x), format!("M{} {}h0", point.x, point.y)));
+    let mark = move || {
+        point().map(|point| {
+            (format!("M{} 0V{height}", point.x), format!("M{} {}h0", point.x, point.y))
+        })
+    };
     let side = move || point().map(|point| if point.x * 2 > width { "left" } else { "right" });
     view! {
         <div
@@ -141,7 +146,8 @@ fn step(now: Option<Place>, key: &str, lines: &[Vec<CursorPoint>]) -> Option<Pla
         (Some(now), "ArrowRight") => Place { index: now.index.saturating_add(1), ..now },
         (Some(now), "End") => Place { index: usize::MAX, ..now },
         (Some(now), "ArrowUp" | "ArrowDown") => {
-            let filled: Vec<usize> = (0..lines.len()).filter(|line| !lines[*line].is_empty()).collect();
+            let filled: Vec<usize> =
+                (0..lines.len()).filter(|line| !lines[*line].is_empty()).collect();
             let at = filled.iter().position(|line| *line == now.line).unwrap_or(0);
             Place { line: *filled.get((at + 1) % filled.len().max(1))?, ..now }
         }

@@ -11,7 +11,9 @@ pub fn FileSize(
     children: Children,
 ) -> impl IntoView {
     let too_large = RwSignal::new(false);
-    let chosen = move |event: ev::Event| too_large.set(size(&event).is_some_and(|size| size > f64::from(most)));
+    let chosen = move |event: ev::Event| {
+        too_large.set(size(&event).is_some_and(|size| size > f64::from(most)))
+    };
     view! {
         <div class="contents" on:change=chosen>{children()}</div>
         <p class=move || if too_large.get() { "verdict verdict-wrong text-negative" } else { "hidden" } role="alert">

@@ -17,12 +17,15 @@ pub fn Repeat(
     let (one, two) = (StoredValue::new(first), StoredValue::new(second));
     Effect::new(move |_| {
         let left = window_event_listener(ev::focusout, move |event| {
-            if !goes_to_button(&event) && target_id(&event).is_some_and(|id| two.with_value(|two| *two == id)) {
+            if !goes_to_button(&event)
+                && target_id(&event).is_some_and(|id| two.with_value(|two| *two == id))
+            {
                 differ.set(are_different(&value(&one.get_value()), &value(&two.get_value())));
             }
         });
         let typed = window_event_listener(ev::input, move |event| {
-            let ours = |id: String| [one, two].iter().any(|field| field.with_value(|field| *field == id));
+            let ours =
+                |id: String| [one, two].iter().any(|field| field.with_value(|field| *field == id));
             if target_id(&event).is_some_and(ours) {
                 differ.set(false);
             }

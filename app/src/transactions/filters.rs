@@ -1,9 +1,6 @@
 //! Search and filters: a form whose state is the address.
 
-use domain::{
-    AccountView, FieldError, TransactionStatus, TransactionType, category,
-    query::Pairs,
-};
+use domain::{AccountView, FieldError, TransactionStatus, TransactionType, category, query::Pairs};
 use leptos::prelude::*;
 
 use crate::{
@@ -80,13 +77,13 @@ fn category_options() -> Vec<Options> {
     let groups = category::ALL.iter().filter(|category| category.is_group());
     groups
         .map(|group| {
-            let mut choices: Vec<Choice> = category::leaves(group.key)
-                .map(|leaf| Choice::new(leaf.key, leaf.label))
-                .collect();
+            let mut choices: Vec<Choice> =
+                category::leaves(group.key).map(|leaf| Choice::new(leaf.key, leaf.label)).collect();
             if choices.is_empty() {
                 return Options::One(Choice::new(group.key, group.label));
             }
-            choices.insert(0, Choice::new(group.key, format!("All {}", group.label.to_lowercase())));
+            choices
+                .insert(0, Choice::new(group.key, format!("All {}", group.label.to_lowercase())));
             Options::Group(group.label.to_owned(), choices)
         })
         .collect()

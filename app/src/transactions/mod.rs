@@ -9,7 +9,7 @@ mod summary;
 mod table;
 
 pub use api::{ListTransactions, list_transactions};
-pub use page::TransactionsPage;
 pub use filters::account_choice;
+pub use page::TransactionsPage;
 pub use summary::sum_line;
 pub use table::TransactionTable;

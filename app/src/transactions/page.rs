@@ -16,7 +16,8 @@ use crate::{
     routes,
     server::{set_status, today},
     ui::{
-        AppShell, EmptyState, LinkButton, Notice, Section, Tone, Variant, load::load,
+        AppShell, EmptyState, LinkButton, Notice, Section, Tone, Variant,
+        load::load,
         query::{find, page_query},
     },
 };

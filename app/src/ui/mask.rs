@@ -25,8 +25,7 @@ mod tests {
 
     #[test]
     fn a_mask_is_read_digit_by_digit() {
-        let html =
-            Owner::new().with(|| view! { <Mask mask=Some("6789".to_owned())/> }.to_html());
+        let html = Owner::new().with(|| view! { <Mask mask=Some("6789".to_owned())/> }.to_html());
 
         assert!(html.contains("•••• 6789") && html.contains("ending in 6 7 8 9"), "{html}");
     }
