@@ -126,9 +126,9 @@ fn path_of(id: &str) -> String {
 /// The web addresses in a text, each once, in order.
 fn links_in(text: &str) -> Vec<String> {
     let mut links: Vec<String> = Vec::new();
-    let words = text.split(|c: char| c.is_whitespace() || "<>\"".contains(c));
+    let words = text.split(|c: char| c.is_whitespace() || "<>\"()".contains(c));
     for word in words.filter(|word| word.starts_with("http://") || word.starts_with("https://")) {
-        let link = word.trim_end_matches(['.', ',', ')', ';', '!', '?']);
+        let link = word.trim_end_matches(['.', ',', ';', '!', '?']);
         if !links.iter().any(|known| known == link) {
             links.push(link.to_owned());
         }

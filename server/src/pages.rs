@@ -1,6 +1,6 @@
 //! Renders the pages of `app`: what each request brings along, and the statuses they answer with.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use app::{
     flash::Flash,
@@ -13,7 +13,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, Uri, header, request::Parts},
+    http::{StatusCode, Uri, header, request::Parts},
     response::Response,
     routing::{MethodRouter, get, post},
 };
@@ -67,15 +67,15 @@ impl Pages {
     /// Routes of every page and every server function, and the page for everything else.
     pub fn routes(self) -> Router {
         let mut router = Router::new();
-        for (path, methods) in self.paths() {
+        for (path, methods) in Self::paths() {
             router = router.route(&path, methods);
         }
         router.fallback(not_found).with_state(self)
     }
 
     /// One entry a path: a form posts to the path of its page.
-    fn paths(&self) -> std::collections::BTreeMap<String, MethodRouter<Self>> {
-        let mut paths = std::collections::BTreeMap::<String, MethodRouter<Self>>::new();
+    fn paths() -> BTreeMap<String, MethodRouter<Self>> {
+        let mut paths = BTreeMap::<String, MethodRouter<Self>>::new();
         for page in leptos_axum::generate_route_list(app::App) {
             paths.insert(page.path().to_owned(), get(show));
         }

@@ -1,4 +1,8 @@
 //! The server functions of accounts. The forms post to paths without the account's id; it travels in a field.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "one argument for each field of the form that adds an account"
+)]
 
 use backend::{
     accounts::{self, AccountChange},

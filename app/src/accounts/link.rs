@@ -52,7 +52,7 @@ pub fn LinkPage() -> AnyView {
     view! {
         <AppShell page="link" title="Add account" section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
             <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
-                <div class="card p-4 md:p-6">
+                <div class="card min-w-0 p-4 md:p-6">
                     <div class="mb-5"><Ways how/></div>
                     <Form how/>
                 </div>
@@ -114,7 +114,7 @@ fn name_hint(how: How) -> String {
 #[component]
 fn Aside(how: How) -> AnyView {
     view! {
-        <aside class="flex flex-col gap-4 text-sm text-ink-2 lg:px-2" aria-label="About adding an account">
+        <aside class="flex min-w-0 flex-col gap-4 text-sm text-ink-2 lg:px-2" aria-label="About adding an account">
             {match how {
                 How::Numbers => view! {
                     <Cheque/>

@@ -23,7 +23,7 @@ pub fn AccountTiles(
         <section aria-labelledby="dashboard-accounts" data-testid="dashboard-accounts">
             <div class="mb-2 flex items-baseline justify-between gap-4">
                 <h2 id="dashboard-accounts" class="text-base font-semibold">"Accounts"</h2>
-                <a href=routes::ACCOUNTS class="link text-sm">"All accounts"</a>
+                <a href=routes::ACCOUNTS class="link inline-flex min-h-6 items-center text-sm">"All accounts"</a>
             </div>
             <ul class="tiles">{tiles}</ul>
         </section>

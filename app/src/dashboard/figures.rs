@@ -34,7 +34,7 @@ pub fn Figures(
     let out = rows(TransactionType::Debit, month, today);
     let r#in = rows(TransactionType::Credit, month, today);
     view! {
-        <div class="grid grid-cols-2 gap-3 md:gap-4 lg:grid-cols-3">
+        <div class="grid gap-3 min-[22rem]:grid-cols-2 md:gap-4 lg:grid-cols-3">
             <Figure id="net-worth" label="Net worth".to_owned() amounts=net_worth href=routes::ACCOUNTS.to_owned() wide=true/>
             <Figure id="spent" label=format!("Spent {when}") amounts=spent href=out notes=spent_notes/>
             <Figure id="in" label=money_in amounts=came_in href=r#in/>
@@ -60,7 +60,7 @@ fn Figure(
         (false, _) => "text-xl font-semibold",
     };
     let card = if wide {
-        "card col-span-2 min-w-0 px-4 py-3.5 md:px-5 lg:col-span-1"
+        "card min-w-0 px-4 py-3.5 md:px-5 min-[22rem]:col-span-2 lg:col-span-1"
     } else {
         "card min-w-0 px-4 py-3.5 md:px-5"
     };

@@ -142,7 +142,7 @@ fn Recent(rows: Vec<TransactionView>, today: Date) -> AnyView {
         <section class="card min-w-0" aria-labelledby="recent" data-testid="dashboard-recent">
             <div class="flex min-h-12 items-center justify-between gap-4 border-b border-line px-4 md:px-5">
                 <h2 id="recent" class="text-base font-semibold">"Recent transactions"</h2>
-                <a href=routes::TRANSACTIONS class="link text-sm">"All transactions"</a>
+                <a href=routes::TRANSACTIONS class="link inline-flex min-h-6 items-center text-sm">"All transactions"</a>
             </div>
             <TransactionTable rows today caption="Recent transactions"/>
         </section>

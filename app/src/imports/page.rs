@@ -69,7 +69,7 @@ fn Choose(
                 <Card id="import-file" title="Import a file">
                     <UploadForm accounts account/>
                 </Card>
-                <aside class="flex flex-col gap-3 text-sm text-ink-2 lg:px-2 lg:pt-2" aria-label="About importing">
+                <aside class="flex min-w-0 flex-col gap-3 text-sm text-ink-2 lg:px-2 lg:pt-2" aria-label="About importing">
                     <p>
                         "Download a CSV file of your account from your bank's site. Commas, semicolons and tabs,
                         and the dates and decimals of your country, are all fine."

@@ -12,7 +12,7 @@ pub fn FileSize(
 ) -> impl IntoView {
     let too_large = RwSignal::new(false);
     let chosen = move |event: ev::Event| {
-        too_large.set(size(&event).is_some_and(|size| size > f64::from(most)))
+        too_large.set(size(&event).is_some_and(|size| size > f64::from(most)));
     };
     view! {
         <div class="contents" on:change=chosen>{children()}</div>

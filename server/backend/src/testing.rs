@@ -35,7 +35,6 @@ macro_rules! both_engines {
     ($($(#[$meta:meta])* async fn $name:ident($db:ident: TestDb) $body:block)*) => {$(
         $(#[$meta])*
         mod $name {
-            #[expect(unused_imports, reason = "not every test needs what stands around it")]
             use super::*;
             use $crate::testing::TestDb;
 

@@ -112,13 +112,12 @@ pub(super) struct ChangedBankAccount {
     pub bank_name: Option<String>,
     /// What you call it; null or empty takes the nickname away.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>)]
-    pub account_nickname: Option<Option<String>>,
+    pub account_nickname: Option<String>,
 }
 
-/// Tells null from absent.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+/// Tells null, which is empty, from absent.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Option::deserialize(deserializer).map(|text: Option<String>| Some(text.unwrap_or_default()))
 }
 
 /// The short form of an account that was just added.

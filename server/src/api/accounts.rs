@@ -152,9 +152,9 @@ pub(super) async fn update(
     AccountPath(id): AccountPath,
     Body { value, .. }: Body<ChangedBankAccount>,
 ) -> Result<Json<Changed>, Failure> {
-    let nickname = value.account_nickname.map(Option::unwrap_or_default);
-    let change = AccountChange::parse(value.bank_name.as_deref(), nickname.as_deref())
-        .map_err(|errors| invalid(&errors))?;
+    let change =
+        AccountChange::parse(value.bank_name.as_deref(), value.account_nickname.as_deref())
+            .map_err(|errors| invalid(&errors))?;
     let account = accounts::update(&backend, &caller, &id, &change).await.map_err(reject)?;
     Ok(Json(Changed { success: true, bank_account: account.into() }))
 }

@@ -117,6 +117,7 @@ pub(crate) async fn one(tx: &mut UserTx, account: &AccountId) -> Result<AccountV
 
 /// What is to be different about an account. Nothing means: as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::option_option, reason = "as it is, or taken away, or another")]
 pub struct AccountChange {
     bank_name: Option<String>,
     nickname: Option<Option<String>>,

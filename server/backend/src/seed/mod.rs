@@ -98,12 +98,11 @@ async fn prepare(backend: &Backend, seed: u64, number: u32) -> Result<Person> {
     let there: Option<Id> =
         fetch_optional!(tx, r#"select "id" from "user" where lower("email") = $1"#, &email)?;
     drop(tx);
-    let (id, new) = match there {
-        Some(there) => (there.id, None),
-        None => {
-            let hash = backend.passwords.hash(&random, &Password::from(PASSWORD)).await?;
-            (id, Some(NewSignIn { account_id, hash }))
-        }
+    let (id, new) = if let Some(there) = there {
+        (there.id, None)
+    } else {
+        let hash = backend.passwords.hash(&random, &Password::from(PASSWORD)).await?;
+        (id, Some(NewSignIn { account_id, hash }))
     };
     // The details of the ledger do not depend on whether a password was hashed.
     let random = Random::seeded(seed ^ (u64::from(number) << 32) ^ 0x1ED6);

@@ -159,7 +159,7 @@ both_engines! {
         let kid = |text: &str| text.split('.').nth(1).unwrap().to_owned();
         let first = vault.encrypt(Purpose::BankNumber, &field(user), "1111").await.unwrap();
 
-        w.backend.clock.advance(Duration::from_secs(366 * 86_400));
+        w.backend.clock.advance(Duration::from_hours(366 * 24));
         let second = vault.encrypt(Purpose::BankNumber, &field(user), "2222").await.unwrap();
         let mut tx = w.backend.db.system().write().await.unwrap();
         execute!(tx, r#"update "data_key" set "uses" = 1073741824 where "state" = 'active'"#).unwrap();

@@ -104,7 +104,8 @@ mod tests {
     fn occupy(gate: &Arc<Gate>) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Result<()>>) {
         let (release, held) = mpsc::channel::<()>();
         let gate = gate.clone();
-        let task = tokio::spawn(async move { gate.run(move || drop(held.recv())).await });
+        let task =
+            tokio::spawn(async move { gate.run(move || held.recv().unwrap_or_default()).await });
         (release, task)
     }
 
@@ -149,7 +150,7 @@ mod tests {
         assert!(matches!(refused, Err(Error::Busy)));
         assert_eq!(gate.waiting.load(Ordering::Acquire), 0);
         drop(held);
-        gate.enter().await.unwrap();
+        assert!(gate.enter().await.is_ok());
     }
 
     #[tokio::test]

@@ -158,7 +158,7 @@ both_engines! {
         let account = account_of(&w.backend, &w.alice).await;
         let (id, _) = bring(&w, &account, TWO_COFFEES).await;
         let none = edited_since(&w.backend, &w.alice, &id).await.unwrap();
-        w.backend.clock.advance(Duration::from_secs(60));
+        w.backend.clock.advance(Duration::from_mins(1));
         let mut tx = w.backend.db.as_user(w.alice.user()).write().await.unwrap();
         execute!(
             tx,
@@ -189,8 +189,6 @@ both_engines! {
     }
 
     async fn a_category_column_is_believed_and_the_rest_is_guessed(db: TestDb) {
-        let w = World::new(db).await;
-        let account = account_of(&w.backend, &w.alice).await;
         #[derive(Debug, PartialEq, sqlx::FromRow)]
         #[sqlx(rename_all = "camelCase")]
         struct Row {
@@ -198,7 +196,8 @@ both_engines! {
             category_by: String,
             note: Option<String>,
         }
-
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
         bring(&w, &account, "Date,Description,Amount,Category,Note\n2026-05-01,Shop,-1,Groceries,for two\n2026-05-02,SQ *BLUE BOTTLE 0231,-4.50,,").await;
 
         let mut tx = w.backend.db.as_user(w.alice.user()).read().await.unwrap();
