@@ -10,8 +10,9 @@ use server::{commands, doctor};
 #[derive(Parser)]
 #[command(name = "coffer", version)]
 struct Cli {
+    /// Without a word: serve
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
@@ -45,7 +46,7 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let random = Random::system();
-    let outcome = match Cli::parse().command {
+    let outcome = match Cli::parse().command.unwrap_or(Command::Serve { no_worker: false }) {
         Command::Serve { no_worker } => commands::serve(random, !no_worker).await,
         Command::Worker => commands::worker(random).await,
         Command::Migrate => commands::migrate(random).await,

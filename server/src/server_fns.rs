@@ -5,7 +5,7 @@
 use app::{AppError, form::FormState};
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::{Request, State},
+    extract::{FromRequest, Multipart, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -99,7 +99,7 @@ async fn refuse(
     error: &AppError,
     headers: HeaderMap,
 ) -> Response {
-    let pairs = form_pairs(&asked.headers, body);
+    let pairs = form_pairs(&asked.headers, body).await;
     let action = asked.uri.path().to_owned();
     let page = page_of(&pairs, &action);
     if *error == AppError::SignedOut {
@@ -114,13 +114,32 @@ async fn refuse(
     response
 }
 
-/// The fields of an urlencoded form. Files are never shown again.
-fn form_pairs(headers: &HeaderMap, body: &Bytes) -> Vec<(String, String)> {
-    let urlencoded = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
-    if urlencoded { url::form_urlencoded::parse(body).into_owned().collect() } else { Vec::new() }
+/// The typed fields of a form, urlencoded or with files. Files are never shown again.
+async fn form_pairs(headers: &HeaderMap, body: &Bytes) -> Vec<(String, String)> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    match kind.unwrap_or_default() {
+        kind if kind.starts_with("application/x-www-form-urlencoded") => {
+            url::form_urlencoded::parse(body).into_owned().collect()
+        }
+        kind if kind.starts_with("multipart/form-data") => texts_of(kind, body).await,
+        _ => Vec::new(),
+    }
+}
+
+/// The parts of a multipart form that are no files.
+async fn texts_of(kind: &str, body: &Bytes) -> Vec<(String, String)> {
+    let request =
+        Request::builder().header(header::CONTENT_TYPE, kind).body(Body::from(body.clone()));
+    let Ok(request) = request else { return Vec::new() };
+    let Ok(mut form) = Multipart::from_request(request, &()).await else { return Vec::new() };
+    let mut pairs = Vec::new();
+    while let Ok(Some(field)) = form.next_field().await {
+        let name = field.name().map(str::to_owned).filter(|_| field.file_name().is_none());
+        if let (Some(name), Ok(text)) = (name, field.text().await) {
+            pairs.push((name, text));
+        }
+    }
+    pairs
 }
 
 /// The page a form stands on: its hidden field `page`, or the path it posts to.
@@ -156,14 +175,16 @@ mod tests {
         assert_eq!(page_of(&[], "/sign-in"), "/sign-in");
     }
 
-    #[test]
-    fn a_file_is_never_shown_again() {
+    #[tokio::test]
+    async fn what_was_typed_beside_a_file_is_shown_again_and_the_file_is_not() {
         let mut headers = HeaderMap::new();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("multipart/form-data; boundary=x"),
-        );
+        let kind = HeaderValue::from_static("multipart/form-data; boundary=x");
+        headers.insert(header::CONTENT_TYPE, kind);
+        let body = "--x\r\nContent-Disposition: form-data; name=\"account\"\r\n\r\n7\r\n\
+                    --x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nDate\r\n--x--\r\n";
 
-        assert!(form_pairs(&headers, &Bytes::from_static(b"a=1")).is_empty());
+        let pairs = form_pairs(&headers, &Bytes::from_static(body.as_bytes())).await;
+
+        assert_eq!(pairs, [("account".to_owned(), "7".to_owned())]);
     }
 }
