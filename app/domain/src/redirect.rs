@@ -6,10 +6,17 @@ use url::Url;
 const BASE: &str = "https://local.invalid";
 
 /// The path and query to go to, written anew from what was parsed; nothing for an empty or a foreign target.
+/// As [`local_path`], with the fragment dropped.
+pub fn safe_next(target: &str) -> Option<String> {
+    let local = local_path(target)?;
+    Some(local.split('#').next().unwrap_or_default().to_owned())
+}
+
+/// `target` as a path of our own with its query and fragment, written anew, or nothing if it could lead elsewhere.
 ///
 /// Refused: blanks around it, controls, backslashes, other than ASCII, `//` and dot segments in the path, and
-/// `%2f`, `%5c`, `%00` there, since some server on the way decodes them. A fragment is dropped.
-pub fn safe_next(target: &str) -> Option<String> {
+/// `%2f`, `%5c`, `%00` there, since some server on the way decodes them (WHATWG URL, path parsing).
+pub fn local_path(target: &str) -> Option<String> {
     let odd = |c: char| c.is_control() || !c.is_ascii() || c == '\\';
     if !target.starts_with('/') || target != target.trim() || target.contains(odd) {
         return None;
@@ -23,12 +30,14 @@ pub fn safe_next(target: &str) -> Option<String> {
     if url.origin() != base.origin() || !url.username().is_empty() || url.password().is_some() {
         return None;
     }
-    let next = match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
-    };
-    let local = next.starts_with('/') && !next.starts_with("//");
-    local.then_some(next)
+    let mut local = url.path().to_owned();
+    for (sign, part) in [('?', url.query()), ('#', url.fragment())] {
+        if let Some(part) = part {
+            local.push(sign);
+            local.push_str(part);
+        }
+    }
+    (local.starts_with('/') && !local.starts_with("//")).then_some(local)
 }
 
 /// `safe_next`, or `otherwise` when there is no safe target.

@@ -1,38 +1,7 @@
 //! Which addresses we may send a browser to.
 
+pub use domain::redirect::local_path;
 use url::Url;
-
-/// `target` as a path of our own, written anew, or nothing if it could lead elsewhere.
-///
-/// Control characters, backslashes, outer blanks, letters outside ASCII, `//`, dot segments and encoded
-/// separators are refused before parsing, and the outcome is checked once more (WHATWG URL, path parsing).
-pub fn local_path(target: &str) -> Option<String> {
-    let plain = target.bytes().all(|byte| (0x20..0x7F).contains(&byte) && byte != b'\\');
-    if !plain || target.trim() != target || !target.starts_with('/') {
-        return None;
-    }
-    let path = target.split(['?', '#']).next().unwrap_or_default();
-    let lower = path.to_ascii_lowercase();
-    if path.contains("//")
-        || ["%2f", "%5c", "%00"].iter().any(|hidden| lower.contains(hidden))
-        || lower.replace("%2e", ".").split('/').any(|segment| matches!(segment, "." | ".."))
-    {
-        return None;
-    }
-    let base = Url::parse("http://base.invalid").ok()?;
-    let url = base.join(target).ok()?;
-    if url.origin() != base.origin() {
-        return None;
-    }
-    let mut written = url.path().to_owned();
-    for (sign, part) in [('?', url.query()), ('#', url.fragment())] {
-        if let Some(part) = part {
-            written.push(sign);
-            written.push_str(part);
-        }
-    }
-    (!written.starts_with("//")).then_some(written)
-}
 
 /// What may stand in `Location`: a local path, one of our own origins as a local path, or an address whose
 /// origin (or application's scheme) is listed in `others`.
