@@ -30,15 +30,6 @@ pub struct RequestPath(pub String);
 #[derive(Clone, Debug)]
 pub struct AssetBase(pub String);
 
-/// Where the request came from, for sessions and limits.
-#[derive(Clone, Debug, Default)]
-pub struct ClientInfo {
-    /// The client's address, after trusted proxies.
-    pub ip: String,
-    /// The `User-Agent` header.
-    pub user_agent: String,
-}
-
 /// What pages need to know of the configuration.
 #[derive(Clone, Debug)]
 pub struct SiteSettings {
@@ -66,16 +57,7 @@ pub fn site() -> SiteSettings {
 /// What happens to the session's cookies.
 pub enum CookieChange<'a> {
     /// Somebody signed in.
-    Start {
-        /// The person, for the short-lived display cache.
-        user: &'a backend::auth::UserView,
-        /// The new session.
-        session: &'a backend::auth::SessionView,
-        /// Its secret.
-        token: &'a backend::auth::SessionToken,
-        /// Whether the cookie outlives the browser.
-        remember: bool,
-    },
+    Start(&'a backend::auth::Login),
     /// The session is over.
     End,
 }

@@ -1,6 +1,6 @@
 //! The server functions of auth. Their addresses are the pages' own paths, so the forms work without script.
 
-use backend::auth::{self, AuthFailure, SignInRequest, SignUpRequest};
+use backend::auth::{self, AuthFailure, Client, SignIn as SignedIn, SignInRequest, SignUpRequest};
 use domain::{Code, Email, FieldError};
 use leptos::prelude::*;
 use leptos_axum::redirect;
@@ -9,7 +9,7 @@ use crate::{
     AppError, flash,
     flash::Flash,
     routes,
-    server::{Caller, ClientInfo, CookieChange, SignInCookies, backend, reject},
+    server::{Caller, CookieChange, SignInCookies, backend, reject},
 };
 
 /// `POST /sign-in`: starts a session and goes to `next` or the dashboard.
@@ -26,13 +26,11 @@ pub async fn sign_in(
         ("email", &email, Code::EmailRequired),
         ("password", &password, Code::PasswordRequired),
     ])?;
-    let ClientInfo { ip, user_agent } = client();
     let request = SignInRequest {
         email: email.trim().to_owned(),
         password: password.into(),
         remember: !remember_me.is_empty(),
-        ip,
-        user_agent,
+        client: client(),
         replaces: use_context::<Caller>().and_then(|caller| caller.0),
     };
     let outcome = match auth::sign_in(&backend(), &request).await {
@@ -43,12 +41,8 @@ pub async fn sign_in(
         outcome => outcome.map_err(refuse)?,
     };
 
-    SignInCookies::set(CookieChange::Start {
-        user: &outcome.user,
-        session: &outcome.session,
-        token: &outcome.token,
-        remember: outcome.remember,
-    });
+    let SignedIn::Done(login) = outcome;
+    SignInCookies::set(CookieChange::Start(&login));
     redirect(&domain::redirect::next_or(&next, routes::DASHBOARD));
     Ok(())
 }
@@ -64,23 +58,21 @@ pub async fn sign_up(
     let backend = backend();
     let email = email.trim().to_owned();
     check_new(&name, &email, &password, backend.settings.auth.password_min)?;
-    let ClientInfo { ip, user_agent } = client();
     let request = SignUpRequest {
         name,
         email,
         password: password.into(),
         image: None,
         remember: true,
-        ip,
-        user_agent,
+        client: client(),
     };
     let outcome = auth::sign_up(&backend, &request).await.map_err(refuse)?;
 
-    let Some((session, token)) = &outcome.session else {
+    let Some(login) = &outcome.login else {
         redirect(routes::VERIFY_EMAIL);
         return Ok(());
     };
-    SignInCookies::set(CookieChange::Start { user: &outcome.user, session, token, remember: true });
+    SignInCookies::set(CookieChange::Start(login));
     redirect(&domain::redirect::next_or(&next, routes::DASHBOARD));
     Ok(())
 }
@@ -97,7 +89,7 @@ pub async fn sign_out() -> Result<(), AppError> {
     Ok(())
 }
 
-fn client() -> ClientInfo {
+fn client() -> Client {
     use_context().unwrap_or_default()
 }
 

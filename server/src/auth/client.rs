@@ -2,7 +2,6 @@
 
 use std::{convert::Infallible, net::IpAddr};
 
-use app::server::ClientInfo;
 use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
@@ -13,7 +12,7 @@ use super::Auth;
 use crate::http::ClientAddress;
 
 /// Address and browser of a request.
-pub(super) struct Client(pub(super) ClientInfo);
+pub(super) struct Client(pub(super) backend::auth::Client);
 
 impl FromRequestParts<Auth> for Client {
     type Rejection = Infallible;
@@ -25,11 +24,15 @@ impl FromRequestParts<Auth> for Client {
 
 impl Auth {
     /// Where a request comes from; empty texts for what is unknown.
-    pub fn client(&self, parts: &Parts) -> ClientInfo {
+    pub fn client(&self, parts: &Parts) -> backend::auth::Client {
         let address = ClientAddress::of(&parts.extensions);
         let agent = parts.headers.get(header::USER_AGENT);
         let agent = agent.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-        ClientInfo { ip: noted(address.0, &self.proxies), user_agent: agent.unwrap_or_default() }
+        backend::auth::Client {
+            ip: noted(address.0, &self.proxies),
+            user_agent: agent.unwrap_or_default(),
+            device: None,
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod client;
 mod error;
 mod error_page;
 mod get_session;
+mod guard;
 mod json;
 mod ok;
 mod origin;
@@ -38,7 +39,7 @@ use leptos::prelude::use_context;
 use tokio_util::task::TaskTracker;
 
 use crate::config::{Config, CookiePrefix};
-use cookies::{Cookies, Jar, Login};
+use cookies::{Cookies, Jar};
 pub(crate) use error::log;
 use origin::TrustedOrigins;
 
@@ -109,9 +110,8 @@ impl Auth {
             let jar =
                 use_context::<Parts>().map_or_else(Jar::default, |parts| Jar::read(&parts.headers));
             match change {
-                CookieChange::Start { user, session, token, remember } => {
-                    let login = Login { user, session, token, remember };
-                    auth.cookies.start(&jar, auth.backend.clock.now(), &login)
+                CookieChange::Start(login) => {
+                    auth.cookies.start(&jar, auth.backend.clock.now(), &login.into())
                 }
                 CookieChange::End => auth.cookies.clear(&jar),
             }

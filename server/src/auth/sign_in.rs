@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use backend::{
-    AuthProfile, SignedIn,
-    auth::{self, AuthFailure, Password, SignInRequest, sessions},
+    AuthProfile,
+    auth::{self, AuthFailure, Password, SignIn as SignedIn, SignInRequest, sessions},
 };
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ use super::{
     Auth,
     body::{Body, Schema},
     client::Client,
-    cookies::{Jar, Login, append},
+    cookies::{Jar, append},
     error::AuthError,
     json::UserJson,
     schema::{Fields, is_email},
@@ -66,11 +66,10 @@ pub(super) async fn sign_in(
         email: form.email,
         password: form.password,
         remember: form.remember,
-        ip: client.ip,
-        user_agent: client.user_agent,
+        client,
         replaces: replaced(&auth, &jar).await?,
     };
-    let login =
+    let SignedIn::Done(login) =
         auth::sign_in(&auth.backend, &request).await.map_err(|failure| auth.refuse(failure))?;
 
     // Checked with the body; an empty one is repeated and leads nowhere.
@@ -87,18 +86,12 @@ pub(super) async fn sign_in(
     {
         response.headers_mut().insert(header::LOCATION, target);
     }
-    let login = Login {
-        user: &login.user,
-        session: &login.session,
-        token: &login.token,
-        remember: login.remember,
-    };
-    append(&mut response, auth.cookies.start(&jar, auth.backend.clock.now(), &login));
+    append(&mut response, auth.cookies.start(&jar, auth.backend.clock.now(), &(&login).into()));
     Ok(response)
 }
 
 /// The session that this browser still has; the hardened profile ends it with the new one's start.
-async fn replaced(auth: &Auth, jar: &Jar) -> Result<Option<SignedIn>, AuthError> {
+async fn replaced(auth: &Auth, jar: &Jar) -> Result<Option<backend::SignedIn>, AuthError> {
     let hardened = auth.backend.settings.auth.profile == AuthProfile::Hardened;
     let Some(token) = auth.cookies.token(jar).filter(|_| hardened) else { return Ok(None) };
     let found = sessions::find(&auth.backend, &token, sessions::Extend::Never).await;

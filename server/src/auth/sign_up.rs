@@ -13,7 +13,7 @@ use super::{
     Auth,
     body::{Body, Schema},
     client::Client,
-    cookies::{Jar, Login, append},
+    cookies::{Jar, append},
     error::AuthError,
     json::UserJson,
     schema::Fields,
@@ -58,24 +58,22 @@ pub(super) async fn sign_up(
     headers: HeaderMap,
     Body(form): Body<SignUp>,
 ) -> Result<Response, AuthError> {
-    let remember = form.remember;
     let request = SignUpRequest {
         name: form.name,
         email: form.email,
         password: form.password,
         image: form.image,
-        remember,
-        ip: client.ip,
-        user_agent: client.user_agent,
+        remember: form.remember,
+        client,
     };
     let made =
         auth::sign_up(&auth.backend, &request).await.map_err(|failure| auth.refuse(failure))?;
 
-    let token = made.session.as_ref().map(|(_, token)| token.expose());
+    let token = made.login.as_ref().map(|login| login.token.expose());
     let mut response = Json(SignedUp { token, user: (&made.user).into() }).into_response();
-    if let Some((session, token)) = &made.session {
-        let login = Login { user: &made.user, session, token, remember };
-        let cookies = auth.cookies.start(&Jar::read(&headers), auth.backend.clock.now(), &login);
+    if let Some(login) = &made.login {
+        let (jar, now) = (Jar::read(&headers), auth.backend.clock.now());
+        let cookies = auth.cookies.start(&jar, now, &login.into());
         append(&mut response, cookies);
     }
     Ok(response)

@@ -10,7 +10,7 @@ use tokio::{
 
 use super::*;
 use crate::{
-    auth::{SignUpRequest, sign_up},
+    auth::{Client, SignUpRequest, sign_up},
     both_engines, fetch_one,
     jobs::run_due,
     testing::World,
@@ -108,8 +108,7 @@ both_engines! {
             password: "correct horse battery staple".into(),
             image: None,
             remember: true,
-            ip: String::new(),
-            user_agent: String::new(),
+            client: Client::default(),
         };
         sign_up(&w.backend, &request).await.unwrap();
         assert!(sign_up(&w.backend, &request).await.is_err());

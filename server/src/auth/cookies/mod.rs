@@ -47,6 +47,13 @@ pub struct Login<'a> {
     pub remember: bool,
 }
 
+impl<'a> From<&'a backend::auth::Login> for Login<'a> {
+    fn from(login: &'a backend::auth::Login) -> Self {
+        let backend::auth::Login { user, session, token, remember } = login;
+        Self { user, session, token, remember: *remember }
+    }
+}
+
 impl Cookies {
     /// Over https names have a prefix and cookies are `Secure`; the two always go together.
     pub fn new(app_url: &Url, prefix: CookiePrefix, secret: &SecretString) -> Self {

@@ -5,10 +5,10 @@ mod start;
 use domain::{SessionId, UserId};
 use time::{Duration, OffsetDateTime};
 
-use super::{SessionToken, SessionView, SignedIn, UserView};
+use super::{Client, SessionToken, SessionView, SignedIn, UserView};
 use crate::{AuthProfile, Backend, Error, Result, Timestamp, execute, fetch_optional};
 
-pub(super) use start::{Origin, replace, start};
+pub(super) use start::{replace, start};
 
 /// Life of a remembered session from its start or its last extension.
 pub const LIFETIME: Duration = Duration::days(7);

@@ -2,38 +2,34 @@
 
 use domain::{SessionId, UserId};
 
-use super::{ABSOLUTE, LIFETIME, LIFETIME_UNREMEMBERED, SessionToken, SessionView, SignedIn};
+use super::{
+    ABSOLUTE, Client, LIFETIME, LIFETIME_UNREMEMBERED, SessionToken, SessionView, SignedIn,
+};
 use crate::{Backend, Result, Timestamp, db::SystemTx, execute};
 
 /// Bytes of a `User-Agent` that are worth keeping.
 const USER_AGENT_MAX: usize = 512;
 
-/// Where a new session comes from.
-pub(in crate::auth) struct Origin<'a> {
-    pub(in crate::auth) ip: &'a str,
-    pub(in crate::auth) user_agent: &'a str,
-    pub(in crate::auth) remember: bool,
-}
-
-/// Starts a session with a new token.
+/// Starts a session with a new token. Ways in call [`crate::auth::login::complete`] instead.
 pub(in crate::auth) async fn start(
     tx: &mut SystemTx,
     backend: &Backend,
     user: &UserId,
-    origin: Origin<'_>,
+    client: &Client,
+    remember: bool,
 ) -> Result<(SessionView, SessionToken)> {
     let now = backend.clock.now();
     let token = SessionToken::generate(&backend.random);
-    let life = if origin.remember { LIFETIME } else { LIFETIME_UNREMEMBERED };
+    let life = if remember { LIFETIME } else { LIFETIME_UNREMEMBERED };
     let session = SessionView {
         id: SessionId::new(backend.random.alphanumeric(32)),
         user_id: user.clone(),
         expires_at: now + life,
         created_at: now,
         updated_at: now,
-        ip_address: origin.ip.to_owned(),
-        user_agent: kept(origin.user_agent),
-        remembered: origin.remember,
+        ip_address: client.ip.clone(),
+        user_agent: kept(&client.user_agent),
+        remembered: remember,
     };
     execute!(
         tx,
@@ -50,7 +46,7 @@ pub(in crate::auth) async fn start(
         &session.user_agent,
         user,
         Timestamp::from(now + ABSOLUTE),
-        origin.remember,
+        remember,
     )?;
     Ok((session, token))
 }

@@ -11,8 +11,8 @@ async fn start_for(
     remember: bool,
 ) -> (SessionView, SessionToken) {
     let mut tx = backend.db.system().write().await.unwrap();
-    let origin = Origin { ip: "192.0.2.7", user_agent: BROWSER, remember };
-    let started = start(&mut tx, backend, user.user(), origin).await.unwrap();
+    let client = Client { ip: "192.0.2.7".into(), user_agent: BROWSER.into(), ..Client::default() };
+    let started = start(&mut tx, backend, user.user(), &client, remember).await.unwrap();
     tx.commit().await.unwrap();
     started
 }

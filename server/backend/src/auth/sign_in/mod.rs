@@ -3,9 +3,9 @@
 use domain::UserId;
 
 use super::{
-    AuthFailure, Password, SessionToken, SessionView, SignedIn, UserView,
+    AuthFailure, Client, Login, Method, Password, SignedIn, UserView, login,
     passwords::Match,
-    sessions::{self, Origin},
+    sessions,
     sign_up::{PASSWORD_MAX, parse_email},
 };
 use crate::{AuthProfile, Backend, Error, Result, Timestamp, db::SystemTx, execute, fetch_all};
@@ -19,25 +19,17 @@ pub struct SignInRequest {
     pub password: Password,
     /// Whether the session outlives the browser.
     pub remember: bool,
-    /// The client's address; empty when unknown.
-    pub ip: String,
-    /// The `User-Agent` header; empty when absent.
-    pub user_agent: String,
+    /// Where the request comes from.
+    pub client: Client,
     /// The session this browser still has. The hardened profile ends it; the new one never takes it over.
     pub replaces: Option<SignedIn>,
 }
 
-/// A new session.
+/// What a right password leads to.
 #[derive(Clone, Debug)]
-pub struct SignInOutcome {
-    /// The person.
-    pub user: UserView,
-    /// The session.
-    pub session: SessionView,
-    /// Its secret, for the cookie.
-    pub token: SessionToken,
-    /// Whether the cookie outlives the browser.
-    pub remember: bool,
+pub enum SignIn {
+    /// A session.
+    Done(Login),
 }
 
 #[derive(sqlx::FromRow)]
@@ -63,10 +55,7 @@ struct Credential {
 /// Starts a session for whoever knows the password. Unknown addresses, people without a password and wrong
 /// passwords are one failure after the same work.
 #[tracing::instrument(name = "auth.sign_in", skip_all)]
-pub async fn sign_in(
-    backend: &Backend,
-    request: &SignInRequest,
-) -> Result<SignInOutcome, AuthFailure> {
+pub async fn sign_in(backend: &Backend, request: &SignInRequest) -> Result<SignIn, AuthFailure> {
     let email = parse_email(&request.email)?;
     if request.password.utf16_len() > PASSWORD_MAX {
         return Err(AuthFailure::PasswordTooLong);
@@ -97,11 +86,10 @@ pub async fn sign_in(
     {
         sessions::replace(&mut tx, old).await?;
     }
-    let origin =
-        Origin { ip: &request.ip, user_agent: &request.user_agent, remember: request.remember };
-    let (session, token) = sessions::start(&mut tx, backend, &user.id, origin).await?;
+    let (client, remember) = (&request.client, request.remember);
+    let login = login::complete(&mut tx, backend, user, client, remember, Method::Password).await?;
     tx.commit().await?;
-    Ok(SignInOutcome { user, session, token, remember: request.remember })
+    Ok(SignIn::Done(login))
 }
 
 /// The person with this address and their password. More than one candidate counts as none.

@@ -17,8 +17,7 @@ async fn person(backend: &Backend, email: &str) -> UserView {
         password: PASSWORD.into(),
         image: None,
         remember: true,
-        ip: String::new(),
-        user_agent: String::new(),
+        client: Client::default(),
     };
     sign_up(backend, &request).await.unwrap().user
 }
@@ -28,10 +27,14 @@ fn request(email: &str, password: &str) -> SignInRequest {
         email: email.into(),
         password: password.into(),
         remember: true,
-        ip: "192.0.2.7".into(),
-        user_agent: "Mozilla/5.0".into(),
+        client: Client { ip: "192.0.2.7".into(), ..Client::default() },
         replaces: None,
     }
+}
+
+async fn enter(backend: &Backend, request: &SignInRequest) -> Login {
+    let SignIn::Done(login) = sign_in(backend, request).await.unwrap();
+    login
 }
 
 fn require_verification(backend: &mut Backend) {
@@ -67,8 +70,8 @@ both_engines! {
         let backend = backend(db.db.clone());
         let ann = person(&backend, "ann@example.com").await;
 
-        let one = sign_in(&backend, &request("ANN@example.com", PASSWORD)).await.unwrap();
-        let two = sign_in(&backend, &request("ann@example.com", PASSWORD)).await.unwrap();
+        let one = enter(&backend, &request("ANN@example.com", PASSWORD)).await;
+        let two = enter(&backend, &request("ann@example.com", PASSWORD)).await;
 
         assert_eq!((&one.user, &two.user), (&ann, &ann));
         assert_ne!(one.token.expose(), two.token.expose());
@@ -127,11 +130,11 @@ both_engines! {
 
         sign_in(&backend, &request("ann@example.com", "wrong horse battery")).await.unwrap_err();
         assert_eq!(hash_of(&backend, &ann).await, LEGACY, "only the right password replaces it");
-        sign_in(&backend, &request("ann@example.com", "correct horse battery")).await.unwrap();
+        enter(&backend, &request("ann@example.com", "correct horse battery")).await;
 
         let new = hash_of(&backend, &ann).await;
         assert!(new.starts_with("$argon2id$"), "{new}");
-        sign_in(&backend, &request("ann@example.com", "correct horse battery")).await.unwrap();
+        enter(&backend, &request("ann@example.com", "correct horse battery")).await;
         assert_eq!(hash_of(&backend, &ann).await, new, "a current hash stays");
     }
 
@@ -151,15 +154,15 @@ both_engines! {
     async fn signing_in_again_ends_the_session_this_browser_had(db: TestDb) {
         let mut backend = backend(db.db.clone());
         person(&backend, "ann@example.com").await;
-        let old = sign_in(&backend, &request("ann@example.com", PASSWORD)).await.unwrap();
-        let phone = sign_in(&backend, &request("ann@example.com", PASSWORD)).await.unwrap();
+        let old = enter(&backend, &request("ann@example.com", PASSWORD)).await;
+        let phone = enter(&backend, &request("ann@example.com", PASSWORD)).await;
         let caller = SignedIn::new(old.user.id.clone(), old.session.id.clone());
         let again = SignInRequest { replaces: Some(caller), ..request("ann@example.com", PASSWORD) };
 
         let wrong = SignInRequest { password: "not the password".into(), ..again.clone() };
         sign_in(&backend, &wrong).await.unwrap_err();
         assert!(is_alive(&backend, &old.token).await, "a refused sign-in ends nothing");
-        let new = sign_in(&backend, &again).await.unwrap();
+        let new = enter(&backend, &again).await;
 
         assert!(!is_alive(&backend, &old.token).await);
         assert!(is_alive(&backend, &phone.token).await && is_alive(&backend, &new.token).await);
@@ -167,9 +170,9 @@ both_engines! {
         let mut settings = Settings::clone(&backend.settings);
         settings.auth.profile = AuthProfile::BetterAuth;
         backend.settings = Arc::new(settings);
-        let old = sign_in(&backend, &request("ann@example.com", PASSWORD)).await.unwrap();
+        let old = enter(&backend, &request("ann@example.com", PASSWORD)).await;
         let caller = SignedIn::new(old.user.id.clone(), old.session.id.clone());
-        sign_in(&backend, &SignInRequest { replaces: Some(caller), ..request("ann@example.com", PASSWORD) }).await.unwrap();
+        enter(&backend, &SignInRequest { replaces: Some(caller), ..request("ann@example.com", PASSWORD) }).await;
         assert!(is_alive(&backend, &old.token).await, "Better Auth keeps it");
     }
 

@@ -3,10 +3,7 @@
 use domain::{Code, Email, UserId};
 use url::Url;
 
-use super::{
-    AuthFailure, Password, SessionToken, SessionView, UserView,
-    sessions::{self, Origin},
-};
+use super::{AuthFailure, Client, Login, Method, Password, UserView, login};
 use crate::{
     AuthProfile, AuthSettings, Backend, Error, OnConflict, Timestamp, db::SystemTx, execute, mail,
 };
@@ -29,10 +26,8 @@ pub struct SignUpRequest {
     pub image: Option<String>,
     /// Whether the session outlives the browser.
     pub remember: bool,
-    /// The client's address; empty when unknown.
-    pub ip: String,
-    /// The `User-Agent` header; empty when absent.
-    pub user_agent: String,
+    /// Where the request comes from.
+    pub client: Client,
 }
 
 /// A new account.
@@ -42,7 +37,7 @@ pub struct SignUpOutcome {
     pub user: UserView,
     /// Their first session; none when the address has to be proven first. Then the answer is the same for an
     /// address that is taken, and the person is made up.
-    pub session: Option<(SessionView, SessionToken)>,
+    pub login: Option<Login>,
 }
 
 /// Makes an account and, unless addresses have to be proven first, a session.
@@ -61,21 +56,21 @@ pub async fn sign_up(
     match insert_user(&mut tx, &user, &hash, &backend.random.alphanumeric(32)).await {
         Ok(()) => {}
         Err(Error::AlreadyExists(_)) if settings.require_email_verification => {
-            return Ok(SignUpOutcome { user, session: None });
+            return Ok(SignUpOutcome { user, login: None });
         }
         Err(Error::AlreadyExists(_)) => return Err(AuthFailure::EmailTaken),
         Err(error) => return Err(error.into()),
     }
-    let session = if settings.require_email_verification {
+    let login = if settings.require_email_verification {
         None
     } else {
-        let origin =
-            Origin { ip: &request.ip, user_agent: &request.user_agent, remember: request.remember };
+        let (client, remember) = (&request.client, request.remember);
         mail::welcome(&mut tx, backend, &user.email).await?;
-        Some(sessions::start(&mut tx, backend, &user.id, origin).await?)
+        let user = user.clone();
+        Some(login::complete(&mut tx, backend, user, client, remember, Method::SignUp).await?)
     };
     tx.commit().await?;
-    Ok(SignUpOutcome { user, session })
+    Ok(SignUpOutcome { user, login })
 }
 
 /// The person as they will be stored.

@@ -15,8 +15,7 @@ fn request(email: &str, password: &str) -> SignUpRequest {
         password: password.into(),
         image: None,
         remember: true,
-        ip: "192.0.2.7".into(),
-        user_agent: "Mozilla/5.0".into(),
+        client: Client { ip: "192.0.2.7".into(), ..Client::default() },
     }
 }
 
@@ -43,7 +42,7 @@ both_engines! {
 
         let made = sign_up(&backend, &request("Ann@Example.COM", PASSWORD)).await.unwrap();
 
-        let (session, token) = made.session.unwrap();
+        let Login { session, token, .. } = made.login.unwrap();
         assert_eq!((&*made.user.email, made.user.email_verified), ("ann@example.com", false));
         assert_eq!(session.user_id, made.user.id);
         for id in [made.user.id.as_str(), session.id.as_str(), token.expose()] {
@@ -80,7 +79,7 @@ both_engines! {
         }
 
         assert_eq!(work, [1, 1]);
-        assert!(outcomes.iter().all(|outcome| outcome.session.is_none()));
+        assert!(outcomes.iter().all(|outcome| outcome.login.is_none()));
         assert_ne!(outcomes[0].user.id, outcomes[1].user.id);
         assert_eq!(outcomes[0].user.created_at, outcomes[1].user.created_at);
         assert_eq!(count(&backend).await, (1, 1, 0));

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Tables with a `userId` that sign-in needs before anybody is known: no rights at all for `coffer_app`.
-const AUTH_TABLES: [&str; 2] = ["account", "session"];
+const AUTH_TABLES: [&str; 3] = ["account", "session", "verification"];
 
 async fn owner(db: &TestDb) -> PgConnection {
     let DbSettings::Postgres { urls, .. } = &db.settings else { panic!("a test of Postgres") };

@@ -1,0 +1,163 @@
+//! Who may use a route. Handlers ask after the body was read, in Better Auth's order of checks.
+
+use axum::{
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use backend::{
+    AuthProfile, Error, SignedIn,
+    auth::{
+        SessionToken, SessionView, UserView,
+        sessions::{self, Extend, Found},
+    },
+};
+use time::Duration;
+
+use super::{
+    Auth,
+    cookies::{Jar, Login, append},
+    error::AuthError,
+};
+
+/// A session counts as fresh for a day after the sign-in, as in Better Auth.
+const FRESH: Duration = Duration::days(1);
+/// The hardened profile asks again after a quarter of an hour (NIST SP 800-63B, reauthentication).
+const FRESH_HARDENED: Duration = Duration::minutes(15);
+
+/// Somebody signed in, proven by the database during this request.
+#[derive(Clone, Debug)]
+pub(super) struct Guarded {
+    /// The proof.
+    pub(super) caller: SignedIn,
+    /// Who it is.
+    pub(super) user: UserView,
+    /// Their session.
+    pub(super) session: SessionView,
+    /// Its secret.
+    pub(super) token: SessionToken,
+}
+
+/// What a route asks of the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guard {
+    /// A session.
+    Session,
+    /// One that began a short time ago.
+    Fresh,
+    /// One that was looked up in the database. Ours always are; the display cache is renewed on the answer.
+    Sensitive,
+    /// As [`Guard::Sensitive`]; a missing session is answered without a body.
+    Authoritative,
+}
+
+/// Runs `act` for somebody who passes `guard`. What the look-up changes of the cookies goes onto the answer,
+/// also when `act` refuses.
+pub(super) async fn guarded<F>(
+    auth: &Auth,
+    headers: &HeaderMap,
+    guard: Guard,
+    act: impl FnOnce(Guarded) -> F,
+) -> Result<Response, AuthError>
+where
+    F: Future<Output = Result<Response, AuthError>>,
+{
+    let jar = Jar::read(headers);
+    let (who, cookies) = match admit(auth, &jar, guard).await? {
+        Admission::Granted(who, cookies) => (who, cookies),
+        Admission::Refused(response) => return Ok(response),
+    };
+    let mut response = if guard == Guard::Fresh && !is_fresh(auth, &who.session) {
+        AuthError::forbidden("SESSION_NOT_FRESH", "Session is not fresh").into_response()
+    } else {
+        act(who).await.unwrap_or_else(IntoResponse::into_response)
+    };
+    // A handler that has just set or ended the session's cookies has the last word.
+    if !auth.cookies.are_set_by(&response) {
+        append(&mut response, cookies);
+    }
+    Ok(response)
+}
+
+/// Whoever is signed in, or nobody: for routes that serve both.
+pub(super) async fn optional(
+    auth: &Auth,
+    headers: &HeaderMap,
+) -> Result<Option<Guarded>, AuthError> {
+    let jar = Jar::read(headers);
+    let Some(token) = auth.cookies.token(&jar) else { return Ok(None) };
+    let found = find(auth, &token, Extend::Never).await?;
+    Ok(found.map(|found| Guarded::new(found, token)))
+}
+
+impl Guarded {
+    fn new(found: Found, token: SessionToken) -> Self {
+        Self { caller: found.caller, user: found.user, session: found.session, token }
+    }
+}
+
+enum Admission {
+    Granted(Guarded, Vec<axum::http::HeaderValue>),
+    Refused(Response),
+}
+
+async fn admit(auth: &Auth, jar: &Jar, guard: Guard) -> Result<Admission, AuthError> {
+    let Some(token) = auth.cookies.token(jar) else {
+        return Ok(Admission::Refused(nobody(guard)));
+    };
+    let unremembered = auth.cookies.is_unremembered(jar);
+    let extend = if unremembered { Extend::Never } else { Extend::WhenDue };
+    let Some(found) = find(auth, &token, extend).await? else {
+        let mut response = nobody(guard);
+        append(&mut response, auth.cookies.clear(jar));
+        return Ok(Admission::Refused(response));
+    };
+    let hardened = auth.backend.settings.auth.profile == AuthProfile::Hardened;
+    let remember = !unremembered && (found.session.remembered || !hardened);
+    let now = auth.backend.clock.now();
+    let login = Login { user: &found.user, session: &found.session, token: &token, remember };
+    let cached = || auth.cookies.read_cache(jar, &token, now);
+    let cookies = if found.extended {
+        auth.cookies.start(jar, now, &login)
+    } else if remember
+        && (guard.renews_cache() || !matches!(cached(), super::cookies::Cache::Valid(_)))
+    {
+        auth.cookies.cache(jar, now, &login)
+    } else {
+        Vec::new()
+    };
+    Ok(Admission::Granted(Guarded::new(found, token), cookies))
+}
+
+impl Guard {
+    fn renews_cache(self) -> bool {
+        matches!(self, Self::Sensitive | Self::Authoritative)
+    }
+}
+
+async fn find(
+    auth: &Auth,
+    token: &SessionToken,
+    extend: Extend,
+) -> Result<Option<Found>, AuthError> {
+    match sessions::find(&auth.backend, token, extend).await {
+        // Ended elsewhere while it was being extended.
+        Err(Error::Expired(_)) => Ok(None),
+        found => found.map_err(|error| auth.refuse(error.into())),
+    }
+}
+
+fn nobody(guard: Guard) -> Response {
+    if guard == Guard::Authoritative {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    AuthError::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "Unauthorized").into_response()
+}
+
+/// Whether the sign-in was a short time ago; an extension does not make a session fresh.
+pub(super) fn is_fresh(auth: &Auth, session: &SessionView) -> bool {
+    let life = match auth.backend.settings.auth.profile {
+        AuthProfile::Hardened => FRESH_HARDENED,
+        AuthProfile::BetterAuth => FRESH,
+    };
+    session.created_at + life > auth.backend.clock.now()
+}
