@@ -36,4 +36,4 @@ screenshots: build ## Photograph each page at two widths in both themes, into en
 clean: ## Remove what was built and installed here, not the data folder
 	-@scripts/postgres stop
 	-@scripts/redis stop
-	rm -rf target .tools node_modules end2end/node_modules end2end/artefacts end2end/test-results
+	rm -rf target .tools node_modules end2end/node_modules end2end/compat/node_modules end2end/artefacts end2end/test-results
