@@ -16,6 +16,10 @@ pub(super) struct UserJson<'a> {
     created_at: OffsetDateTime,
     #[serde(serialize_with = "as_iso")]
     updated_at: OffsetDateTime,
+    /// Left out where it is off, so that the object is that of a server without the plugin. Clients read a
+    /// missing field as false.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    two_factor_enabled: bool,
     id: &'a str,
 }
 
@@ -28,6 +32,7 @@ impl<'a> From<&'a UserView> for UserJson<'a> {
             image: user.image.as_deref(),
             created_at: user.created_at,
             updated_at: user.updated_at,
+            two_factor_enabled: user.two_factor_enabled,
             id: user.id.as_str(),
         }
     }

@@ -22,6 +22,16 @@ pub(in crate::auth) enum Purpose {
     VerifyNewEmail,
     /// Takes a change of address back (hardened profile).
     UndoEmailChange,
+    /// The password was right; a second factor is owed.
+    TwoFactor,
+    /// How many wrong answers a challenge has had. Its token is the challenge's identifier.
+    TwoFactorAttempts,
+    /// A mailed code. Its token is the challenge's identifier, or `userId!sessionId`.
+    TwoFactorOtp,
+    /// A browser that is not asked for a second factor (Better Auth's profile; ours has a table).
+    TrustDevice,
+    /// One WebAuthn ceremony. Better Auth gives such rows no prefix: never [`void`] them.
+    Passkey,
 }
 
 impl Purpose {
@@ -34,6 +44,11 @@ impl Purpose {
             Self::ConfirmEmailChange => "change-email-confirmation:",
             Self::VerifyNewEmail => "change-email-verification:",
             Self::UndoEmailChange => "change-email-undo:",
+            Self::TwoFactor => "2fa-",
+            Self::TwoFactorAttempts => "2fa-attempts-",
+            Self::TwoFactorOtp => "2fa-otp-",
+            Self::TrustDevice => "trust-device-",
+            Self::Passkey => "",
         }
     }
 }
@@ -75,6 +90,13 @@ pub(in crate::auth) async fn put(tx: &mut SystemTx, backend: &Backend, new: New<
     Ok(())
 }
 
+/// A row that was spent.
+pub(in crate::auth) struct Taken {
+    pub(in crate::auth) value: String,
+    /// What was left of its life, for one that is written again.
+    pub(in crate::auth) left: Duration,
+}
+
 /// The value of the newest live row, and no row of this token afterwards: of two that come at once, one gets it.
 pub(in crate::auth) async fn take(
     tx: &mut SystemTx,
@@ -82,6 +104,16 @@ pub(in crate::auth) async fn take(
     purpose: Purpose,
     token: &str,
 ) -> Result<Option<String>> {
+    Ok(take_row(tx, backend, purpose, token).await?.map(|taken| taken.value))
+}
+
+/// As [`take`], with the row's remaining life.
+pub(in crate::auth) async fn take_row(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    purpose: Purpose,
+    token: &str,
+) -> Result<Option<Taken>> {
     let now = backend.clock.now();
     let mut rows: Vec<(String, Timestamp, Option<Timestamp>)> = fetch_all!(
         tx,
@@ -94,7 +126,7 @@ pub(in crate::auth) async fn take(
     )?;
     rows.sort_by_key(|(_, _, created)| created.map(OffsetDateTime::from));
     let newest = rows.pop().filter(|(_, expires, _)| OffsetDateTime::from(*expires) > now);
-    Ok(newest.map(|(value, ..)| value))
+    Ok(newest.map(|(value, expires, _)| Taken { value, left: OffsetDateTime::from(expires) - now }))
 }
 
 /// The value of the newest live row, which stays.

@@ -16,6 +16,8 @@ pub struct UserView {
     pub email_verified: bool,
     /// The address of their picture.
     pub image: Option<String>,
+    /// Whether a password alone does not let them in.
+    pub two_factor_enabled: bool,
     /// When they signed up.
     pub created_at: OffsetDateTime,
     /// When one of these values last changed.

@@ -30,6 +30,8 @@ pub enum Purpose {
     BankNumber,
     /// Routing numbers of banks.
     Routing,
+    /// Secrets of authenticator apps.
+    Totp,
 }
 
 impl Purpose {
@@ -38,6 +40,7 @@ impl Purpose {
         match self {
             Self::BankNumber => "bank_number",
             Self::Routing => "routing",
+            Self::Totp => "totp",
         }
     }
 }

@@ -42,6 +42,7 @@ fn user(name: &str) -> UserView {
         email: "pamcbqwmw0cr@x.test".into(),
         email_verified: false,
         image: None,
+        two_factor_enabled: false,
         created_at: datetime!(2026-11-21 13:23:45.880 UTC),
         updated_at: datetime!(2026-11-21 13:23:45.880 UTC),
     }

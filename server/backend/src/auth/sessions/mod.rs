@@ -64,6 +64,7 @@ struct Row {
     email: String,
     email_verified: bool,
     image: Option<String>,
+    two_factor_enabled: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -114,6 +115,7 @@ impl Row {
                 email: self.email,
                 email_verified: self.email_verified,
                 image: self.image,
+                two_factor_enabled: self.two_factor_enabled,
                 created_at: self.created_at.into(),
                 updated_at: self.updated_at.into(),
             },
@@ -143,7 +145,7 @@ pub async fn find(
         select s."id" as "sessionId", s."expiresAt", s."createdAt" as "sessionCreatedAt",
                s."updatedAt" as "sessionUpdatedAt", s."ipAddress", s."userAgent", s."lastSeenAt", s."absoluteAt",
                s."remembered", u."id" as "userId", u."name", u."email", u."emailVerified", u."image",
-               u."createdAt", u."updatedAt"
+               u."twoFactorEnabled", u."createdAt", u."updatedAt"
         from "session" s
         join "user" u on u."id" = s."userId"
         where s."token" = $1

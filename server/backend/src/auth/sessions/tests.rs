@@ -164,6 +164,7 @@ both_engines! {
             email: String::new(),
             email_verified: true,
             image: None,
+            two_factor_enabled: false,
             created_at: found.user.created_at.into(),
             updated_at: found.user.updated_at.into(),
         };

@@ -40,6 +40,7 @@ struct Row {
     email: String,
     email_verified: bool,
     image: Option<String>,
+    two_factor_enabled: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
     account_id: Option<String>,
@@ -98,8 +99,8 @@ async fn find(backend: &Backend, email: &str) -> Result<Option<(UserView, Creden
     let mut rows: Vec<Row> = fetch_all!(
         tx,
         r#"
-        select u."id", u."name", u."email", u."emailVerified", u."image", u."createdAt", u."updatedAt",
-               a."id" as "accountId", a."password"
+        select u."id", u."name", u."email", u."emailVerified", u."image", u."twoFactorEnabled", u."createdAt",
+               u."updatedAt", a."id" as "accountId", a."password"
         from "user" u
         left join "account" a
             on a."userId" = u."id" and a."providerId" = 'credential' and a."accountId" = u."id"
@@ -116,6 +117,7 @@ async fn find(backend: &Backend, email: &str) -> Result<Option<(UserView, Creden
         email: row.email,
         email_verified: row.email_verified,
         image: row.image,
+        two_factor_enabled: row.two_factor_enabled,
         created_at: row.created_at.into(),
         updated_at: row.updated_at.into(),
     };

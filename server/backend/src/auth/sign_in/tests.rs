@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::{
     Settings,
-    auth::{SignUpRequest, sessions::Extend, sign_up},
+    auth::{SessionToken, SignUpRequest, sessions::Extend, sign_up},
     both_engines, fetch_one,
     testing::backend,
 };

@@ -100,6 +100,7 @@ fn new_user(backend: &Backend, request: &SignUpRequest) -> Result<UserView, Auth
         email: email.as_str().to_owned(),
         email_verified: false,
         image: request.image.clone(),
+        two_factor_enabled: false,
         created_at: now,
         updated_at: now,
     })

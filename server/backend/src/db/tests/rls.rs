@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// Tables with a `userId` that sign-in needs before anybody is known: no rights at all for `coffer_app`.
-const AUTH_TABLES: [&str; 3] = ["account", "session", "verification"];
+const AUTH_TABLES: [&str; 6] =
+    ["account", "passkey", "session", "trustedDevice", "twoFactor", "verification"];
 
 async fn owner(db: &TestDb) -> PgConnection {
     let DbSettings::Postgres { urls, .. } = &db.settings else { panic!("a test of Postgres") };
