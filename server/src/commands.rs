@@ -45,7 +45,7 @@ pub async fn serve(random: Random, work: bool) -> Outcome {
     let auth = Auth::new(backend.clone(), AuthOptions::from_config(&config));
     let site = Site {
         router: site::router(&backend, &auth, &config),
-        deps: Deps { sources },
+        deps: Deps { sources, limits: backend.limits.clone() },
         health,
         metrics,
     };
@@ -120,6 +120,7 @@ pub async fn doctor(random: Random) -> Report {
         Err(problems) => return doctor::refusal(&problems),
     };
     let mut checks = vec![doctor::check_data_dir(&config), check_database(&config).await];
+    checks.extend(doctor::check_cache(&config).await);
     checks.extend(doctor::check_smtp(&config).await);
     doctor::report(&config, &checks)
 }

@@ -121,6 +121,7 @@ fn settings(config: &Config) -> Vec<Check> {
             format!("{}, listening on {}", address.origin(), address.bind),
         ),
         database(config),
+        limits(config),
         mail(config),
         secrets(config),
         Check::new(State::Good, "metrics", ops),
@@ -144,6 +145,19 @@ fn database(config: &Config) -> Check {
         return Check::new(State::Odd, "database", found);
     }
     Check::new(State::Good, "database", main.shown())
+}
+
+fn limits(config: &Config) -> Check {
+    match &config.cache {
+        // Production refuses this.
+        _ if !config.auth.rate_limit => {
+            Check::new(State::StandIn, "limits", "none outside production. Set AUTH_RATE_LIMIT=on")
+        }
+        None => Check::new(State::Good, "limits", "counted in this process"),
+        Some(url) => {
+            Check::new(State::Good, "limits", format!("counted together at {}", url.shown()))
+        }
+    }
 }
 
 fn mail(config: &Config) -> Check {
@@ -194,6 +208,20 @@ pub fn check_data_dir(config: &Config) -> Check {
         "data directory",
         written.map(|()| format!("{} can be written", config.data_dir.display())),
     )
+}
+
+/// Whether the shared store answers; nothing if there is none to ask.
+pub async fn check_cache(config: &Config) -> Option<Check> {
+    let url = config.cache.as_ref()?;
+    let shown = url.shown();
+    let answer = backend::limits::ping(url.secret()).await;
+    Some(Check::outcome(
+        "shared store",
+        match answer {
+            Ok(()) => Ok(format!("{shown} answers")),
+            Err(reason) => Err(format!("{shown} can't be used ({reason}). Check REDIS_URL")),
+        },
+    ))
 }
 
 /// Whether the mail server takes connections; nothing if there is none to ask.

@@ -163,7 +163,7 @@ mod tests {
         let site = Site {
             router: Router::new().route("/slow", slow),
             health: Health::new(probe, leave.clone(), sources.clone()),
-            deps: Deps { sources },
+            deps: Deps { sources, limits: backend::Limits::off() },
             metrics: PrometheusBuilder::new().build_recorder().handle(),
         };
         let signals = Signals::listen().unwrap();

@@ -3,10 +3,11 @@
 use std::{error::Error, fmt::Write, sync::Arc};
 
 use backend::{
-    AuthProfile, AuthSettings, Backend, Clock, Db, Random, Settings,
+    AuthProfile, AuthSettings, Backend, Clock, Db, Limits, Random, Settings,
     auth::{HashParams, Passwords},
     db::{self, DbSettings, PostgresUrls},
     jobs,
+    limits::StoreUrlError,
     mail::Mailer,
     vault::{Vault, VaultKeys},
 };
@@ -62,6 +63,7 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
         ),
         mailer: mailer(config).map_err(|error| sentence(&error))?,
         jobs: jobs::Queue::default(),
+        limits: limits(config, &clock).map_err(|error| sentence(&error))?,
         settings: Arc::new(settings),
         db,
         clock,
@@ -82,6 +84,15 @@ fn settings(config: &Config) -> Settings {
             require_email_verification: config.auth.require_email_verification,
             hashing_threads: config.auth.hashing_threads,
         },
+    }
+}
+
+fn limits(config: &Config, clock: &Clock) -> Result<Limits, StoreUrlError> {
+    let secret = &config.secrets.auth;
+    match &config.cache {
+        _ if !config.auth.rate_limit => Ok(Limits::off()),
+        None => Ok(Limits::in_process(clock.clone(), secret)),
+        Some(url) => Limits::shared(clock.clone(), secret, url.secret()),
     }
 }
 

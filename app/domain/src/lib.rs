@@ -27,6 +27,7 @@ pub mod password;
 pub mod query;
 pub mod redirect;
 pub mod text;
+pub mod wait;
 
 mod account_number;
 mod code;

@@ -11,6 +11,7 @@ pub mod error;
 pub mod idempotency;
 pub mod imports;
 pub mod jobs;
+pub mod limits;
 pub mod mail;
 pub mod random;
 pub mod seed;
@@ -24,6 +25,7 @@ pub use auth::SignedIn;
 pub use clock::Clock;
 pub use db::{Db, Timestamp};
 pub use error::{Error, OnConflict, Result};
+pub use limits::Limits;
 pub use random::Random;
 pub use settings::{AuthProfile, AuthSettings, Settings};
 pub use vault::{Vault, VaultKeys};
@@ -45,6 +47,8 @@ pub struct Backend {
     pub jobs: jobs::Queue,
     /// Encrypts single fields.
     pub vault: Vault,
+    /// How often something may be done.
+    pub limits: Limits,
     /// The configuration.
     pub settings: Arc<Settings>,
 }

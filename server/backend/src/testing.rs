@@ -11,8 +11,8 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::{
-    AuthProfile, AuthSettings, Backend, Clock, Db, Random, Settings, SignedIn, Timestamp, Vault,
-    VaultKeys,
+    AuthProfile, AuthSettings, Backend, Clock, Db, Limits, Random, Settings, SignedIn, Timestamp,
+    Vault, VaultKeys,
     auth::{HashParams, Passwords},
     db::{DbSettings, PostgresUrls, migrate},
     execute,
@@ -221,6 +221,7 @@ pub fn backend(db: Db) -> Backend {
         passwords: Passwords::new(2, HashParams::CHEAP),
         mailer: Mailer::mailbox("Coffer <hello@bank.example>").expect("a literal sender"),
         jobs: Queue::default(),
+        limits: Limits::off(),
         settings: Arc::new(settings()),
     }
 }

@@ -1,6 +1,7 @@
 //! The configuration: every variable, read once, typed, with all problems reported together.
 
 mod address;
+mod cache;
 pub mod data_dir;
 mod database;
 mod keys;
@@ -18,6 +19,7 @@ mod tests;
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 pub use address::AddressConfig;
+pub use cache::CacheUrl;
 pub use database::{DatabaseUrl, Engine};
 pub use keys::NamedKey;
 pub use mail::MailConfig;
@@ -138,6 +140,8 @@ pub struct Config {
     pub address: AddressConfig,
     /// Databases.
     pub database: DatabaseConfig,
+    /// The store that processes share; none where there is one process.
+    pub cache: Option<CacheUrl>,
     /// Sign-in.
     pub auth: AuthConfig,
     /// Outgoing mail.
@@ -173,6 +177,10 @@ impl Config {
             environment,
             address: address::read(reader, environment),
             database: read_database(reader, &data_dir),
+            cache: reader.parsed(
+                "REDIS_URL",
+                "an address like rediss://user:password@host:6379 or redis://127.0.0.1",
+            ),
             auth: read_auth(reader, environment),
             mail: mail::read(reader),
             secrets: secrets::read(reader, environment, &data_dir, random),
@@ -262,7 +270,9 @@ fn read_auth(reader: &mut Reader<'_>, environment: Environment) -> AuthConfig {
         require_email_verification: reader
             .switch("AUTH_REQUIRE_EMAIL_VERIFICATION")
             .unwrap_or(environment == Environment::Production),
-        rate_limit: reader.switch("AUTH_RATE_LIMIT").unwrap_or(true),
+        rate_limit: reader
+            .switch("AUTH_RATE_LIMIT")
+            .unwrap_or(environment == Environment::Production),
         cookie_prefix: reader.choice("COOKIE_PREFIX", &prefixes).unwrap_or(CookiePrefix::Secure),
         password_min: reader.number("PASSWORD_MIN", 8..=64).unwrap_or(usual_min),
         hashing_threads: reader.number("HASHING_THREADS", 1..=64).unwrap_or(cores.min(64)),

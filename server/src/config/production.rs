@@ -17,6 +17,7 @@ pub(super) fn refuse(config: &Config, problems: &mut Problems) {
     refuse_secrets(config, &mut found);
     refuse_addresses(config, &mut found);
     refuse_databases(config, &mut found);
+    refuse_cache(config, &mut found);
     refuse_mail(config, &mut found);
     if !config.auth.rate_limit {
         found.push(
@@ -110,6 +111,12 @@ fn refuse_databases(config: &Config, found: &mut Problems) {
         if url.is_some_and(exposed) {
             found.push(variable, "Add sslmode=verify-full: the host is not this machine.");
         }
+    }
+}
+
+fn refuse_cache(config: &Config, found: &mut Problems) {
+    if config.cache.as_ref().is_some_and(|url| !url.is_private()) {
+        found.push("REDIS_URL", "Production needs TLS, rediss://: the host is not this machine.");
     }
 }
 

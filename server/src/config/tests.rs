@@ -89,6 +89,7 @@ fn all_problems_are_reported_together_with_the_names_of_their_variables() {
         ("PASSWORD_MIN", "4"),
         ("HASHING_THREADS", "0"),
         ("DATABASE_CONNECTIONS", "many"),
+        ("REDIS_URL", "http://hunter2@cache.example"),
         ("ALLOWED_HOSTS", "https://bank.example"),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),
         ("SMTP_URL", "http://mail.example"),
@@ -101,8 +102,8 @@ fn all_problems_are_reported_together_with_the_names_of_their_variables() {
     .unwrap_err();
 
     let text = problems.to_string();
-    assert_eq!(problems.0.len(), 21, "{text}");
-    assert_eq!(text.lines().count(), 21);
+    assert_eq!(problems.0.len(), 22, "{text}");
+    assert_eq!(text.lines().count(), 22);
     assert!(
         text.contains("PASSWORD_MIN: The value must be a whole number from 8 to 64."),
         "{text}"
@@ -115,6 +116,7 @@ fn production_starts_when_everything_is_set() {
     let config = production(&[]).unwrap_or_else(|problems| panic!("{problems}"));
 
     assert!(config.auth.require_email_verification);
+    assert!(config.auth.rate_limit && config.cache.is_none());
     assert_eq!(config.log.format, LogFormat::Json);
     assert_eq!(config.drain_delay, Duration::from_secs(5));
     assert_eq!(config.address.allowed_hosts, ["bank.example"]);
@@ -147,6 +149,7 @@ fn production_refuses_what_is_unsafe_one_variable_at_a_time() {
         ("TRUSTED_PROXIES", "::/0"),
         ("AUTH_TRUSTED_ORIGINS", "https://*.bank.example"),
         ("AUTH_RATE_LIMIT", "off"),
+        ("REDIS_URL", "redis://cache.example:6379"),
         ("DATABASE_URL", "postgres://u:p@db.example/coffer"),
         ("DATABASE_URL", "postgres://u:p@db.example/coffer?sslmode=require"),
         ("SMTP_URL", ""),
@@ -171,6 +174,8 @@ fn production_takes_the_safe_form_of_the_same_things() {
         ("DATABASE_URL", "postgres://u:p@localhost/coffer"),
         ("SMTP_URL", "smtp://mail.example:587?tls=required"),
         ("INDEX_KEY", OTHER_KEY),
+        ("REDIS_URL", "rediss://:secret@cache.example"),
+        ("REDIS_URL", "redis://127.0.0.1:6379"),
         ("ALLOWED_HOSTS", "bank.example, www.bank.example"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1"),
         ("AUTH_PROFILE", "better-auth"),

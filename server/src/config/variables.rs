@@ -34,6 +34,7 @@ pub const VARIABLES: &[Variable] = &[
     secret("DATABASE_APP_URL"),
     secret("DATABASE_MIGRATE_URL"),
     plain("DATABASE_CONNECTIONS"),
+    secret("REDIS_URL"),
     secret("BETTER_AUTH_SECRET"),
     secret("BANK_DATA_ENCRYPTION_KEY"),
     secret("ENCRYPTION_KEYS"),

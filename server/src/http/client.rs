@@ -47,22 +47,6 @@ impl ClientAddress {
         extensions.get().copied().unwrap_or(Self::UNKNOWN)
     }
 
-    /// What limits count by: the address, and of IPv6 the /64 a household has.
-    pub fn limit_key(self) -> String {
-        match self.0 {
-            IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => format!("{}/64", keep_v6(address, 64)),
-        }
-    }
-
-    /// The wider key of IPv6, for a second, larger limit: the /48 of a site.
-    pub fn site_key(self) -> Option<String> {
-        match self.0 {
-            IpAddr::V4(_) => None,
-            IpAddr::V6(address) => Some(format!("{}/48", keep_v6(address, 48))),
-        }
-    }
-
     /// What logs may know: the /24 or the /48.
     pub fn log_prefix(self) -> String {
         match self.0 {
@@ -142,15 +126,10 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_prefixes_hide_what_they_should() {
+    fn prefixes_hide_what_they_should() {
         let six = ClientAddress("2001:db8:1:2:3:4:5:6".parse().unwrap());
-        assert_eq!(six.limit_key(), "2001:db8:1:2::/64");
-        assert_eq!(six.site_key().as_deref(), Some("2001:db8:1::/48"));
         assert_eq!(six.log_prefix(), "2001:db8:1::/48");
         let four = ClientAddress("198.51.100.77".parse().unwrap());
-        assert_eq!(
-            (four.limit_key(), four.log_prefix()),
-            ("198.51.100.77".into(), "198.51.100.0/24".into())
-        );
+        assert_eq!(four.log_prefix(), "198.51.100.0/24");
     }
 }

@@ -7,6 +7,7 @@ use axum::{
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
 };
+use backend::limits;
 use ipnet::IpNet;
 use tokio::sync::Semaphore;
 use tower::ServiceBuilder;
@@ -19,6 +20,8 @@ use crate::config::{AuthProfile, Config};
 pub struct Deps {
     /// Time and randomness.
     pub sources: Sources,
+    /// How often one client may knock.
+    pub limits: limits::Limits,
 }
 
 /// How much one request, and all requests together, may take.
@@ -129,6 +132,7 @@ pub fn wrap(router: Router, settings: SurfaceSettings, deps: Deps) -> Router {
         .layer(from_fn(layers::path_canon::layer))
         .layer(from_fn_with_state(state(), layers::time_limit::layer))
         .layer(from_fn_with_state(state(), layers::body::layer))
+        .layer(from_fn_with_state(state(), layers::throttle::layer))
         .layer(from_fn_with_state(state(), layers::csrf::layer));
     Router::new().fallback_service(inner).layer(layers)
 }

@@ -95,6 +95,11 @@ fn auth_body(failure: &Failure) -> Response {
             StatusCode::NOT_FOUND.into_response()
         }
         StatusCode::INTERNAL_SERVER_ERROR => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        // The one refusal without a code.
+        StatusCode::TOO_MANY_REQUESTS => {
+            let message = failure.contract_message.unwrap_or(&failure.message);
+            Json(json!({ "message": message })).into_response()
+        }
         _ => {
             let message = failure.contract_message.unwrap_or(&failure.message);
             Json(json!({ "message": message, "code": failure.code })).into_response()

@@ -5,6 +5,7 @@ mod errors;
 mod headers;
 mod limits;
 mod log;
+mod throttle;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -45,7 +46,7 @@ fn deps() -> Deps {
         || datetime!(2026-05-04 12:00 UTC),
         move |buffer: &mut [u8]| buffer.fill(next.fetch_add(1, Ordering::Relaxed)),
     );
-    Deps { sources }
+    Deps { sources, limits: backend::Limits::off() }
 }
 
 fn settings() -> SurfaceSettings {
