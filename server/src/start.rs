@@ -13,7 +13,7 @@ use backend::{
 };
 use secrecy::SecretString;
 
-use crate::config::{self, Config, DatabaseUrl, Engine};
+use crate::config::{self, Config, DatabaseUrl, Engine, PasswordHash};
 
 /// Where the database is, as `backend` wants to know it.
 pub fn database(config: &Config) -> DbSettings {
@@ -59,7 +59,10 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
         vault: Vault::open(&db, &clock, &random, keys),
         passwords: Passwords::new(
             settings.auth.hashing_threads,
-            HashParams::for_profile(settings.auth.profile),
+            match config.auth.password_hash {
+                PasswordHash::Argon2id => HashParams::RECOMMENDED,
+                PasswordHash::Scrypt => HashParams::BETTER_AUTH,
+            },
         ),
         mailer: mailer(config).map_err(|error| sentence(&error))?,
         jobs: jobs::Queue::default(),
@@ -82,6 +85,8 @@ fn settings(config: &Config) -> Settings {
             secret: config.secrets.auth.clone(),
             password_min: config.auth.password_min,
             require_email_verification: config.auth.require_email_verification,
+            change_email: config.auth.change_email,
+            delete_user: config.auth.delete_user,
             hashing_threads: config.auth.hashing_threads,
         },
     }

@@ -87,6 +87,9 @@ codes! {
     /// Made of the person's own name or address, or of the product's name.
     PasswordPersonal = "password_personal", "That password is too close to your name or address. Choose another one.";
     PasswordCharacters = "password_characters", "That password has a character we can't accept.";
+    EmailSame = "email_same", "That is your address already.";
+    EmailOther = "email_other", "That isn't the address of this account.";
+    ImageInvalid = "image_invalid", "Enter the address of a picture, beginning with https://.";
     PasswordMismatch = "password_mismatch", "The two passwords don't match.";
     PasswordWrong = "password_wrong", "That password isn't right.";
     /// Control or direction-changing characters.

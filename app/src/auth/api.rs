@@ -63,6 +63,7 @@ pub async fn sign_up(
         email,
         password: password.into(),
         image: None,
+        callback: String::new(),
         remember: true,
         client: client(),
     };
@@ -117,7 +118,7 @@ fn check_new(name: &str, email: &str, password: &str, least: usize) -> Result<()
 }
 
 /// What a person learns about a refused sign-up or sign-in. An unknown address and a wrong password are one.
-fn refuse(failure: AuthFailure) -> AppError {
+pub(crate) fn refuse(failure: AuthFailure) -> AppError {
     match failure {
         AuthFailure::CredentialsWrong => {
             AppError::message(401, "That e-mail and password don't match.")

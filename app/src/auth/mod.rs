@@ -5,6 +5,7 @@ mod sign_in;
 mod sign_up;
 mod verify;
 
+pub(crate) use api::refuse;
 pub use api::{SignIn, SignOut, SignUp, sign_in, sign_out, sign_up};
 pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rand::{RngCore, SeedableRng, TryRngCore, rngs::StdRng};
 use time::OffsetDateTime;
 
-const ALPHANUMERIC: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+/// Better Auth's alphabet of ids and tokens.
+pub const ALPHANUMERIC: &[u8; 62] =
+    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /// Random bytes: from the operating system, or from a seed in tests and in `coffer seed`.
 #[derive(Clone)]
@@ -47,17 +49,23 @@ impl Random {
         buffer
     }
 
-    /// `length` characters of `a-z A-Z 0-9`, each equally likely: Better Auth's form of ids and tokens.
+    /// `length` characters of `a-z A-Z 0-9`: Better Auth's form of ids and tokens.
     pub fn alphanumeric(&self, length: usize) -> String {
+        self.text(ALPHANUMERIC, length)
+    }
+
+    /// `length` characters of an alphabet of ASCII letters, each equally likely.
+    pub fn text(&self, alphabet: &[u8], length: usize) -> String {
+        // The largest multiple of the alphabet's size in a byte: what lies above would favour early letters.
+        let fair = 256 - 256 % alphabet.len();
         let mut text = String::with_capacity(length);
         let mut buffer = [0_u8; 64];
         while text.len() < length {
             self.fill(&mut buffer);
-            // 248 is the largest multiple of 62 in a byte: what lies above would favour early letters.
-            let letters = buffer.iter().filter(|byte| **byte < 248);
+            let letters = buffer.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < fair);
             text.extend(
                 letters
-                    .map(|byte| char::from(ALPHANUMERIC[usize::from(byte % 62)]))
+                    .map(|byte| char::from(alphabet[byte % alphabet.len()]))
                     .take(length - text.len()),
             );
         }

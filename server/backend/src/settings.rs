@@ -32,6 +32,10 @@ pub struct AuthSettings {
     pub password_min: usize,
     /// No session before the address is proven.
     pub require_email_verification: bool,
+    /// Whether people may change their address.
+    pub change_email: bool,
+    /// Whether people may delete their account.
+    pub delete_user: bool,
     /// Passwords hashed at the same time; each takes 19 MiB for its moment.
     pub hashing_threads: usize,
 }

@@ -17,7 +17,7 @@ use crate::{
     db::{DbSettings, PostgresUrls, migrate},
     execute,
     jobs::Queue,
-    mail::Mailer,
+    mail::{self, Action, Letter, Mailer},
 };
 
 /// Writes a test that runs on SQLite and on Postgres.
@@ -126,6 +126,40 @@ impl TestDb {
             }
         }
     }
+}
+
+/// Queues a letter with a button to `/somewhere`.
+pub async fn mail_to(backend: &Backend, address: &str) {
+    let link = "https://bank.example/somewhere".to_owned();
+    let letter = Letter {
+        action: Some(Action { label: "Go on", link }),
+        ..Letter::note("A letter", "One sentence.", "You get this mail because this is a test.")
+    };
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    mail::post(&mut tx, backend, address, &letter).await.expect("a queued mail");
+    tx.commit().await.expect("a commit");
+}
+
+/// Sends what is queued; answers the mails this address got, the newest first.
+pub async fn mails_of(backend: &Backend, address: &str) -> Vec<mail::mailbox::Message> {
+    crate::jobs::run_due(backend).await.expect("the queue runs");
+    let mut messages = mail::mailbox::list(backend, 0, 100).await.expect("the mailbox");
+    messages.retain(|message| message.recipient == address);
+    messages
+}
+
+/// The address behind the button of a mail.
+pub fn link_in(message: &mail::mailbox::Message) -> Url {
+    let link = message.text.lines().find(|line| line.starts_with("http"));
+    link.and_then(|link| link.parse().ok()).expect("a mail with a link")
+}
+
+/// The token in a mailed link: a query parameter, or the last part of the path.
+pub fn token_in(message: &mail::mailbox::Message) -> String {
+    let link = link_in(message);
+    let asked = link.query_pairs().find(|(name, _)| name == "token");
+    let last = || link.path_segments().and_then(|mut parts| parts.next_back()).map(str::to_owned);
+    asked.map(|(_, token)| token.into_owned()).or_else(last).expect("a token")
 }
 
 /// Lets the time of every lease in the queue pass.
@@ -240,6 +274,8 @@ pub fn settings() -> Settings {
             secret: SecretString::from("a secret of the tests, 32 bytes and more"),
             password_min: 12,
             require_email_verification: false,
+            change_email: true,
+            delete_user: true,
             hashing_threads: 2,
         },
     }
@@ -262,7 +298,7 @@ pub async fn person(backend: &Backend, name: &str) -> SignedIn {
     )
     .expect("a new person");
     tx.commit().await.expect("a commit");
-    SignedIn::in_a_test(UserId::new(name))
+    SignedIn::in_a_test(UserId::new(name), backend.clock.now())
 }
 
 /// When the newest session of this database was last noted as in use.

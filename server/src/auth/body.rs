@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::{
     Auth,
     error::AuthError,
+    query::Query,
     schema::{Fields, expected},
 };
 
@@ -28,6 +29,17 @@ pub(super) trait Schema: Sized {
 
     /// Reads the fields; whatever does not fit is noted in `fields`.
     fn read(fields: &mut Fields<'_>) -> Self;
+}
+
+/// A body that says nothing, or nothing that matters.
+pub(super) struct Empty;
+
+impl Schema for Empty {
+    const OPTIONAL: bool = true;
+
+    fn read(_: &mut Fields<'_>) -> Self {
+        Self
+    }
 }
 
 /// The checked body of a request.
@@ -98,24 +110,46 @@ const TARGETS: [(&str, &str, &str); 4] = [
 ];
 
 fn check_targets(auth: &Auth, uri: &Uri, body: Option<&Value>) -> Result<(), AuthError> {
+    let query = Query::read(uri.query());
     for (field, label, code) in TARGETS {
-        let in_body = body.and_then(|body| body.get(field)).filter(|value| is_given(value));
-        let in_query = if field == "callbackURL" { query_value(uri, field) } else { None };
-        let Some(target) = in_body.cloned().or(in_query) else { continue };
-        let Some(target) = target.as_str() else {
-            let message = format!("Invalid {label}: expected a string");
-            return Err(AuthError::without_code(StatusCode::BAD_REQUEST, message));
-        };
-        if auth.origins.redirect(target).is_none() {
-            let message = format!("Invalid {label}");
-            return Err(AuthError::new(StatusCode::FORBIDDEN, code, message));
+        let in_body = body.and_then(|body| body.get(field)).cloned().filter(is_given);
+        let in_query = if field == "callbackURL" { query.value(field) } else { None };
+        if let Some(target) = in_body.or(in_query.filter(is_given)) {
+            auth.check_target(&target, label, code)?;
         }
     }
     Ok(())
 }
 
+impl Auth {
+    /// Whether the `callbackURL` of a link leads to a place of ours.
+    pub(super) fn check_callback(&self, query: &Query) -> Result<(), AuthError> {
+        let [(field, label, code), ..] = TARGETS;
+        match query.value(field).filter(is_given) {
+            Some(target) => self.check_target(&target, label, code),
+            None => Ok(()),
+        }
+    }
+
+    fn check_target(
+        &self,
+        target: &Value,
+        label: &str,
+        code: &'static str,
+    ) -> Result<(), AuthError> {
+        let Some(target) = target.as_str() else {
+            let message = format!("Invalid {label}: expected a string");
+            return Err(AuthError::without_code(StatusCode::BAD_REQUEST, message));
+        };
+        if self.origins.redirect(target).is_none() {
+            return Err(AuthError::new(StatusCode::FORBIDDEN, code, format!("Invalid {label}")));
+        }
+        Ok(())
+    }
+}
+
 /// Whether JavaScript would call the value true: the others count as absent here and fail the schema later.
-fn is_given(value: &Value) -> bool {
+pub(super) fn is_given(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(value) => *value,
@@ -123,15 +157,6 @@ fn is_given(value: &Value) -> bool {
         Value::String(text) => !text.is_empty(),
         Value::Array(_) | Value::Object(_) => true,
     }
-}
-
-/// A query parameter; given twice it is a list.
-fn query_value(uri: &Uri, name: &str) -> Option<Value> {
-    let pairs = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    let mut values: Vec<Value> =
-        pairs.filter(|(key, _)| key == name).map(|(_, value)| value.into_owned().into()).collect();
-    let value = if values.len() > 1 { Value::Array(values) } else { values.pop()? };
-    Some(value).filter(is_given)
 }
 
 fn validate<T: Schema>(body: Option<&Value>) -> Result<T, AuthError> {

@@ -60,7 +60,7 @@ impl Auth {
         let status = match &failure {
             AuthFailure::EmailTaken => StatusCode::UNPROCESSABLE_ENTITY,
             AuthFailure::CredentialsWrong => StatusCode::UNAUTHORIZED,
-            AuthFailure::EmailNotVerified => StatusCode::FORBIDDEN,
+            AuthFailure::EmailNotVerified | AuthFailure::NotFresh => StatusCode::FORBIDDEN,
             _ => StatusCode::BAD_REQUEST,
         };
         let hardened = self.backend.settings.auth.profile == AuthProfile::Hardened;

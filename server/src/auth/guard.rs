@@ -1,5 +1,10 @@
 //! Who may use a route. Handlers ask after the body was read, in Better Auth's order of checks.
 
+use super::{
+    Auth,
+    cookies::{Jar, Login, append},
+    error::AuthError,
+};
 use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
@@ -11,18 +16,6 @@ use backend::{
         sessions::{self, Extend, Found},
     },
 };
-use time::Duration;
-
-use super::{
-    Auth,
-    cookies::{Jar, Login, append},
-    error::AuthError,
-};
-
-/// A session counts as fresh for a day after the sign-in, as in Better Auth.
-const FRESH: Duration = Duration::days(1);
-/// The hardened profile asks again after a quarter of an hour (NIST SP 800-63B, reauthentication).
-const FRESH_HARDENED: Duration = Duration::minutes(15);
 
 /// Somebody signed in, proven by the database during this request.
 #[derive(Clone, Debug)]
@@ -46,6 +39,8 @@ pub(super) enum Guard {
     Fresh,
     /// One that was looked up in the database. Ours always are; the display cache is renewed on the answer.
     Sensitive,
+    /// As [`Guard::Sensitive`], and fresh in the hardened profile: the route gives others a way in or takes one.
+    StepUp,
     /// As [`Guard::Sensitive`]; a missing session is answered without a body.
     Authoritative,
 }
@@ -66,7 +61,7 @@ where
         Admission::Granted(who, cookies) => (who, cookies),
         Admission::Refused(response) => return Ok(response),
     };
-    let mut response = if guard == Guard::Fresh && !is_fresh(auth, &who.session) {
+    let mut response = if guard.asks_for_fresh(auth) && !who.caller.is_fresh(&auth.backend) {
         AuthError::forbidden("SESSION_NOT_FRESH", "Session is not fresh").into_response()
     } else {
         act(who).await.unwrap_or_else(IntoResponse::into_response)
@@ -130,7 +125,12 @@ async fn admit(auth: &Auth, jar: &Jar, guard: Guard) -> Result<Admission, AuthEr
 
 impl Guard {
     fn renews_cache(self) -> bool {
-        matches!(self, Self::Sensitive | Self::Authoritative)
+        matches!(self, Self::Sensitive | Self::StepUp | Self::Authoritative)
+    }
+
+    fn asks_for_fresh(self, auth: &Auth) -> bool {
+        let hardened = auth.backend.settings.auth.profile == AuthProfile::Hardened;
+        self == Self::Fresh || (self == Self::StepUp && hardened)
     }
 }
 
@@ -151,13 +151,4 @@ fn nobody(guard: Guard) -> Response {
         return StatusCode::UNAUTHORIZED.into_response();
     }
     AuthError::new(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "Unauthorized").into_response()
-}
-
-/// Whether the sign-in was a short time ago; an extension does not make a session fresh.
-pub(super) fn is_fresh(auth: &Auth, session: &SessionView) -> bool {
-    let life = match auth.backend.settings.auth.profile {
-        AuthProfile::Hardened => FRESH_HARDENED,
-        AuthProfile::BetterAuth => FRESH,
-    };
-    session.created_at + life > auth.backend.clock.now()
 }

@@ -5,18 +5,25 @@ pub mod cookies;
 
 mod body;
 mod client;
+mod deletion;
+mod email;
 mod error;
 mod error_page;
 mod get_session;
 mod guard;
 mod json;
+mod linked;
 mod ok;
 mod origin;
+mod query;
 mod redirect;
+mod reset;
 mod schema;
+mod sessions;
 mod sign_in;
 mod sign_out;
 mod sign_up;
+mod user;
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +38,7 @@ use axum::{
     http::{Method, StatusCode, request::Parts},
     middleware::{Next, from_fn},
     response::IntoResponse,
-    routing::{MethodRouter, any},
+    routing::{MethodRouter, any, get},
 };
 use backend::Backend;
 use ipnet::IpNet;
@@ -129,19 +136,44 @@ impl Deref for Auth {
 
 /// Everything below `/api/auth`. What it does not know is a 404 without a body, whatever the method.
 pub fn routes(auth: Auth) -> Router {
+    let (read, post) = ([Method::GET], [Method::POST]);
     let routes = Router::new()
-        .route("/error", only([Method::GET], error_page::error_page))
+        .route("/change-email", only(post.clone(), email::change))
+        .route("/change-password", only(post.clone(), user::change_password))
+        .route("/delete-user", only(post.clone(), deletion::delete))
+        .route("/delete-user/callback", only(read.clone(), deletion::open))
+        .route("/error", only(read.clone(), error_page::error_page))
+        .route("/forget-password", only(post.clone(), reset::request))
         .route("/get-session", only([Method::GET, Method::POST], get_session::get_session))
-        .route("/ok", only([Method::GET], ok::ok))
-        .route("/sign-in/email", only([Method::POST], sign_in::sign_in))
-        .route("/sign-out", only([Method::POST], sign_out::sign_out))
-        .route("/sign-up/email", only([Method::POST], sign_up::sign_up))
+        .route("/list-accounts", only(read.clone(), linked::list))
+        .route("/list-sessions", only(read.clone(), sessions::list))
+        .route("/ok", only(read.clone(), ok::ok))
+        .route("/request-password-reset", only(post.clone(), reset::request))
+        .route("/reset-password", only(post.clone(), reset::reset))
+        .route("/reset-password/{token}", only(read.clone(), reset::open))
+        .route("/revoke-other-sessions", only(post.clone(), sessions::revoke_others))
+        .route("/revoke-session", only(post.clone(), sessions::revoke))
+        .route("/revoke-sessions", only(post.clone(), sessions::revoke_all))
+        .route("/send-verification-email", only(post.clone(), email::send_verification))
+        .route("/sign-in/email", only(post.clone(), sign_in::sign_in))
+        .route("/sign-out", only(post.clone(), sign_out::sign_out))
+        .route("/sign-up/email", only(post.clone(), sign_up::sign_up))
+        .route("/unlink-account", only(post.clone(), linked::unlink))
+        .route("/update-session", only(post.clone(), user::update_session))
+        .route("/update-user", only(post.clone(), user::update_user))
+        .route("/verify-email", verify_email())
+        .route("/verify-password", only(post, user::verify_password))
         .fallback(not_found)
         .with_state(auth);
     // The base path itself belongs to no nested route.
     let nothing =
         Router::new().route("/api/auth", any(not_found)).route("/api/auth/", any(not_found));
     nothing.nest("/api/auth", routes)
+}
+
+/// Two methods of one path.
+fn verify_email() -> MethodRouter<Auth> {
+    get(email::open).head(not_found).post(email::confirm).fallback(not_found)
 }
 
 async fn not_found() -> StatusCode {

@@ -13,6 +13,11 @@ impl<'a> Fields<'a> {
         Self { body, problems: Vec::new() }
     }
 
+    /// The field as it came.
+    pub(super) fn value(&self, name: &str) -> Option<&'a Value> {
+        self.body.get(name)
+    }
+
     /// A string that must be there.
     pub(super) fn string(&mut self, name: &str) -> String {
         match self.body.get(name) {

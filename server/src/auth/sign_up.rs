@@ -25,6 +25,7 @@ pub(super) struct SignUp {
     email: String,
     password: Password,
     image: Option<String>,
+    callback: String,
     remember: bool,
 }
 
@@ -37,9 +38,9 @@ impl Schema for SignUp {
         let password = fields.filled_string("password").into();
         let image = fields.optional_string("image");
         // Goes into the mailed link; its target was checked with the others.
-        fields.optional_string("callbackURL");
+        let callback = fields.optional_string("callbackURL").unwrap_or_default();
         let remember = fields.optional_bool("rememberMe").unwrap_or(true);
-        Self { name, email, password, image, remember }
+        Self { name, email, password, image, callback, remember }
     }
 }
 
@@ -63,6 +64,7 @@ pub(super) async fn sign_up(
         email: form.email,
         password: form.password,
         image: form.image,
+        callback: form.callback,
         remember: form.remember,
         client,
     };

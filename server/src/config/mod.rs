@@ -77,6 +77,15 @@ pub enum CookiePrefix {
     Host,
 }
 
+/// How new passwords are hashed. Both forms can be checked, whatever is set here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordHash {
+    /// argon2id (RFC 9106).
+    Argon2id,
+    /// scrypt as Better Auth writes it, for the time in which one of its applications shares the database.
+    Scrypt,
+}
+
 /// Where the databases are.
 #[derive(Clone, Debug)]
 pub struct DatabaseConfig {
@@ -107,6 +116,12 @@ pub struct AuthConfig {
     pub cookie_prefix: CookiePrefix,
     /// Fewest characters of a password.
     pub password_min: usize,
+    /// How new passwords are hashed.
+    pub password_hash: PasswordHash,
+    /// Whether people may change their address.
+    pub change_email: bool,
+    /// Whether people may delete their account.
+    pub delete_user: bool,
     /// Passwords hashed at the same time.
     pub hashing_threads: usize,
 }
@@ -263,6 +278,9 @@ fn read_auth(reader: &mut Reader<'_>, environment: Environment) -> AuthConfig {
     }
     let prefixes = [("secure", CookiePrefix::Secure), ("host", CookiePrefix::Host)];
     let usual_min = if profile.is_better_auth() { 8 } else { 12 };
+    let hashes = [("argon2id", PasswordHash::Argon2id), ("scrypt", PasswordHash::Scrypt)];
+    let usual_hash =
+        if profile.is_better_auth() { PasswordHash::Scrypt } else { PasswordHash::Argon2id };
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     AuthConfig {
         profile,
@@ -275,6 +293,9 @@ fn read_auth(reader: &mut Reader<'_>, environment: Environment) -> AuthConfig {
             .unwrap_or(environment == Environment::Production),
         cookie_prefix: reader.choice("COOKIE_PREFIX", &prefixes).unwrap_or(CookiePrefix::Secure),
         password_min: reader.number("PASSWORD_MIN", 8..=64).unwrap_or(usual_min),
+        password_hash: reader.choice("PASSWORD_HASH", &hashes).unwrap_or(usual_hash),
+        change_email: reader.switch("AUTH_CHANGE_EMAIL").unwrap_or(true),
+        delete_user: reader.switch("AUTH_DELETE_USER").unwrap_or(true),
         hashing_threads: reader.number("HASHING_THREADS", 1..=64).unwrap_or(cores.min(64)),
     }
 }

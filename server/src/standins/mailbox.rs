@@ -220,7 +220,10 @@ impl IntoResponse for Failure {
 #[cfg(test)]
 mod tests {
     use axum::{body::Body, http::Request};
-    use backend::{both_engines, jobs, mail, testing::World};
+    use backend::{
+        both_engines, jobs,
+        testing::{World, mail_to},
+    };
     use http_body_util::BodyExt as _;
     use serde_json::Value;
     use tower::ServiceExt as _;
@@ -241,11 +244,9 @@ mod tests {
         (status, answer)
     }
 
-    async fn mail_to(backend: &Backend, names: &[&str]) {
+    async fn mail_all(backend: &Backend, names: &[&str]) {
         for name in names {
-            let mut tx = backend.db.system().write().await.unwrap();
-            mail::welcome(&mut tx, backend, &format!("{name}@example.com")).await.unwrap();
-            tx.commit().await.unwrap();
+            mail_to(backend, &format!("{name}@example.com")).await;
             jobs::run_due(backend).await.unwrap();
             backend.clock.advance(std::time::Duration::from_secs(1));
         }
@@ -254,7 +255,7 @@ mod tests {
     both_engines! {
         async fn messages_are_listed_newest_first(db: TestDb) {
             let w = World::new(db).await;
-            mail_to(&w.backend, &["ada", "ben", "eve"]).await;
+            mail_all(&w.backend, &["ada", "ben", "eve"]).await;
 
             let (status, all) = ask(&w.backend, "GET", "/messages?limit=500", "").await;
             let (_, part) = ask(&w.backend, "GET", "/messages?start=1&limit=1", "").await;
@@ -270,7 +271,7 @@ mod tests {
 
         async fn a_message_is_found_by_its_id_and_as_the_latest(db: TestDb) {
             let w = World::new(db).await;
-            mail_to(&w.backend, &["ada"]).await;
+            mail_all(&w.backend, &["ada"]).await;
             let (_, all) = ask(&w.backend, "GET", "/messages", "").await;
             let id = all["messages"][0]["ID"].as_str().unwrap();
 
@@ -295,7 +296,7 @@ mod tests {
 
         async fn chosen_messages_or_all_are_deleted(db: TestDb) {
             let w = World::new(db).await;
-            mail_to(&w.backend, &["ada", "ben", "eve"]).await;
+            mail_all(&w.backend, &["ada", "ben", "eve"]).await;
             let (_, latest) = ask(&w.backend, "GET", "/message/latest", "").await;
             let chosen = serde_json::json!({ "IDs": [latest["ID"]] }).to_string();
 

@@ -37,6 +37,54 @@ pub enum AuthFailure {
     /// The password was right; the address has to be proven first.
     #[error("the address is not verified")]
     EmailNotVerified,
+    /// The password of somebody who is signed in is another one.
+    #[error("the password is wrong")]
+    PasswordWrong,
+    /// The link was opened where nobody is signed in: the password must be given too.
+    #[error("the password is needed")]
+    PasswordNeeded,
+    /// The person comes in by a provider and has no password.
+    #[error("there is no password")]
+    CredentialMissing,
+    /// The person has a password; it can only be changed.
+    #[error("there is a password")]
+    PasswordAlreadySet,
+    /// A mailed token that is unknown, spent, changed, or for something else.
+    #[error("the token is not valid")]
+    TokenInvalid,
+    /// A mailed token whose time is over.
+    #[error("the token has expired")]
+    TokenExpired,
+    /// The person of a token is gone.
+    #[error("the person is unknown")]
+    UserUnknown,
+    /// The link belongs to somebody else than the one who is signed in.
+    #[error("the link is somebody else's")]
+    UserOther,
+    /// The new address is the old one.
+    #[error("the address is the same")]
+    EmailSame,
+    /// Not the caller's own address.
+    #[error("the address is another one")]
+    EmailMismatch,
+    /// There is nothing left to prove.
+    #[error("the address is verified")]
+    EmailAlreadyVerified,
+    /// `AUTH_CHANGE_EMAIL=off`.
+    #[error("addresses cannot be changed here")]
+    ChangeEmailOff,
+    /// `AUTH_DELETE_USER=off`.
+    #[error("accounts cannot be deleted here")]
+    DeletionOff,
+    /// The last way in stays.
+    #[error("it is the last way in")]
+    LastAccount,
+    /// Not one of the caller's accounts.
+    #[error("the account is unknown")]
+    AccountUnknown,
+    /// Signed in too long ago for what was asked.
+    #[error("the sign-in was too long ago")]
+    NotFresh,
     /// Not about what was typed.
     #[error(transparent)]
     Other(#[from] Error),
@@ -62,7 +110,21 @@ impl AuthFailure {
             Self::EmailTaken => "USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL",
             Self::CredentialsWrong => "INVALID_EMAIL_OR_PASSWORD",
             Self::EmailNotVerified => "EMAIL_NOT_VERIFIED",
-            Self::Other(_) => return None,
+            Self::PasswordWrong => "INVALID_PASSWORD",
+            Self::PasswordNeeded => "PASSWORD_REQUIRED",
+            Self::CredentialMissing => "CREDENTIAL_ACCOUNT_NOT_FOUND",
+            Self::PasswordAlreadySet => "PASSWORD_ALREADY_SET",
+            Self::TokenInvalid => "INVALID_TOKEN",
+            Self::TokenExpired => "TOKEN_EXPIRED",
+            Self::UserUnknown => "USER_NOT_FOUND",
+            Self::UserOther => "INVALID_USER",
+            Self::EmailMismatch => "EMAIL_MISMATCH",
+            Self::EmailAlreadyVerified => "EMAIL_ALREADY_VERIFIED",
+            Self::ChangeEmailOff => "CHANGE_EMAIL_DISABLED",
+            Self::LastAccount => "FAILED_TO_UNLINK_LAST_ACCOUNT",
+            Self::AccountUnknown => "ACCOUNT_NOT_FOUND",
+            Self::NotFresh => "SESSION_NOT_FRESH",
+            Self::EmailSame | Self::DeletionOff | Self::Other(_) => return None,
         })
     }
 
@@ -81,7 +143,22 @@ impl AuthFailure {
             Self::EmailTaken => "User already exists. Use another email.",
             Self::CredentialsWrong => "Invalid email or password",
             Self::EmailNotVerified => "Email not verified",
-            Self::Other(_) => "",
+            Self::PasswordWrong => "Invalid password",
+            Self::PasswordNeeded => "Password is required",
+            Self::CredentialMissing => "Credential account not found",
+            Self::PasswordAlreadySet => "User already has a password set",
+            Self::TokenInvalid => "Invalid token",
+            Self::TokenExpired => "Token expired",
+            Self::UserUnknown => "User not found",
+            Self::UserOther => "Invalid user",
+            Self::EmailSame => "Email is the same",
+            Self::EmailMismatch => "Email mismatch",
+            Self::EmailAlreadyVerified => "Email is already verified",
+            Self::ChangeEmailOff => "Change email is disabled",
+            Self::LastAccount => "You can't unlink your last account",
+            Self::AccountUnknown => "Account not found",
+            Self::NotFresh => "Session is not fresh",
+            Self::DeletionOff | Self::Other(_) => "",
         }
     }
 
@@ -96,11 +173,12 @@ impl AuthFailure {
             Self::PasswordTooLong => ("password", Code::PasswordTooLong),
             Self::PasswordCharacters => ("password", Code::PasswordCharacters),
             Self::PasswordGuessable(code) => ("password", *code),
-            Self::ImageInvalid
-            | Self::EmailTaken
-            | Self::CredentialsWrong
-            | Self::EmailNotVerified
-            | Self::Other(_) => return None,
+            Self::ImageInvalid => ("image", Code::ImageInvalid),
+            Self::PasswordWrong => ("currentPassword", Code::PasswordWrong),
+            Self::PasswordNeeded => ("password", Code::PasswordRequired),
+            Self::EmailSame => ("newEmail", Code::EmailSame),
+            Self::EmailMismatch => ("email", Code::EmailOther),
+            _ => return None,
         };
         Some(FieldError::new(field, code))
     }

@@ -29,8 +29,10 @@ pub enum Method {
     SecondFactor,
     /// By a link in a mail.
     MailLink,
-    /// By changing or resetting the password.
+    /// By changing the password: the new session takes the old one's place.
     NewPassword,
+    /// By proving a new address: the new session takes the old one's place.
+    NewAddress,
 }
 
 /// A new session.

@@ -1,25 +1,42 @@
 //! Who somebody is: signing up, in and out, and the session between.
 
+mod change_password;
+mod credential;
+mod deletion;
+pub mod email;
 mod failure;
+mod linked;
+mod links;
 mod login;
+mod mails;
 pub mod passwords;
 mod profile;
+mod reset;
 pub mod sessions;
 mod sign_in;
 mod sign_out;
 mod sign_up;
 mod signed_in;
 mod token;
+mod users;
 mod verification;
 mod views;
 
+pub use change_password::{ChangePassword, change_password, set_password, verify_password};
+pub use deletion::{
+    Deletion, DeletionRequest, delete_account, delete_with_token, request_deletion,
+};
 pub use failure::AuthFailure;
+pub use linked::{LinkedAccount, Which, linked_accounts, unlink};
+pub use links::COMPONENT;
 pub use login::{Client, Login, Method};
 pub use passwords::{HashParams, Password, Passwords};
-pub use profile::update_profile;
+pub use profile::{ProfileChange, update_profile};
+pub use reset::{check_reset, request_reset, reset_password};
 pub use sign_in::{SignIn, SignInRequest, sign_in};
 pub use sign_out::sign_out;
 pub use sign_up::{SignUpOutcome, SignUpRequest, sign_up};
 pub use signed_in::SignedIn;
 pub use token::SessionToken;
+pub(crate) use verification::sweep as sweep_verifications;
 pub use views::{SessionView, UserView};

@@ -1,18 +1,27 @@
 //! The proof that a request comes from somebody.
 
 use domain::{SessionId, UserId};
+use time::{Duration, OffsetDateTime};
+
+use crate::{AuthProfile, Backend};
 
 /// Whoever holds one is signed in: the database has said so during this request. Nothing else proves it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
     user: UserId,
     session: SessionId,
+    since: OffsetDateTime,
 }
+
+/// A session counts as fresh for a day after the sign-in, as in Better Auth.
+const FRESH: Duration = Duration::days(1);
+/// The hardened profile asks again after a quarter of an hour (NIST SP 800-63B, reauthentication).
+const FRESH_HARDENED: Duration = Duration::minutes(15);
 
 impl SignedIn {
     /// Only the session look-up of this module's folder says who is signed in.
-    pub(super) fn new(user: UserId, session: SessionId) -> Self {
-        Self { user, session }
+    pub(super) fn new(user: UserId, session: SessionId, since: OffsetDateTime) -> Self {
+        Self { user, session, since }
     }
 
     /// The person.
@@ -25,9 +34,18 @@ impl SignedIn {
         &self.session
     }
 
+    /// Whether the sign-in was a short time ago; an extension does not make a session fresh.
+    pub fn is_fresh(&self, backend: &Backend) -> bool {
+        let life = match backend.settings.auth.profile {
+            AuthProfile::Hardened => FRESH_HARDENED,
+            AuthProfile::BetterAuth => FRESH,
+        };
+        self.since + life > backend.clock.now()
+    }
+
     /// A caller without a session row, for tests of what lies behind the sign-in.
     #[cfg(feature = "testing")]
-    pub fn in_a_test(user: UserId) -> Self {
-        Self::new(user, SessionId::new("a-session-of-a-test"))
+    pub fn in_a_test(user: UserId, since: OffsetDateTime) -> Self {
+        Self::new(user, SessionId::new("a-session-of-a-test"), since)
     }
 }

@@ -14,12 +14,8 @@ pub(in crate::auth) enum Purpose {
     ResetPassword,
     /// May delete the account.
     DeleteAccount,
-    /// Reads the mailbox of the address (hardened profile; Better Auth signs a JWT instead).
+    /// Reads the mailbox of an address (hardened profile; Better Auth signs a JWT instead).
     VerifyEmail,
-    /// Confirms, from the old address, that it is to be replaced (hardened profile).
-    ConfirmEmailChange,
-    /// Proves the new address (hardened profile).
-    VerifyNewEmail,
     /// Takes a change of address back (hardened profile).
     UndoEmailChange,
     /// The password was right; a second factor is owed.
@@ -41,8 +37,6 @@ impl Purpose {
             Self::ResetPassword => "reset-password:",
             Self::DeleteAccount => "delete-account-",
             Self::VerifyEmail => "verify-email:",
-            Self::ConfirmEmailChange => "change-email-confirmation:",
-            Self::VerifyNewEmail => "change-email-verification:",
             Self::UndoEmailChange => "change-email-undo:",
             Self::TwoFactor => "2fa-",
             Self::TwoFactorAttempts => "2fa-attempts-",

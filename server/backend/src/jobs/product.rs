@@ -11,6 +11,7 @@ impl Handler for Product {
     async fn perform(&self, backend: &Backend, id: &str, job: Job) -> Result<SystemTx> {
         match job {
             Job::SendMail(mail) => mail::deliver(backend, id, &mail).await,
+            Job::Nothing => Ok(backend.db.system().write().await?),
             Job::SweepSessions => sweep_sessions(backend).await,
             Job::SweepDrafts => sweep_drafts(backend).await,
             Job::SweepMail => sweep_mail(backend).await,
@@ -20,8 +21,10 @@ impl Handler for Product {
 
 async fn sweep_sessions(backend: &Backend) -> Result<SystemTx> {
     let deleted = auth::sessions::delete_expired(backend).await?;
-    tracing::info!(deleted, "sessions whose time is over are gone");
-    Ok(backend.db.system().write().await?)
+    let mut tx = backend.db.system().write().await?;
+    let proofs = auth::sweep_verifications(&mut tx, backend.clock.now()).await?;
+    tracing::info!(deleted, proofs, "sessions and proofs whose time is over are gone");
+    Ok(tx)
 }
 
 async fn sweep_drafts(backend: &Backend) -> Result<SystemTx> {

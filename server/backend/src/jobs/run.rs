@@ -81,13 +81,23 @@ pub(super) async fn run(
 /// True: effect and done mark are committed. False: the job was somebody else's, and the effect is undone.
 async fn attempt(backend: &Backend, handler: &impl Handler, claim: &Claim) -> Result<bool> {
     // A newer release may have enqueued a kind that this one does not know: it fails, and waits for that release.
-    let job: Job = serde_json::from_str(&claim.payload).map_err(|_| Error::Corrupt("job"))?;
+    let job = read(backend, claim)?;
     let mut tx = handler.perform(backend, &claim.id, job).await?;
     if !queue::finish(&mut tx, claim).await? {
         return Ok(false);
     }
     tx.commit().await?;
     Ok(true)
+}
+
+/// The job as it was enqueued. One of an older release lies open.
+fn read(backend: &Backend, claim: &Claim) -> Result<Job> {
+    let unreadable = |_| Error::Corrupt("job");
+    if claim.payload.starts_with('{') {
+        return serde_json::from_str(&claim.payload).map_err(unreadable);
+    }
+    let payload = backend.vault.open_waiting(&claim.id, &claim.payload)?;
+    serde_json::from_str(&payload).map_err(unreadable)
 }
 
 /// Returns when the job is no longer ours. While the database is out of reach the lease simply runs on.

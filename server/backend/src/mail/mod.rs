@@ -15,11 +15,13 @@ use crate::{
 };
 
 mod file;
+mod letter;
 pub mod mailbox;
 mod smtp;
-mod templates;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use letter::{Action, Letter};
 
 /// One mail to one person. It has no `Debug`: a mail can hold a link that signs somebody in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,10 +96,21 @@ pub async fn send(tx: &mut impl Tx, backend: &Backend, mail: Mail) -> Result<()>
     Ok(())
 }
 
-/// Greets somebody who has just signed up, in the transaction that makes their account.
-pub async fn welcome(tx: &mut impl Tx, backend: &Backend, to: &str) -> Result<()> {
-    let mail = templates::welcome(to, &backend.settings.app_url)?;
-    send(tx, backend, mail).await
+/// Lays a letter out and puts it into the transaction of its cause.
+pub(crate) async fn post(
+    tx: &mut impl Tx,
+    backend: &Backend,
+    to: &str,
+    letter: &Letter,
+) -> Result<()> {
+    send(tx, backend, letter.to(to)?).await
+}
+
+/// Queues as much work as [`post`] does, for nobody: how long an answer takes must not tell whether somebody has
+/// an account.
+pub(crate) async fn post_nothing(tx: &mut impl Tx, backend: &Backend) -> Result<()> {
+    jobs::enqueue(tx, backend, &Job::Nothing, Options::default()).await?;
+    Ok(())
 }
 
 /// Hands one mail to the mailer; `id` is the same in every try. The transaction holds the effect where that is

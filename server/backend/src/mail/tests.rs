@@ -13,13 +13,11 @@ use crate::{
     auth::{Client, SignUpRequest, sign_up},
     both_engines, fetch_one,
     jobs::run_due,
-    testing::World,
+    testing::{World, mail_to},
 };
 
 async fn welcome_ada(backend: &Backend) {
-    let mut tx = backend.db.system().write().await.unwrap();
-    welcome(&mut tx, backend, "ada@example.com").await.unwrap();
-    tx.commit().await.unwrap();
+    mail_to(backend, "ada@example.com").await;
 }
 
 fn smtp_on(port: u16) -> Mailer {
@@ -85,7 +83,7 @@ async fn last_error(backend: &Backend) -> String {
 }
 
 both_engines! {
-    async fn a_welcome_is_kept_in_the_mailbox(db: TestDb) {
+    async fn a_letter_is_kept_in_the_mailbox(db: TestDb) {
         let w = World::new(db).await;
         welcome_ada(&w.backend).await;
 
@@ -95,7 +93,7 @@ both_engines! {
         assert_eq!(mailbox::count(&w.backend).await.unwrap(), 1);
         assert_eq!(messages[0].recipient, "ada@example.com");
         assert_eq!(messages[0].sender, "Coffer <hello@bank.example>");
-        assert_eq!(messages[0].subject, "Welcome to Coffer");
+        assert_eq!(messages[0].subject, "A letter");
         assert_eq!(messages[0].created_at, w.backend.clock.now());
         assert_eq!(mailbox::find(&w.backend, &messages[0].id).await.unwrap(), messages[0]);
     }
@@ -107,6 +105,7 @@ both_engines! {
             email: "eve@example.com".into(),
             password: "correct horse battery staple".into(),
             image: None,
+            callback: String::new(),
             remember: true,
             client: Client::default(),
         };
@@ -175,12 +174,12 @@ both_engines! {
         for part in [
             "From: Coffer <hello@bank.example>",
             "To: ada@example.com",
-            "Subject: Welcome to Coffer",
+            "Subject: A letter",
             "Auto-Submitted: auto-generated",
             "@bank.example>",
             "Content-Type: text/plain",
             "Content-Type: text/html",
-            "/accounts/link",
+            "/somewhere",
         ] {
             assert!(letters[0].contains(part), "{part} is missing in {}", letters[0]);
         }
@@ -214,9 +213,9 @@ both_engines! {
             text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.len(), 2);
         assert_eq!(lines[0]["to"], "ada@example.com");
-        assert_eq!(lines[0]["subject"], "Welcome to Coffer");
+        assert_eq!(lines[0]["subject"], "A letter");
         assert_eq!(lines[0]["createdAt"], "2026-05-04T12:00:00Z");
-        assert!(lines[0]["text"].as_str().unwrap().contains("/accounts/link"));
+        assert!(lines[0]["text"].as_str().unwrap().contains("/somewhere"));
     }
 
     async fn a_file_that_cannot_be_written_is_tried_again(db: TestDb) {

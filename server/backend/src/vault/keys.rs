@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 /// Tells the derived index key from everything else that may be derived from the same root (RFC 5869).
 const INDEX_LABEL: &[u8] = b"coffer:index:v1";
+const WAITING_LABEL: &[u8] = b"coffer:waiting:v1";
 
 /// Root keys and the key of the index. Printed without their bytes, cleared when dropped.
 pub struct VaultKeys {
@@ -22,6 +23,8 @@ pub struct VaultKeys {
 struct RootKey {
     id: String,
     cipher: Aes256Gcm,
+    /// For what waits a short time, so that such texts cannot be taken for wrapped keys.
+    waiting: Aes256Gcm,
 }
 
 /// Why a set of keys is not one.
@@ -54,10 +57,14 @@ impl VaultKeys {
         let index = index.map(Zeroizing::new);
         check(&roots, index.as_deref())?;
         let (_, first) = roots.first().ok_or(VaultKeysError::NoRoot)?;
-        let index = index.unwrap_or_else(|| derive_index(first));
+        let index = index.unwrap_or_else(|| derive(first, INDEX_LABEL));
         let roots = roots
             .into_iter()
-            .map(|(id, key)| RootKey { id, cipher: Aes256Gcm::new((&*key).into()) })
+            .map(|(id, key)| RootKey {
+                id,
+                cipher: Aes256Gcm::new((&*key).into()),
+                waiting: Aes256Gcm::new((&*derive(&key, WAITING_LABEL)).into()),
+            })
             .collect();
         Ok(Self { roots, index })
     }
@@ -66,6 +73,17 @@ impl VaultKeys {
     pub(super) fn current(&self) -> (&str, &Aes256Gcm) {
         let first = &self.roots[0];
         (&first.id, &first.cipher)
+    }
+
+    /// The name of the current root key, and what encrypts texts that wait a short time.
+    pub(super) fn waiting(&self) -> (&str, &Aes256Gcm) {
+        let first = &self.roots[0];
+        (&first.id, &first.waiting)
+    }
+
+    /// What decrypts texts that waited since this root key was current.
+    pub(super) fn waiting_since(&self, id: &str) -> Option<&Aes256Gcm> {
+        self.roots.iter().find(|root| root.id == id).map(|root| &root.waiting)
     }
 
     /// The root key with this name.
@@ -119,12 +137,12 @@ fn check(
     Ok(())
 }
 
-fn derive_index(root: &[u8; 32]) -> Zeroizing<[u8; 32]> {
-    let mut index = Zeroizing::new([0; 32]);
+fn derive(root: &[u8; 32], label: &[u8]) -> Zeroizing<[u8; 32]> {
+    let mut key = Zeroizing::new([0; 32]);
     Hkdf::<Sha256>::new(None, root)
-        .expand(INDEX_LABEL, &mut *index)
+        .expand(label, &mut *key)
         .expect("32 bytes are within the reach of HKDF-SHA256");
-    index
+    key
 }
 
 #[cfg(test)]

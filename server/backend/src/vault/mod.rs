@@ -135,6 +135,27 @@ impl Vault {
         Ok(Zeroizing::new(text.to_owned()))
     }
 
+    /// Encrypts a text that waits a short time, such as a queued mail with a link in it. `what` names the one
+    /// place it may be opened in. Needs no database: the key is derived from the current root key (RFC 5869).
+    pub fn seal_waiting(&self, what: &str, plain: &str) -> String {
+        let (kid, cipher) = self.0.keys.waiting();
+        let bound = waiting_in(what);
+        envelope::seal(cipher, kid, self.0.random.bytes(), &bound, plain.as_bytes()).encode()
+    }
+
+    /// Opens what [`Vault::seal_waiting`] made for the same place.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] for anything else, and for a root key that is gone.
+    pub fn open_waiting(&self, what: &str, stored: &str) -> Result<Zeroizing<String>> {
+        let opened = Sealed::parse(stored).and_then(|sealed| {
+            let cipher = self.0.keys.waiting_since(&sealed.kid)?;
+            let plain = envelope::open(cipher, &sealed, &waiting_in(what))?;
+            std::str::from_utf8(&plain).ok().map(|text| Zeroizing::new(text.to_owned()))
+        });
+        opened.ok_or(Error::Corrupt("waiting text"))
+    }
+
     /// What finds the same account of the same person again: HMAC-SHA256 over owner, bank and number.
     ///
     /// Account numbers can be guessed one by one, so it is only as secret as its key, which no other use has.
@@ -188,6 +209,10 @@ impl Vault {
     fn active(&self) -> std::sync::MutexGuard<'_, HashMap<Purpose, Arc<ActiveKey>>> {
         self.0.active.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn waiting_in(what: &str) -> String {
+    format!("coffer:waiting:v1|{what}")
 }
 
 #[cfg(test)]

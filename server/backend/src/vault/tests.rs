@@ -260,3 +260,18 @@ async fn dump(db: &TestDb) -> Vec<u8> {
         }
     }
 }
+
+both_engines! {
+    async fn a_waiting_text_opens_in_its_place_and_nowhere_else(db: TestDb) {
+        let w = World::new(db).await;
+        let vault = &w.backend.vault;
+
+        let sealed = vault.seal_waiting("job-1", "a link");
+
+        assert!(!sealed.contains("link"));
+        assert_eq!(*vault.open_waiting("job-1", &sealed).unwrap(), "a link");
+        for (place, text) in [("job-2", &*sealed), ("job-1", "cfr1.1.x"), ("job-1", &sealed[1..])] {
+            assert!(matches!(vault.open_waiting(place, text), Err(Error::Corrupt(_))), "{place} {text}");
+        }
+    }
+}

@@ -7,8 +7,6 @@ use argon2::{
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::AuthProfile;
-
 /// Salt of the work that is done for nobody.
 pub(super) const DUMMY_SALT: [u8; 16] = *b"nobody has this.";
 
@@ -38,14 +36,6 @@ impl HashParams {
     /// As cheap as argon2 can be. It protects nothing: tests of what lies behind a sign-in need no cost.
     #[cfg(feature = "testing")]
     pub const CHEAP: Self = Self(Scheme::Argon2id { memory_kib: 8, passes: 1, lanes: 1 });
-
-    /// What a running program uses.
-    pub fn for_profile(profile: AuthProfile) -> Self {
-        match profile {
-            AuthProfile::Hardened => Self::RECOMMENDED,
-            AuthProfile::BetterAuth => Self::BETTER_AUTH,
-        }
-    }
 
     /// Whether a hash made by argon2id with `stored` need not be replaced.
     fn are_met_by(self, stored: &Params) -> bool {

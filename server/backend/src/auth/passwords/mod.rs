@@ -4,6 +4,7 @@
 mod gate;
 mod hash;
 mod plain;
+pub(in crate::auth) mod rules;
 mod strength;
 
 use std::{fmt, sync::Arc};

@@ -1,5 +1,6 @@
 //! Sessions: one row for each signed-in browser. The row decides; nothing else proves a session.
 
+mod manage;
 mod start;
 
 use domain::{SessionId, UserId};
@@ -8,6 +9,8 @@ use time::{Duration, OffsetDateTime};
 use super::{Client, SessionToken, SessionView, SignedIn, UserView};
 use crate::{AuthProfile, Backend, Error, Result, Timestamp, execute, fetch_optional};
 
+pub use manage::{OwnSession, list, revoke, revoke_all, revoke_others};
+pub(super) use manage::{end_all, is_remembered};
 pub(super) use start::{replace, start};
 
 /// Life of a remembered session from its start or its last extension.
@@ -98,7 +101,11 @@ impl Row {
     fn into_found(self, touch_due: bool, extended: bool) -> Found {
         let (user_id, session_id) = (UserId::new(self.user_id), SessionId::new(self.session_id));
         Found {
-            caller: SignedIn::new(user_id.clone(), session_id.clone()),
+            caller: SignedIn::new(
+                user_id.clone(),
+                session_id.clone(),
+                self.session_created_at.into(),
+            ),
             session: SessionView {
                 id: session_id,
                 user_id: user_id.clone(),

@@ -188,7 +188,7 @@ both_engines! {
 
         end(&w.backend, &alices).await.unwrap();
         end(&w.backend, &alices).await.unwrap();
-        let crossed = SignedIn::new(w.alice.user().clone(), mallorys.id.clone());
+        let crossed = SignedIn::new(w.alice.user().clone(), mallorys.id.clone(), mallorys.created_at);
         crate::auth::sign_out(&w.backend, &crossed).await.unwrap();
 
         assert!(find_now(&w.backend, &alices).await.is_none());

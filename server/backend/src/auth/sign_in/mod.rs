@@ -3,12 +3,12 @@
 use domain::UserId;
 
 use super::{
-    AuthFailure, Client, Login, Method, Password, SignedIn, UserView, login,
-    passwords::Match,
+    AuthFailure, Client, Login, Method, Password, SignedIn, UserView, credential, email, login,
+    passwords::{Match, rules::PASSWORD_MAX},
     sessions,
-    sign_up::{PASSWORD_MAX, parse_email},
+    sign_up::parse_email,
 };
-use crate::{AuthProfile, Backend, Error, Result, Timestamp, db::SystemTx, execute, fetch_all};
+use crate::{AuthProfile, Backend, Error, Result, Timestamp, fetch_all};
 
 /// Who wants to come in, and from where.
 #[derive(Clone)]
@@ -47,40 +47,23 @@ struct Row {
     password: Option<String>,
 }
 
-/// A stored password and where it stands.
-struct Credential {
-    account_id: String,
-    hash: String,
-}
-
 /// Starts a session for whoever knows the password. Unknown addresses, people without a password and wrong
 /// passwords are one failure after the same work.
 #[tracing::instrument(name = "auth.sign_in", skip_all)]
 pub async fn sign_in(backend: &Backend, request: &SignInRequest) -> Result<SignIn, AuthFailure> {
-    let email = parse_email(&request.email)?;
-    if request.password.utf16_len() > PASSWORD_MAX {
-        return Err(AuthFailure::PasswordTooLong);
-    }
-    let Some((user, credential)) = find(backend, email.as_str()).await? else {
-        backend.passwords.verify_dummy(&request.password).await?;
-        return Err(AuthFailure::CredentialsWrong);
-    };
-    let found = backend.passwords.verify(&request.password, &credential.hash).await?;
-    if found == Match::Wrong {
-        return Err(AuthFailure::CredentialsWrong);
-    }
+    let checked = check_password(backend, &request.email, &request.password).await?;
+    let user = checked.user.clone();
     // Only whoever knows the password learns this.
     if backend.settings.auth.require_email_verification && !user.email_verified {
+        mail_link_again(backend, &user).await?;
         return Err(AuthFailure::EmailNotVerified);
     }
-    let new_hash = match found {
-        Match::RightButOld => hash_anew(backend, &request.password).await?,
-        Match::Right | Match::Wrong => None,
-    };
+    let new_hash = if checked.is_old { hash_anew(backend, &request.password).await? } else { None };
 
     let mut tx = backend.db.system().write().await?;
     if let Some(new_hash) = new_hash {
-        replace_hash(&mut tx, backend, &credential, &new_hash).await?;
+        credential::replace(&mut tx, backend, &checked.account_id, &checked.hash, &new_hash)
+            .await?;
     }
     if let Some(old) = &request.replaces
         && backend.settings.auth.profile == AuthProfile::Hardened
@@ -93,8 +76,48 @@ pub async fn sign_in(backend: &Backend, request: &SignInRequest) -> Result<SignI
     Ok(SignIn::Done(login))
 }
 
+/// Somebody whose password was right.
+pub(super) struct Checked {
+    pub(super) user: UserView,
+    account_id: String,
+    hash: String,
+    /// Whether the hash is to be replaced by one as they are made today.
+    is_old: bool,
+}
+
+/// Whether somebody has this address and this password. Unknown addresses, people without a password and wrong
+/// passwords are one failure after the same work.
+pub(super) async fn check_password(
+    backend: &Backend,
+    email: &str,
+    password: &Password,
+) -> Result<Checked, AuthFailure> {
+    let email = parse_email(email)?;
+    if password.utf16_len() > PASSWORD_MAX {
+        return Err(AuthFailure::PasswordTooLong);
+    }
+    let Some((user, account_id, hash)) = find(backend, email.as_str()).await? else {
+        backend.passwords.verify_dummy(password).await?;
+        return Err(AuthFailure::CredentialsWrong);
+    };
+    let is_old = match backend.passwords.verify(password, &hash).await? {
+        Match::Wrong => return Err(AuthFailure::CredentialsWrong),
+        Match::Right => false,
+        Match::RightButOld => true,
+    };
+    Ok(Checked { user, account_id, hash, is_old })
+}
+
+/// A link that was lost can be had again by trying to sign in.
+async fn mail_link_again(backend: &Backend, user: &UserView) -> Result<()> {
+    let mut tx = backend.db.system().write().await?;
+    email::mail_verification(&mut tx, backend, user, "").await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// The person with this address and their password. More than one candidate counts as none.
-async fn find(backend: &Backend, email: &str) -> Result<Option<(UserView, Credential)>> {
+async fn find(backend: &Backend, email: &str) -> Result<Option<(UserView, String, String)>> {
     let mut tx = backend.db.system().read().await?;
     let mut rows: Vec<Row> = fetch_all!(
         tx,
@@ -121,7 +144,7 @@ async fn find(backend: &Backend, email: &str) -> Result<Option<(UserView, Creden
         created_at: row.created_at.into(),
         updated_at: row.updated_at.into(),
     };
-    Ok(Some((user, Credential { account_id, hash })))
+    Ok(Some((user, account_id, hash)))
 }
 
 /// The password as it is hashed today; none when the pool is busy, because the next sign-in can do it too.
@@ -131,28 +154,6 @@ async fn hash_anew(backend: &Backend, password: &Password) -> Result<Option<Stri
         Err(Error::Busy) => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// Replaces the hash that was just checked; not one that somebody set meanwhile.
-async fn replace_hash(
-    tx: &mut SystemTx,
-    backend: &Backend,
-    checked: &Credential,
-    new_hash: &str,
-) -> Result<()> {
-    execute!(
-        tx,
-        r#"
-        update "account"
-        set "password" = $1, "updatedAt" = $2
-        where "id" = $3 and "password" = $4
-        "#,
-        new_hash,
-        Timestamp::from(backend.clock.now()),
-        &checked.account_id,
-        &checked.hash,
-    )?;
-    Ok(())
 }
 
 #[cfg(test)]

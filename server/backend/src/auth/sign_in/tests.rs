@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     Settings,
     auth::{SessionToken, SignUpRequest, sessions::Extend, sign_up},
-    both_engines, fetch_one,
+    both_engines, execute, fetch_one,
     testing::backend,
 };
 
@@ -16,6 +16,7 @@ async fn person(backend: &Backend, email: &str) -> UserView {
         email: email.into(),
         password: PASSWORD.into(),
         image: None,
+        callback: String::new(),
         remember: true,
         client: Client::default(),
     };
@@ -141,11 +142,12 @@ both_engines! {
     async fn a_replacement_never_overwrites_a_password_that_was_changed_meanwhile(db: TestDb) {
         let backend = backend(db.db.clone());
         let ann = person(&backend, "ann@example.com").await;
-        let (_, checked) = find(&backend, "ann@example.com").await.unwrap().unwrap();
+        let (_, account, checked) = find(&backend, "ann@example.com").await.unwrap().unwrap();
         set_hash(&backend, &ann, Some("changed meanwhile")).await;
 
         let mut tx = backend.db.system().write().await.unwrap();
-        replace_hash(&mut tx, &backend, &checked, "a replacement").await.unwrap();
+        let replaced = credential::replace(&mut tx, &backend, &account, &checked, "a replacement").await;
+        assert!(!replaced.unwrap());
         tx.commit().await.unwrap();
 
         assert_eq!(hash_of(&backend, &ann).await, "changed meanwhile");
@@ -156,7 +158,7 @@ both_engines! {
         person(&backend, "ann@example.com").await;
         let old = enter(&backend, &request("ann@example.com", PASSWORD)).await;
         let phone = enter(&backend, &request("ann@example.com", PASSWORD)).await;
-        let caller = SignedIn::new(old.user.id.clone(), old.session.id.clone());
+        let caller = SignedIn::new(old.user.id.clone(), old.session.id.clone(), old.session.created_at);
         let again = SignInRequest { replaces: Some(caller), ..request("ann@example.com", PASSWORD) };
 
         let wrong = SignInRequest { password: "not the password".into(), ..again.clone() };
@@ -171,7 +173,7 @@ both_engines! {
         settings.auth.profile = AuthProfile::BetterAuth;
         backend.settings = Arc::new(settings);
         let old = enter(&backend, &request("ann@example.com", PASSWORD)).await;
-        let caller = SignedIn::new(old.user.id.clone(), old.session.id.clone());
+        let caller = SignedIn::new(old.user.id.clone(), old.session.id.clone(), old.session.created_at);
         enter(&backend, &SignInRequest { replaces: Some(caller), ..request("ann@example.com", PASSWORD) }).await;
         assert!(is_alive(&backend, &old.token).await, "Better Auth keeps it");
     }

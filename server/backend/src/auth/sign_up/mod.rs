@@ -3,13 +3,12 @@
 use domain::{Code, Email, UserId};
 use url::Url;
 
-use super::{AuthFailure, Client, Login, Method, Password, UserView, login};
-use crate::{
-    AuthProfile, AuthSettings, Backend, Error, OnConflict, Timestamp, db::SystemTx, execute, mail,
+use super::{
+    AuthFailure, Client, Login, Method, Password, UserView, credential, email, links, login, mails,
+    passwords::rules::check_new,
 };
+use crate::{AuthProfile, Backend, Error, OnConflict, Timestamp, db::SystemTx, execute, mail};
 
-/// Most UTF-16 units of a password.
-pub(super) const PASSWORD_MAX: usize = 128;
 const NAME_MAX: usize = 80;
 const IMAGE_MAX: usize = 2_048;
 
@@ -24,6 +23,8 @@ pub struct SignUpRequest {
     pub password: Password,
     /// The address of a picture.
     pub image: Option<String>,
+    /// The page after the mailed link.
+    pub callback: String,
     /// Whether the session outlives the browser.
     pub remember: bool,
     /// Where the request comes from.
@@ -48,48 +49,52 @@ pub async fn sign_up(
 ) -> Result<SignUpOutcome, AuthFailure> {
     let settings = &backend.settings.auth;
     let user = new_user(backend, request)?;
-    check_password(backend, request, &user).await?;
+    check_new(backend, &request.password, &user.name, &user.email).await?;
     // Before the look at the address, so that a taken one costs the same.
     let hash = backend.passwords.hash(&backend.random, &request.password).await?;
 
     let mut tx = backend.db.system().write().await?;
-    match insert_user(&mut tx, &user, &hash, &backend.random.alphanumeric(32)).await {
+    match insert_user(&mut tx, backend, &user, &hash).await {
         Ok(()) => {}
         Err(Error::AlreadyExists(_)) if settings.require_email_verification => {
+            drop(tx);
+            tell_owner(backend, &user.email).await?;
             return Ok(SignUpOutcome { user, login: None });
         }
         Err(Error::AlreadyExists(_)) => return Err(AuthFailure::EmailTaken),
         Err(error) => return Err(error.into()),
     }
+    email::mail_verification(&mut tx, backend, &user, &request.callback).await?;
     let login = if settings.require_email_verification {
         None
     } else {
-        let (client, remember) = (&request.client, request.remember);
-        mail::welcome(&mut tx, backend, &user.email).await?;
-        let user = user.clone();
+        let (client, remember, user) = (&request.client, request.remember, user.clone());
         Some(login::complete(&mut tx, backend, user, client, remember, Method::SignUp).await?)
     };
     tx.commit().await?;
     Ok(SignUpOutcome { user, login })
 }
 
+/// The owner of a taken address learns that somebody tried, and that they have an account. Better Auth sends
+/// nothing.
+async fn tell_owner(backend: &Backend, email: &str) -> Result<(), Error> {
+    let mut tx = backend.db.system().write().await?;
+    match backend.settings.auth.profile {
+        AuthProfile::Hardened => {
+            let letter = mails::already_here(links::page(backend, "/sign-in"));
+            mail::post(&mut tx, backend, email, &letter).await?;
+        }
+        AuthProfile::BetterAuth => mail::post_nothing(&mut tx, backend).await?,
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
 /// The person as they will be stored.
 fn new_user(backend: &Backend, request: &SignUpRequest) -> Result<UserView, AuthFailure> {
     let email = parse_email(&request.email)?;
     let hardened = backend.settings.auth.profile == AuthProfile::Hardened;
-    let name = if hardened {
-        domain::text::clean_line(&request.name, NAME_MAX).map_err(|code| {
-            AuthFailure::NameInvalid(if matches!(code, Code::TextLength(_)) {
-                Code::NameLength
-            } else {
-                code
-            })
-        })?
-    } else if request.name.contains('\0') {
-        return Err(AuthFailure::NameInvalid(Code::TextCharacters));
-    } else {
-        request.name.clone()
-    };
+    let name = clean_name(&request.name, hardened)?;
     if request.image.as_deref().is_some_and(|image| !is_image(image, hardened)) {
         return Err(AuthFailure::ImageInvalid);
     }
@@ -106,6 +111,19 @@ fn new_user(backend: &Backend, request: &SignUpRequest) -> Result<UserView, Auth
     })
 }
 
+/// The name as it will be stored; may be empty.
+pub(super) fn clean_name(text: &str, hardened: bool) -> Result<String, AuthFailure> {
+    if !hardened {
+        let plain = !text.contains('\0');
+        let name = plain.then(|| text.to_owned());
+        return name.ok_or(AuthFailure::NameInvalid(Code::TextCharacters));
+    }
+    domain::text::clean_line(text, NAME_MAX).map_err(|code| {
+        let long = matches!(code, Code::TextLength(_));
+        AuthFailure::NameInvalid(if long { Code::NameLength } else { code })
+    })
+}
+
 /// An address exactly as typed: blanks around it are a mistake here, not something to repair.
 pub(super) fn parse_email(text: &str) -> Result<Email, AuthFailure> {
     if text.trim() != text {
@@ -114,7 +132,7 @@ pub(super) fn parse_email(text: &str) -> Result<Email, AuthFailure> {
     Email::parse(text).map_err(|_| AuthFailure::EmailInvalid)
 }
 
-fn is_image(text: &str, hardened: bool) -> bool {
+pub(super) fn is_image(text: &str, hardened: bool) -> bool {
     if !hardened {
         return !text.contains('\0');
     }
@@ -122,48 +140,12 @@ fn is_image(text: &str, hardened: bool) -> bool {
         && Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host())
 }
 
-/// The rules for new passwords. Better Auth has only the two lengths.
-async fn check_password(
-    backend: &Backend,
-    request: &SignUpRequest,
-    user: &UserView,
-) -> Result<(), AuthFailure> {
-    let AuthSettings { password_min, profile, .. } = backend.settings.auth;
-    let password = &request.password;
-    let length = password.utf16_len();
-    if length < password_min {
-        return Err(AuthFailure::PasswordTooShort(password_min));
-    }
-    if length > PASSWORD_MAX {
-        return Err(AuthFailure::PasswordTooLong);
-    }
-    if password.has_nul() {
-        return Err(AuthFailure::PasswordCharacters);
-    }
-    if profile == AuthProfile::BetterAuth {
-        return Ok(());
-    }
-    let email = parse_email(&user.email)?;
-    match domain::password::check(password.expose(), &email, &user.name, password_min) {
-        Err(Code::PasswordPersonal) => {
-            return Err(AuthFailure::PasswordGuessable(Code::PasswordPersonal));
-        }
-        Err(_) => return Err(AuthFailure::PasswordCharacters),
-        Ok(()) => {}
-    }
-    let about = vec![user.name.clone(), user.email.clone()];
-    match backend.passwords.weakness(password, about).await? {
-        Some(code) => Err(AuthFailure::PasswordGuessable(code)),
-        None => Ok(()),
-    }
-}
-
 /// The person and their password. [`Error::AlreadyExists`] when the address is taken.
 async fn insert_user(
     tx: &mut SystemTx,
+    backend: &Backend,
     user: &UserView,
     hash: &str,
-    account_id: &str,
 ) -> Result<(), Error> {
     let now = Timestamp::from(user.created_at);
     execute!(
@@ -179,18 +161,7 @@ async fn insert_user(
         now,
     )
     .on_conflict("user")?;
-    execute!(
-        tx,
-        r#"
-        insert into "account" ("id", "accountId", "providerId", "userId", "password", "createdAt", "updatedAt")
-        values ($1, $2, 'credential', $2, $3, $4, $4)
-        "#,
-        account_id,
-        &user.id,
-        hash,
-        now,
-    )?;
-    Ok(())
+    credential::insert(tx, backend, &user.id, hash).await
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::AuthSettings;
 use crate::{
     Settings, auth::Passwords, auth::passwords::HashParams, both_engines, fetch_all, fetch_one,
     testing::backend,
@@ -14,6 +15,7 @@ fn request(email: &str, password: &str) -> SignUpRequest {
         email: email.into(),
         password: password.into(),
         image: None,
+        callback: String::new(),
         remember: true,
         client: Client { ip: "192.0.2.7".into(), ..Client::default() },
     }

@@ -1,0 +1,58 @@
+//! Whose address it is: proving it, and changing it.
+
+mod change;
+mod token;
+mod undo;
+mod verify;
+
+pub use change::change_email;
+pub use undo::undo_change;
+pub use verify::{ConfirmRequest, Confirmed, Verified, confirm, verify};
+
+use super::{AuthFailure, UserView, links, mails, users};
+use crate::{Backend, Result, db::SystemTx, mail};
+use token::Proof;
+
+/// Mails the link that proves the person's address, in the transaction of its cause.
+pub(super) async fn mail_verification(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    user: &UserView,
+    callback: &str,
+) -> Result<()> {
+    let token = token::issue(tx, backend, user, &Proof::verify(user)).await?;
+    let letter = mails::verify(links::verify_email(backend, &token, callback));
+    mail::post(tx, backend, &user.email, &letter).await
+}
+
+/// Mails the link again. Somebody signed in may ask for their own address alone; for everybody else the answer
+/// is the same whether the address has an account or not.
+///
+/// # Errors
+/// [`AuthFailure::EmailMismatch`], [`AuthFailure::EmailAlreadyVerified`], both only to somebody signed in.
+#[tracing::instrument(name = "auth.send_verification", skip_all)]
+pub async fn send_verification(
+    backend: &Backend,
+    email: &str,
+    callback: &str,
+    caller: Option<&UserView>,
+) -> Result<(), AuthFailure> {
+    let mut tx = backend.db.system().write().await?;
+    let user = match caller {
+        Some(caller) if !caller.email.eq_ignore_ascii_case(email) => {
+            return Err(AuthFailure::EmailMismatch);
+        }
+        Some(caller) if caller.email_verified => return Err(AuthFailure::EmailAlreadyVerified),
+        Some(caller) => Some(caller.clone()),
+        None => users::by_email(&mut tx, email).await?.filter(|user| !user.email_verified),
+    };
+    match user {
+        Some(user) => mail_verification(&mut tx, backend, &user, callback).await?,
+        None => mail::post_nothing(&mut tx, backend).await?,
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! A forgotten password: a link by mail, and a new one.
+
+use domain::UserId;
+use time::Duration;
+
+use super::{
+    AuthFailure, Password, UserView, credential, links, mails,
+    passwords::rules::check_new,
+    sessions, users,
+    verification::{self, New, Purpose},
+};
+use crate::{AuthProfile, Backend, Result, Timestamp, db::SystemTx, execute, mail};
+
+const LIFE: Duration = Duration::hours(1);
+const TOKEN_LENGTH: usize = 24;
+
+/// Mails a link to whoever has this address. Nobody learns whether somebody has.
+#[tracing::instrument(name = "auth.request_reset", skip_all)]
+pub async fn request_reset(backend: &Backend, email: &str, redirect_to: &str) -> Result<()> {
+    let mut tx = backend.db.system().write().await?;
+    match users::by_email(&mut tx, email).await? {
+        Some(user) => mail_link(&mut tx, backend, &user, redirect_to).await?,
+        None => mail::post_nothing(&mut tx, backend).await?,
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn mail_link(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    user: &UserView,
+    redirect_to: &str,
+) -> Result<()> {
+    if backend.settings.auth.profile == AuthProfile::Hardened {
+        verification::void(tx, Purpose::ResetPassword, &user.id).await?;
+    }
+    let token = backend.random.alphanumeric(TOKEN_LENGTH);
+    let new = New {
+        purpose: Purpose::ResetPassword,
+        token: &token,
+        value: user.id.as_str(),
+        user: Some(&user.id),
+        life: LIFE,
+    };
+    verification::put(tx, backend, new).await?;
+    let letter = mails::reset(links::reset_password(backend, &token, redirect_to));
+    mail::post(tx, backend, &user.email, &letter).await
+}
+
+/// Whether a link still works. It stays as it is.
+#[tracing::instrument(name = "auth.check_reset", skip_all)]
+pub async fn check_reset(backend: &Backend, token: &str) -> Result<bool> {
+    let mut tx = backend.db.system().read().await?;
+    Ok(verification::peek(&mut tx, backend, Purpose::ResetPassword, token).await?.is_some())
+}
+
+/// Sets a new password with the token of a link, which is spent by it. A password that is refused does not
+/// spend it. The hardened profile ends every session, and takes the reading of the mail as the proof of the
+/// address: whatever was set before somebody proved it is removed.
+///
+/// # Errors
+/// What is wrong with the password; [`AuthFailure::TokenInvalid`]; [`AuthFailure::UserUnknown`].
+#[tracing::instrument(name = "auth.reset_password", skip_all)]
+pub async fn reset_password(
+    backend: &Backend,
+    token: &str,
+    password: &Password,
+) -> Result<(), AuthFailure> {
+    let mut tx = backend.db.system().read().await?;
+    let owner = verification::peek(&mut tx, backend, Purpose::ResetPassword, token).await?;
+    let user = match &owner {
+        Some(id) => users::by_id(&mut tx, &UserId::new(id.clone())).await?,
+        None => None,
+    };
+    drop(tx);
+    let (name, email) = user.as_ref().map_or(("", ""), |user| (&*user.name, &*user.email));
+    check_new(backend, password, name, email).await?;
+    if owner.is_none() {
+        return Err(AuthFailure::TokenInvalid);
+    }
+    let user = user.ok_or(AuthFailure::UserUnknown)?;
+    let hash = backend.passwords.hash(&backend.random, password).await?;
+
+    let mut tx = backend.db.system().write().await?;
+    let spent = verification::take(&mut tx, backend, Purpose::ResetPassword, token).await?;
+    if spent.as_deref() != Some(user.id.as_str()) {
+        return Err(AuthFailure::TokenInvalid);
+    }
+    credential::set(&mut tx, backend, &user, &hash).await?;
+    if backend.settings.auth.profile == AuthProfile::Hardened {
+        secure(&mut tx, backend, &user).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn secure(tx: &mut SystemTx, backend: &Backend, user: &UserView) -> Result<()> {
+    sessions::end_all(tx, &user.id).await?;
+    verification::void(tx, Purpose::ResetPassword, &user.id).await?;
+    if !user.email_verified {
+        // Somebody else may have linked an account of theirs to an address that was never proven.
+        execute!(
+            tx,
+            r#"delete from "account" where "userId" = $1 and "providerId" <> 'credential'"#,
+            &user.id,
+        )?;
+        verification::void_all(tx, &user.id).await?;
+        execute!(
+            tx,
+            r#"update "user" set "emailVerified" = true, "updatedAt" = $1 where "id" = $2"#,
+            Timestamp::from(backend.clock.now()),
+            &user.id,
+        )?;
+    }
+    let letter = mails::password_changed(backend.clock.now());
+    mail::post(tx, backend, &user.email, &letter).await
+}
