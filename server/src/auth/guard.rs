@@ -110,12 +110,10 @@ async fn admit(auth: &Auth, jar: &Jar, guard: Guard) -> Result<Admission, AuthEr
     let remember = !unremembered && (found.session.remembered || !hardened);
     let now = auth.backend.clock.now();
     let login = Login { user: &found.user, session: &found.session, token: &token, remember };
-    let cached = || auth.cookies.read_cache(jar, &token, now);
+    let stale = !auth.cookies.has_cache(jar, &token, now);
     let cookies = if found.extended {
         auth.cookies.start(jar, now, &login)
-    } else if remember
-        && (guard.renews_cache() || !matches!(cached(), super::cookies::Cache::Valid(_)))
-    {
+    } else if remember && (stale || guard.renews_cache()) {
         auth.cookies.cache(jar, now, &login)
     } else {
         Vec::new()

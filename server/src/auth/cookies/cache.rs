@@ -93,6 +93,11 @@ impl Cookies {
         self.open_cache(&text, token, now).map_or(Cache::Refused, Cache::Valid)
     }
 
+    /// Whether the next look at the cache would need no database.
+    pub fn has_cache(&self, jar: &Jar, token: &SessionToken, now: OffsetDateTime) -> bool {
+        matches!(self.read_cache(jar, token, now), Cache::Valid(_))
+    }
+
     /// The cookie, or the cookies, that hold the cache of `login`.
     pub fn cache(&self, jar: &Jar, now: OffsetDateTime, login: &Login<'_>) -> Vec<HeaderValue> {
         let value = self.seal(now, login);
