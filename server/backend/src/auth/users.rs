@@ -13,6 +13,7 @@ struct Row {
     email: String,
     email_verified: bool,
     image: Option<String>,
+    two_factor_enabled: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -25,6 +26,7 @@ impl From<Row> for UserView {
             email: row.email,
             email_verified: row.email_verified,
             image: row.image,
+            two_factor_enabled: row.two_factor_enabled,
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),
         }
@@ -36,7 +38,7 @@ pub(super) async fn by_id(tx: &mut SystemTx, id: &UserId) -> Result<Option<UserV
     let row: Option<Row> = fetch_optional!(
         tx,
         r#"
-        select "id", "name", "email", "emailVerified", "image", "createdAt", "updatedAt"
+        select "id", "name", "email", "emailVerified", "image", "twoFactorEnabled", "createdAt", "updatedAt"
         from "user"
         where "id" = $1
         "#,
@@ -50,7 +52,7 @@ pub(super) async fn by_email(tx: &mut SystemTx, email: &str) -> Result<Option<Us
     let mut rows: Vec<Row> = fetch_all!(
         tx,
         r#"
-        select "id", "name", "email", "emailVerified", "image", "createdAt", "updatedAt"
+        select "id", "name", "email", "emailVerified", "image", "twoFactorEnabled", "createdAt", "updatedAt"
         from "user"
         where lower("email") = $1
         limit 2
