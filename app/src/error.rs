@@ -28,6 +28,9 @@ pub enum AppError {
     /// There is no session, or it has ended.
     #[error("You've been signed out. Sign in to go on.")]
     SignedOut,
+    /// The sign-in was too long ago for what was asked: `/confirm` asks again.
+    #[error("Confirm that it's you first.")]
+    NotFresh,
     /// The thing does not exist, or belongs to somebody else.
     #[error("We can't find that.")]
     NotFound,
@@ -58,7 +61,7 @@ impl AppError {
             Self::Message { status, .. } => *status,
             Self::SignedOut => 401,
             Self::NotFound => 404,
-            Self::Forbidden => 403,
+            Self::Forbidden | Self::NotFresh => 403,
             Self::Busy => 503,
             Self::Internal { .. } => 500,
         }
@@ -119,6 +122,7 @@ mod tests {
             (AppError::SignedOut, 401),
             (AppError::NotFound, 404),
             (AppError::Forbidden, 403),
+            (AppError::NotFresh, 403),
             (AppError::Busy, 503),
             (AppError::Internal { reference: "r1".into() }, 500),
         ];

@@ -10,7 +10,10 @@ use leptos_router::{
 use crate::{
     accounts::{AccountPage, AccountsPage, DeleteAccountPage, LinkPage},
     api_docs::ApiDocsPage,
-    auth::{SignInPage, SignUpPage, VerifyEmailPage},
+    auth::{
+        AccountDeletedPage, ConfirmPage, ForgotPasswordPage, ResetPasswordPage, SignInPage,
+        SignUpPage, VerifyEmailPage,
+    },
     dashboard::DashboardPage,
     dev_mail::{MailboxPage, MessagePage},
     errors::NotFoundPage,
@@ -28,6 +31,14 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_UP: &str = "/sign-up";
 /// Check your mail.
 pub const VERIFY_EMAIL: &str = "/verify-email";
+/// A link to choose a new password: page and form.
+pub const FORGOT_PASSWORD: &str = "/forgot-password";
+/// Choose a new password with a mailed link: page and form.
+pub const RESET_PASSWORD: &str = "/reset-password";
+/// Confirm it's you: page and form.
+pub const CONFIRM: &str = "/confirm";
+/// Nobody's account any more: the page after a deletion.
+pub const ACCOUNT_DELETED: &str = "/account-deleted";
 /// Sign out: form only.
 pub const SIGN_OUT: &str = "/sign-out";
 /// The overview of a signed-in person.
@@ -65,6 +76,26 @@ pub fn delete_account(id: &domain::AccountId) -> String {
     format!("{ACCOUNTS}/{id}/delete")
 }
 
+/// The page that asks for the password again and then leads to `next`.
+pub fn confirm(next: &str) -> String {
+    with_next(CONFIRM, Some(next))
+}
+
+/// A page that takes a mailed token.
+pub fn with_token(path: &str, token: &str) -> String {
+    with_pair(path, "token", token)
+}
+
+/// `path` with `?next=…`, so that the wanted page survives the way to another one.
+pub fn with_next(path: &str, next: Option<&str>) -> String {
+    next.map_or_else(|| path.to_owned(), |next| with_pair(path, "next", next))
+}
+
+fn with_pair(path: &str, name: &str, value: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    format!("{path}?{}", query.append_pair(name, value).finish())
+}
+
 /// The preview of one uploaded file.
 pub fn import(id: &domain::ImportId) -> String {
     format!("{IMPORT}/{id}")
@@ -82,6 +113,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async/>
+                <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
+                <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/account-deleted") view=AccountDeletedPage ssr=SsrMode::Async/>
                 <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts") view=AccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/link") view=LinkPage ssr=SsrMode::Async/>

@@ -3,7 +3,7 @@
 
 use std::{error::Error as _, fmt::Write as _, sync::Arc};
 
-use backend::{Backend, Error, SignedIn};
+use backend::{Backend, Error, SignedIn, auth::UserView};
 use http::{
     HeaderValue,
     header::{HeaderName, SET_COOKIE},
@@ -112,6 +112,18 @@ pub fn signed_in() -> Result<(Backend, SignedIn), AppError> {
     caller.map(|caller| (backend(), caller)).ok_or(AppError::SignedOut)
 }
 
+/// The caller's own row as this request found it, or [`AppError::SignedOut`].
+pub fn own_row() -> Result<UserView, AppError> {
+    use_context::<Option<UserView>>().flatten().ok_or(AppError::SignedOut)
+}
+
+/// As [`signed_in`], for acts that need a sign-in of a short time ago; [`AppError::NotFresh`] otherwise. A form that
+/// is refused by it leads to `/confirm` and from there back to its page.
+pub fn fresh() -> Result<(Backend, SignedIn), AppError> {
+    let (backend, caller) = signed_in()?;
+    if caller.is_fresh(&backend) { Ok((backend, caller)) } else { Err(AppError::NotFresh) }
+}
+
 /// The reference of this request, for failures on our side.
 pub fn reference() -> String {
     use_context::<RequestId>().map_or_else(|| "none".to_owned(), |id| id.0)
@@ -214,6 +226,7 @@ mod tests {
     fn nobody_is_signed_in_without_a_caller() {
         Owner::new().with(|| {
             assert!(matches!(signed_in(), Err(AppError::SignedOut)));
+            assert!(matches!(fresh(), Err(AppError::SignedOut)));
             provide_context(Caller(None));
             assert!(matches!(signed_in(), Err(AppError::SignedOut)));
         });

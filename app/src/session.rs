@@ -16,6 +16,8 @@ pub struct Session {
     pub name: String,
     /// Their e-mail address.
     pub email: String,
+    /// Whether the mailbox was proven to be theirs.
+    pub email_verified: bool,
     /// The address of their picture, if they have one.
     pub image: Option<String>,
 }
@@ -63,6 +65,7 @@ mod tests {
             user_id: domain::UserId::new("u1"),
             name: name.to_owned(),
             email: "ada@example.com".to_owned(),
+            email_verified: true,
             image: None,
         }
     }

@@ -102,6 +102,7 @@ mod tests {
                 user_id: domain::UserId::new("u1"),
                 name: name.to_owned(),
                 email: "ada@example.com".to_owned(),
+                email_verified: true,
                 image: None,
             }));
             view! { <HydrationScripts/> }.to_html()

@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use app::{
-    flash::Flash,
+    auth::mailed::{self, Mailed},
+    flash::{self as message, Flash},
     form::FormState,
     preferences::{SIDEBAR_COOKIE, Sidebar, THEME_COOKIE, Theme},
     server::{AssetBase, Caller, RequestId, RequestPath, SignInCookies, SiteSettings},
@@ -17,7 +18,7 @@ use axum::{
     response::Response,
     routing::{MethodRouter, get, post},
 };
-use backend::{Backend, SignedIn};
+use backend::{Backend, SignedIn, auth::UserView};
 use leptos::{config::LeptosOptions, prelude::*};
 
 use crate::{
@@ -133,11 +134,14 @@ impl Pages {
         provide_context(site.settings.clone());
         provide_context(site.assets.clone());
         provide_context(site.sign_in_cookies.clone());
-        provide_context(site.flash.cookie());
+        provide_context(site.flash.flash());
+        provide_context(site.flash.mailed());
         provide_context(Caller(extensions.get::<SignedIn>().cloned()));
         provide_context(extensions.get::<Session>().cloned());
+        provide_context(extensions.get::<UserView>().cloned());
         provide_context(extensions.get::<FormState>().cloned().unwrap_or_default());
-        provide_context::<Option<Flash>>(site.flash.read(&parts.headers));
+        provide_context::<Option<Flash>>(site.flash.read(&parts.headers, message::COOKIE));
+        provide_context::<Option<Mailed>>(site.flash.read(&parts.headers, mailed::COOKIE));
         provide_context(Theme::from_cookie(cookie(THEME_COOKIE).unwrap_or_default()));
         provide_context(Sidebar::from_cookie(cookie(SIDEBAR_COOKIE).unwrap_or_default()));
         provide_context(RequestPath(

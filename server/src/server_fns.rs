@@ -91,7 +91,7 @@ fn see_other(response: Response, asked: &Parts) -> Response {
     answer
 }
 
-/// After a refused form: the page once more, or the sign-in page when the session has ended.
+/// After a refused form: the page once more, or the way to sign in, anew or again, and back to it.
 async fn refuse(
     pages: &Pages,
     asked: Parts,
@@ -102,10 +102,13 @@ async fn refuse(
     let pairs = form_pairs(&asked.headers, body).await;
     let action = asked.uri.path().to_owned();
     let page = page_of(&pairs, &action);
-    if *error == AppError::SignedOut {
-        let page = page.to_string();
-        let next: String = url::form_urlencoded::byte_serialize(page.as_bytes()).collect();
-        let target = format!("{}?next={next}", app::routes::SIGN_IN);
+    let way_back = match error {
+        AppError::SignedOut => Some(app::routes::SIGN_IN),
+        AppError::NotFresh => Some(app::routes::CONFIRM),
+        _ => None,
+    };
+    if let Some(way_back) = way_back {
+        let target = app::routes::with_next(way_back, Some(&page.to_string()));
         return (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
     }
     let form = FormState::refused(action, pairs, error);

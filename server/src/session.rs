@@ -28,7 +28,8 @@ use crate::{
 };
 
 /// Paths, with everything below them, that show or change what is a person's own.
-const PERSONAL: [&str; 11] = [
+const PERSONAL: [&str; 12] = [
+    routes::CONFIRM,
     routes::DASHBOARD,
     routes::ACCOUNTS,
     routes::TRANSACTIONS,
@@ -114,10 +115,12 @@ fn admit(auth: &Auth, request: &mut Request, found: &Found) {
         record.note_user(found.caller.user().as_str());
     }
     extensions.insert(found.caller.clone());
+    extensions.insert(found.user.clone());
     extensions.insert(Session {
         user_id: found.user.id.clone(),
         name: found.user.name.clone(),
         email: found.user.email.clone(),
+        email_verified: found.user.email_verified,
         image: found.user.image.clone(),
     });
     if found.touch_due {

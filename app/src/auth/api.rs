@@ -9,7 +9,7 @@ use crate::{
     AppError, flash,
     flash::Flash,
     routes,
-    server::{Caller, CookieChange, SignInCookies, backend, reject},
+    server::{Caller, CookieChange, SignInCookies, backend, reject, signed_in},
 };
 
 /// `POST /sign-in`: starts a session and goes to `next` or the dashboard.
@@ -40,11 +40,30 @@ pub async fn sign_in(
         }
         outcome => outcome.map_err(refuse)?,
     };
-
-    let SignedIn::Done(login) = outcome;
-    SignInCookies::set(CookieChange::Start(&login));
-    redirect(&domain::redirect::next_or(&next, routes::DASHBOARD));
+    let_in(&outcome, &next);
     Ok(())
+}
+
+/// `POST /confirm`: a new session in place of one that is no longer fresh, and back to `next`.
+#[server(prefix = "", endpoint = "confirm")]
+pub async fn confirm(
+    #[server(default)]
+    #[server(rename = "currentPassword")]
+    current_password: String,
+    #[server(default)] next: String,
+) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    complete(&[("currentPassword", &current_password, Code::PasswordRequired)])?;
+    let done = auth::reauthenticate(&backend, &caller, current_password.into(), client()).await;
+    let_in(&done.map_err(refuse)?, &next);
+    Ok(())
+}
+
+/// The cookies of somebody whose password was right, and the page they wanted.
+fn let_in(outcome: &SignedIn, next: &str) {
+    let SignedIn::Done(login) = outcome;
+    SignInCookies::set(CookieChange::Start(login));
+    redirect(&domain::redirect::next_or(next, routes::DASHBOARD));
 }
 
 /// `POST /sign-up`: makes an account, and starts a session unless the address has to be confirmed first.
@@ -78,24 +97,26 @@ pub async fn sign_up(
     Ok(())
 }
 
-/// `POST /sign-out`: ends the session of this browser. Without one there is nothing to do, and that is fine.
+/// `POST /sign-out`: ends the session of this browser and leads to the sign-in page, from there to `next`. Without a
+/// session there is nothing to do, and that is fine.
 #[server(prefix = "", endpoint = "sign-out")]
-pub async fn sign_out() -> Result<(), AppError> {
+pub async fn sign_out(#[server(default)] next: String) -> Result<(), AppError> {
     if let Some(Caller(Some(caller))) = use_context() {
         auth::sign_out(&backend(), &caller).await.map_err(reject)?;
     }
     SignInCookies::set(CookieChange::End);
     flash::set(&Flash::note("You're signed out."));
-    redirect(routes::SIGN_IN);
+    let next = domain::redirect::safe_next(&next);
+    redirect(&routes::with_next(routes::SIGN_IN, next.as_deref()));
     Ok(())
 }
 
-fn client() -> Client {
+pub(super) fn client() -> Client {
     use_context().unwrap_or_default()
 }
 
 /// Names every field that was left empty.
-fn complete(fields: &[(&str, &str, Code)]) -> Result<(), AppError> {
+pub(super) fn complete(fields: &[(&str, &str, Code)]) -> Result<(), AppError> {
     let missing: Vec<_> = fields
         .iter()
         .filter(|(_, value, _)| value.trim().is_empty())
@@ -130,6 +151,7 @@ pub(crate) fn refuse(failure: AuthFailure) -> AppError {
         AuthFailure::EmailNotVerified => {
             AppError::message(403, "Confirm your e-mail first: open the link we've sent you.")
         }
+        AuthFailure::NotFresh => AppError::NotFresh,
         AuthFailure::Other(error) => reject(error),
         other => match other.field() {
             Some(field) => AppError::Invalid(vec![field]),

@@ -1,20 +1,33 @@
 //! Signing in, signing up, signing out: pages and server functions.
 
 mod api;
+mod confirm;
+mod deleted;
+mod forgot;
+mod forgotten;
+pub mod mailed;
+mod reset;
 mod sign_in;
 mod sign_up;
 mod verify;
+mod waiting;
 
 pub(crate) use api::refuse;
-pub use api::{SignIn, SignOut, SignUp, sign_in, sign_out, sign_up};
+pub use api::{Confirm, SignIn, SignOut, SignUp, confirm, sign_in, sign_out, sign_up};
+pub use confirm::ConfirmPage;
+pub use deleted::AccountDeletedPage;
+pub use forgot::ForgotPasswordPage;
+pub use forgotten::{ForgotPassword, ResetPassword, forgot_password, reset_password};
+pub use reset::ResetPasswordPage;
 pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;
 pub use verify::VerifyEmailPage;
+use waiting::Email;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::form::use_form;
+use crate::{form::use_form, routes::with_next};
 
 /// The checked local path to go to afterwards: from the refused form, else from the query.
 fn wanted_page() -> Option<String> {
@@ -23,15 +36,7 @@ fn wanted_page() -> Option<String> {
     domain::redirect::safe_next(&asked)
 }
 
-/// `path` with `?next=…`, so that the wanted page survives the way to the other form.
-fn with_next(path: &str, next: Option<&str>) -> String {
-    next.map_or_else(
-        || path.to_owned(),
-        |next| {
-            let query: String = url::form_urlencoded::Serializer::new(String::new())
-                .append_pair("next", next)
-                .finish();
-            format!("{path}?{query}")
-        },
-    )
+/// The rule of new passwords in words, with the number of this installation.
+fn password_hint(least: u32) -> String {
+    format!("At least {least} characters. A few words you can remember are fine.")
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{wanted_page, with_next};
+use super::{password_hint, wanted_page, with_next};
 use crate::{
     islands::Rule,
     routes,
@@ -31,7 +31,7 @@ pub fn SignUpPage() -> AnyView {
                 <PasswordField
                     name="password"
                     label="Password"
-                    hint=hint()
+                    hint=password_hint(site().password_min)
                     autocomplete="new-password"
                     least=site().password_min
                 />
@@ -43,10 +43,4 @@ pub fn SignUpPage() -> AnyView {
         </AuthShell>
     }
     .into_any()
-}
-
-/// The rule in words, with the number of this installation.
-fn hint() -> String {
-    let least = site().password_min;
-    format!("At least {least} characters. A few words you can remember are fine.")
 }

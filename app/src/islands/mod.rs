@@ -4,17 +4,23 @@ mod busy;
 mod chart_cursor;
 mod dismiss;
 mod file_size;
+mod forget_query;
 mod live;
 mod password;
 mod repeat;
+mod resend;
 
 pub use busy::BusyForms;
 pub use chart_cursor::{ChartCursor, CursorPoint};
 pub use dismiss::Dismiss;
 pub use file_size::FileSize;
+pub use forget_query::ForgetQuery;
 pub use live::{LiveField, Rule};
 pub use password::PasswordTools;
 pub use repeat::Repeat;
+pub use resend::ResendTimer;
+#[cfg(feature = "ssr")]
+pub(crate) use resend::again_in;
 
 /// Whether the focus goes from a field to a button. A message that appears now would move the button away from
 /// under the pointer, and the click would be lost; the server answers in a moment anyway.

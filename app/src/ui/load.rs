@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::{AppError, errors::ErrorPage};
+use crate::{AppError, errors::ErrorPage, routes, server::RequestPath};
 
-/// The page that `load` makes, or the page of its failure with the failure's own status.
+/// The page that `load` makes, or the page of its failure with the failure's own status. A page that needs a fresh
+/// sign-in leads to the one that asks for it.
 pub fn load<V>(load: impl Future<Output = Result<V, AppError>> + Send + 'static) -> AnyView
 where
     V: IntoView + Send + 'static,
@@ -25,6 +26,11 @@ where
 fn failure(error: AppError) -> AnyView {
     let status = error.status();
     match error {
+        AppError::NotFresh => {
+            let here = use_context::<RequestPath>().map_or_else(String::new, |path| path.0);
+            leptos_axum::redirect(&routes::confirm(&here));
+            ().into_any()
+        }
         AppError::Internal { reference } => view! { <ErrorPage status reference/> }.into_any(),
         _ => view! { <ErrorPage status/> }.into_any(),
     }

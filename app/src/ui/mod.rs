@@ -45,7 +45,7 @@ pub use mask::Mask;
 pub use menu::{Menu, MenuLink};
 pub use money::Amount;
 pub use pager::Pager;
-pub use password::PasswordField;
+pub use password::{PasswordField, UsernameField};
 pub use skeleton::Skeleton;
 pub use table::{Cell, Column, DataTable, Place};
 pub use tabs::{Tab, Tabs};

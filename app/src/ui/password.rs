@@ -47,3 +47,14 @@ pub fn PasswordField(
     }
     .into_any()
 }
+
+/// Whose password the form asks for, unseen: password managers find the right one, or keep the new one, by it.
+/// It is not posted.
+#[component]
+pub fn UsernameField(
+    /// The person's address.
+    #[prop(into)]
+    value: String,
+) -> AnyView {
+    view! { <input type="email" autocomplete="username" value=value readonly hidden/> }.into_any()
+}

@@ -33,12 +33,13 @@ const RETRY: HeaderName = HeaderName::from_static("x-retry-after");
 const WEBHOOK_PATHS: [&str; 2] = ["/api/auth/polar/webhooks", "/api/payments/webhooks"];
 
 /// Forms of our pages, and the routes they count as.
-const FORMS: [(&str, &str); 7] = [
+const FORMS: [(&str, &str); 8] = [
     (pages::SIGN_IN, "/sign-in/email"),
+    (pages::CONFIRM, "/sign-in/email"),
     (pages::SIGN_UP, "/sign-up/email"),
     (pages::VERIFY_EMAIL, "/send-verification-email"),
-    ("/forgot-password", "/request-password-reset"),
-    ("/reset-password", "/reset-password"),
+    (pages::FORGOT_PASSWORD, "/request-password-reset"),
+    (pages::RESET_PASSWORD, "/reset-password"),
     ("/two-factor", "/two-factor/verify-totp"),
     ("/settings/security/password", "/change-password"),
 ];

@@ -1,0 +1,90 @@
+//! `/reset-password`: a new password for whoever holds a mailed link.
+
+use backend::{AuthProfile, auth::check_reset};
+use leptos::prelude::*;
+
+use crate::{
+    AppError,
+    islands::ForgetQuery,
+    routes,
+    server::{backend, reject, site},
+    ui::{
+        AuthShell, Button, HiddenField, LinkButton, PasswordField, PostForm,
+        load::load,
+        query::{find, page_query},
+    },
+};
+
+/// One field for the new password; for a link that no longer works, the way to another one.
+#[component]
+pub fn ResetPasswordPage() -> AnyView {
+    let query = page_query();
+    let token = find(&query, "token").map(str::to_owned);
+    let is_bare = token.is_none() && find(&query, "error").is_none();
+    load(async move {
+        let works = match &token {
+            Some(token) => check_reset(&backend(), token).await.map_err(reject)?,
+            None => false,
+        };
+        Ok::<_, AppError>(match token.filter(|_| works) {
+            Some(token) => view! { <Choose token/> }.into_any(),
+            None if is_bare => view! { <NoLink/> }.into_any(),
+            None => view! { <Spent/> }.into_any(),
+        })
+    })
+}
+
+#[component]
+fn Choose(token: String) -> AnyView {
+    let least = site().password_min;
+    // Shown again, the page finds the token where it was.
+    let page = routes::with_token(routes::RESET_PASSWORD, &token);
+    let ends_sessions = backend().settings.auth.profile == AuthProfile::Hardened;
+    view! {
+        <AuthShell page="reset" title="Choose a new password">
+            <ForgetQuery/>
+            {ends_sessions.then(|| view! {
+                <p class="mb-6 text-ink-2">"You'll be signed out everywhere else."</p>
+            })}
+            <PostForm action=routes::RESET_PASSWORD page>
+                <HiddenField name="token" value=token/>
+                <PasswordField
+                    name="password"
+                    label="New password"
+                    hint=super::password_hint(least)
+                    autocomplete="new-password"
+                    least
+                />
+                <Button wide=true busy="Saving…" attr:data-testid="reset-submit">"Save new password"</Button>
+            </PostForm>
+        </AuthShell>
+    }
+    .into_any()
+}
+
+/// Expired, used, or overtaken by a newer one: rows of all three are gone, and nobody can tell.
+#[component]
+fn Spent() -> AnyView {
+    view! {
+        <AuthShell page="reset" title="This link doesn't work any more">
+            <ForgetQuery/>
+            <p class="mb-6 text-ink-2">
+                "It's older than 60 minutes, was used already, or a newer one was sent. Your password is as it was."
+            </p>
+            <LinkButton href=routes::FORGOT_PASSWORD wide=true>"Send a new link"</LinkButton>
+        </AuthShell>
+    }
+    .into_any()
+}
+
+/// Somebody has reloaded the page, or typed its address.
+#[component]
+fn NoLink() -> AnyView {
+    view! {
+        <AuthShell page="reset" title="Choose a new password">
+            <p class="mb-6 text-ink-2">"Open the link in the mail we've sent you once more, or ask for a new one."</p>
+            <LinkButton href=routes::FORGOT_PASSWORD wide=true>"Send a new link"</LinkButton>
+        </AuthShell>
+    }
+    .into_any()
+}
