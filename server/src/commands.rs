@@ -153,7 +153,7 @@ fn sources(backend: &Backend) -> Sources {
 }
 
 async fn probe(backend: Backend) -> Readiness {
-    Readiness { database: backend.db.is_ready().await, auth: backend.passwords.has_room() }
+    Readiness { database: backend.db.is_ready().await, auth: backend.passwords.moves() }
 }
 
 #[expect(clippy::print_stdout, reason = "the command tells what it did")]

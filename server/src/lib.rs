@@ -11,6 +11,7 @@ pub mod http;
 pub mod run;
 pub mod telemetry;
 
+mod budgets;
 mod flash;
 mod pages;
 mod server_fns;

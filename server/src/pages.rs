@@ -147,7 +147,7 @@ impl Pages {
         provide_context(RequestPath(
             parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
         ));
-        provide_context(site.auth.client(&parts));
+        provide_context(site.auth.browser(&parts));
         if let Some(id) = extensions.get::<surface::RequestId>() {
             provide_context(RequestId(id.to_string()));
         }

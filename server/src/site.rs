@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use app::server::SiteSettings;
 use axum::{Extension, Router, middleware::from_fn_with_state};
-use backend::Backend;
+use backend::{AuthProfile, Backend, Limits};
 use leptos::config::{LeptosOptions, get_configuration};
 
 use crate::{
     api, assets,
     auth::{self, Auth},
+    budgets,
     config::{Config, Environment},
     pages::Pages,
     session, standins,
@@ -25,9 +26,18 @@ pub fn router(backend: &Backend, auth: &Auth, config: &Config) -> Router {
     router
         .merge(api::routes(backend.clone()))
         .layer(Extension(Arc::new(api::reference(&api::document()))))
+        .layer(from_fn_with_state(budgets(backend), budgets::layer))
         .layer(from_fn_with_state(auth.clone(), session::layer))
         // Better Auth's routes read the session their own way, and answer their own 404.
         .merge(auth::routes(auth.clone()))
+}
+
+/// What one person may do is limited in the hardened profile alone.
+fn budgets(backend: &Backend) -> Limits {
+    match backend.settings.auth.profile {
+        AuthProfile::Hardened => backend.limits.clone(),
+        AuthProfile::BetterAuth => Limits::off(),
+    }
 }
 
 fn settings(config: &Config) -> SiteSettings {

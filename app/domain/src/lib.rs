@@ -14,6 +14,7 @@
 mod column;
 
 pub mod account;
+pub mod activity;
 pub mod category;
 pub mod chart;
 pub mod csv;
@@ -27,6 +28,7 @@ pub mod password;
 pub mod query;
 pub mod redirect;
 pub mod text;
+pub mod user_agent;
 pub mod wait;
 
 mod account_number;

@@ -1,7 +1,9 @@
 //! The server functions of auth. Their addresses are the pages' own paths, so the forms work without script.
 
 use backend::auth::{self, AuthFailure, Client, SignIn as SignedIn, SignInRequest, SignUpRequest};
+use backend::limits::Wait;
 use domain::{Code, Email, FieldError};
+use http::header::RETRY_AFTER;
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
@@ -9,7 +11,7 @@ use crate::{
     AppError, flash,
     flash::Flash,
     routes,
-    server::{Caller, CookieChange, SignInCookies, backend, reject, signed_in},
+    server::{Caller, CookieChange, SignInCookies, backend, reject, set_header, signed_in},
 };
 
 /// `POST /sign-in`: starts a session and goes to `next` or the dashboard.
@@ -37,6 +39,9 @@ pub async fn sign_in(
         Err(AuthFailure::EmailNotVerified) => {
             redirect(routes::VERIFY_EMAIL);
             return Ok(());
+        }
+        Err(AuthFailure::TooManyAttempts(wait)) => {
+            return Err(too_many(wait, domain::wait::too_many_passwords));
         }
         outcome => outcome.map_err(refuse)?,
     };
@@ -138,6 +143,12 @@ fn check_new(name: &str, email: &str, password: &str, least: usize) -> Result<()
     if problems.is_empty() { Ok(()) } else { Err(AppError::Invalid(problems)) }
 }
 
+/// When somebody who tried too often may come back, in words and in the header for programs.
+fn too_many(wait: Wait, sentence: fn(u64) -> String) -> AppError {
+    set_header(RETRY_AFTER, wait.seconds().into());
+    AppError::message(429, sentence(wait.seconds()))
+}
+
 /// What a person learns about a refused sign-up or sign-in. An unknown address and a wrong password are one.
 pub(crate) fn refuse(failure: AuthFailure) -> AppError {
     match failure {
@@ -152,6 +163,7 @@ pub(crate) fn refuse(failure: AuthFailure) -> AppError {
             AppError::message(403, "Confirm your e-mail first: open the link we've sent you.")
         }
         AuthFailure::NotFresh => AppError::NotFresh,
+        AuthFailure::TooManyAttempts(wait) => too_many(wait, domain::wait::too_many_tries),
         AuthFailure::Other(error) => reject(error),
         other => match other.field() {
             Some(field) => AppError::Invalid(vec![field]),

@@ -6,22 +6,18 @@ use leptos::prelude::*;
 use leptos_axum::redirect;
 
 use super::{
-    api::{complete, refuse},
+    api::{client, complete, refuse},
     mailed::{Mailed, check_pause},
 };
-use crate::{
-    AppError, flash,
-    flash::Flash,
-    routes,
-    server::{backend, reject},
-};
+use crate::{AppError, flash, flash::Flash, routes, server::backend};
 
 /// `POST /forgot-password`: mails a link, and answers alike whether the address has an account or not.
 #[server(prefix = "", endpoint = "forgot-password")]
 pub async fn forgot_password(#[server(default)] email: String) -> Result<(), AppError> {
     let email = typed_address(&email)?;
     check_pause(&email)?;
-    auth::request_reset(&backend(), &email, routes::RESET_PASSWORD).await.map_err(reject)?;
+    let asked = auth::request_reset(&backend(), &email, routes::RESET_PASSWORD, &client()).await;
+    asked.map_err(refuse)?;
 
     Mailed::now(email).keep();
     redirect(&format!("{}?sent=1", routes::FORGOT_PASSWORD));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 pub mod accounts;
+pub mod audit;
 pub mod auth;
 pub mod clock;
 pub mod dashboard;
@@ -14,6 +15,7 @@ pub mod jobs;
 pub mod limits;
 pub mod mail;
 pub mod random;
+pub mod request;
 pub mod seed;
 pub mod settings;
 #[cfg(feature = "testing")]

@@ -281,6 +281,12 @@ pub fn settings() -> Settings {
     }
 }
 
+/// The same with limits that count in this process.
+pub fn limited(backend: Backend) -> Backend {
+    let limits = Limits::in_process(backend.clock.clone(), &backend.settings.auth.secret);
+    Backend { limits, ..backend }
+}
+
 /// A person with the name as id and address, without password or session.
 pub async fn person(backend: &Backend, name: &str) -> SignedIn {
     let now = Timestamp::from(backend.clock.now());

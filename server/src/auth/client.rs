@@ -6,9 +6,10 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
+use backend::{AuthProfile, auth::devices};
 use ipnet::IpNet;
 
-use super::Auth;
+use super::{Auth, cookies::Jar};
 use crate::http::ClientAddress;
 
 /// Address and browser of a request.
@@ -31,8 +32,17 @@ impl Auth {
         backend::auth::Client {
             ip: noted(address.0, &self.proxies),
             user_agent: agent.unwrap_or_default(),
-            device: None,
+            device: self.cookies.device(&Jar::read(&parts.headers)),
+            next_device: None,
         }
+    }
+
+    /// The same for a form of our pages, whose answer gives the browser a device cookie. Better Auth's routes set
+    /// no cookie that its clients do not know.
+    pub fn browser(&self, parts: &Parts) -> backend::auth::Client {
+        let hardened = self.backend.settings.auth.profile == AuthProfile::Hardened;
+        let next_device = hardened.then(|| devices::new_id(&self.backend));
+        backend::auth::Client { next_device, ..self.client(parts) }
     }
 }
 

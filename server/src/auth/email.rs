@@ -48,12 +48,14 @@ impl Schema for ChangeEmail {
 #[tracing::instrument(name = "auth.routes.change_email", skip_all)]
 pub(super) async fn change(
     State(auth): State<Auth>,
+    Client(client): Client,
     headers: HeaderMap,
     Body(form): Body<ChangeEmail>,
 ) -> Result<Response, AuthError> {
     guarded(&auth, &headers, Guard::StepUp, async |who| {
         let ChangeEmail { new_email, callback } = &form;
-        let asked = email::change_email(&auth.backend, &who.user, new_email, callback).await;
+        let asked =
+            email::change_email(&auth.backend, &who.user, new_email, callback, &client).await;
         asked.map_err(|failure| auth.refuse(failure))?;
         Ok(Json(json!({ "status": true })).into_response())
     })
@@ -78,12 +80,14 @@ impl Schema for SendVerification {
 #[tracing::instrument(name = "auth.routes.send_verification_email", skip_all)]
 pub(super) async fn send_verification(
     State(auth): State<Auth>,
+    Client(client): Client,
     headers: HeaderMap,
     Body(form): Body<SendVerification>,
 ) -> Result<Response, AuthError> {
     let who = optional(&auth, &headers).await?;
     let caller = who.as_ref().map(|who| &who.user);
-    let sent = email::send_verification(&auth.backend, &form.email, &form.callback, caller).await;
+    let SendVerification { email, callback } = &form;
+    let sent = email::send_verification(&auth.backend, email, callback, caller, &client).await;
     sent.map_err(|failure| auth.refuse(failure))?;
     Ok(Json(json!({ "status": true })).into_response())
 }

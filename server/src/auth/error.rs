@@ -11,6 +11,7 @@ use backend::{AuthProfile, Error, auth::AuthFailure};
 use serde::Serialize;
 
 use super::Auth;
+use crate::http::X_RETRY_AFTER;
 
 /// An answer that says no.
 #[derive(Debug)]
@@ -18,8 +19,8 @@ pub(super) struct AuthError {
     status: StatusCode,
     code: Option<&'static str>,
     message: Cow<'static, str>,
-    /// Worth another try after a second.
-    retry: bool,
+    /// Worth another try after so many seconds.
+    retry: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -36,12 +37,12 @@ impl AuthError {
         code: &'static str,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { status, code: Some(code), message: message.into(), retry: false }
+        Self { status, code: Some(code), message: message.into(), retry: None }
     }
 
     /// One of the few refusals that have no code.
     pub(super) fn without_code(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code: None, message: message.into(), retry: false }
+        Self { status, code: None, message: message.into(), retry: None }
     }
 
     /// A body or query that does not fit its schema; one part a field.
@@ -73,6 +74,11 @@ impl Auth {
                     "Failed to create user",
                 )
             }
+            (_, AuthFailure::TooManyAttempts(wait)) => {
+                let message = AuthFailure::TooManyAttempts(wait).message();
+                let many = AuthError::without_code(StatusCode::TOO_MANY_REQUESTS, message);
+                AuthError { retry: Some(wait.seconds()), ..many }
+            }
             (_, AuthFailure::Other(error)) => {
                 self.fail(&error, "INTERNAL_SERVER_ERROR", "Internal Server Error")
             }
@@ -92,13 +98,13 @@ impl Auth {
         if matches!(error, Error::Busy) {
             let message = "Too many requests at once. Try again in a second.";
             let busy = AuthError::new(StatusCode::SERVICE_UNAVAILABLE, "BUSY", message);
-            return AuthError { retry: true, ..busy };
+            return AuthError { retry: Some(1), ..busy };
         }
         log(error);
         let hardened = self.backend.settings.auth.profile == AuthProfile::Hardened;
         if hardened && matches!(error, Error::Database(_)) {
             let unavailable = AuthError::new(StatusCode::SERVICE_UNAVAILABLE, code, message);
-            return AuthError { retry: true, ..unavailable };
+            return AuthError { retry: Some(1), ..unavailable };
         }
         AuthError::new(StatusCode::INTERNAL_SERVER_ERROR, code, message)
     }
@@ -119,8 +125,12 @@ impl IntoResponse for AuthError {
     fn into_response(self) -> Response {
         let body = Body { message: &self.message, code: self.code };
         let mut response = (self.status, Json(body)).into_response();
-        if self.retry {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = self.retry.map(HeaderValue::from) {
+            let headers = response.headers_mut();
+            if self.status == StatusCode::TOO_MANY_REQUESTS {
+                headers.insert(X_RETRY_AFTER, seconds.clone());
+            }
+            headers.insert(header::RETRY_AFTER, seconds);
         }
         response
     }

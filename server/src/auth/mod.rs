@@ -118,7 +118,10 @@ impl Auth {
                 use_context::<Parts>().map_or_else(Jar::default, |parts| Jar::read(&parts.headers));
             match change {
                 CookieChange::Start(login) => {
-                    auth.cookies.start(&jar, auth.backend.clock.now(), &login.into())
+                    let now = auth.backend.clock.now();
+                    let mut cookies = auth.cookies.start(&jar, now, &login.into());
+                    cookies.extend(login.device.as_deref().map(|id| auth.cookies.set_device(id)));
+                    cookies
                 }
                 CookieChange::End => auth.cookies.clear(&jar),
             }

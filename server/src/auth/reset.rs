@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{
     Auth,
     body::{Body, Schema},
+    client::Client,
     error::AuthError,
     query::Query,
     redirect::{found, with_parameter},
@@ -37,10 +38,11 @@ impl Schema for Forgot {
 #[tracing::instrument(name = "auth.routes.request_password_reset", skip_all)]
 pub(super) async fn request(
     State(auth): State<Auth>,
+    Client(client): Client,
     Body(form): Body<Forgot>,
 ) -> Result<Response, AuthError> {
-    let asked = auth::request_reset(&auth.backend, &form.email, &form.redirect_to).await;
-    asked.map_err(|error| auth.refuse(error.into()))?;
+    let asked = auth::request_reset(&auth.backend, &form.email, &form.redirect_to, &client).await;
+    asked.map_err(|failure| auth.refuse(failure))?;
     let message = "If this email exists in our system, check your email for the reset link";
     Ok(Json(json!({ "status": true, "message": message })).into_response())
 }

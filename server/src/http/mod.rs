@@ -17,6 +17,7 @@ mod tests;
 pub use client::ClientAddress;
 pub use failure::Failure;
 pub use layers::csp_report::routes as csp_report_routes;
+pub(crate) use layers::throttle::{X_RETRY_AFTER, refusal};
 pub use request::{Nonce, RequestId, RequestRecord, Sources};
 pub use serve::{ServeSettings, bind, serve};
 pub use shutdown::Shutdown;

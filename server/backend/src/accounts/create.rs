@@ -2,11 +2,13 @@
 
 use domain::{
     AccountId, AccountNumber, AccountStatus, AccountView, Code, NewAccount, RoutingNumber, UserId,
+    activity::Action,
 };
 
 use super::{ACCOUNT, one};
 use crate::{
     Backend, Error, Result, SignedIn, Timestamp,
+    audit::{self, Event},
     db::UserTx,
     execute,
     idempotency::{self, Begun, Once, Outcome},
@@ -47,7 +49,11 @@ pub async fn create(
     let mask = new.numbers.as_ref().and_then(|(_, number)| number.mask());
     let created = insert(&mut tx, &id, &new, sealed.as_ref(), mask.as_deref(), now.into()).await;
     let created = match created {
-        Ok(()) => one(&mut tx, &id).await,
+        Ok(()) => {
+            let event = Event::by(Action::BankAccountAdded, caller).subject("bank_account", &id);
+            audit::record(&mut tx, backend, event).await?;
+            one(&mut tx, &id).await
+        }
         Err(error) => Err(error),
     };
     idempotency::finish(tx, once, created).await

@@ -4,10 +4,15 @@ mod create;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-use domain::{AccountId, AccountStatus, AccountType, AccountView, Code, FieldError};
+use domain::{
+    AccountId, AccountStatus, AccountType, AccountView, Code, FieldError, activity::Action,
+};
 
 use crate::{
-    Backend, Error, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_all, fetch_optional,
+    Backend, Error, Result, SignedIn, Timestamp,
+    audit::{self, Event},
+    db::UserTx,
+    execute, fetch_all, fetch_optional,
 };
 
 pub use create::create;
@@ -207,6 +212,8 @@ pub async fn delete(backend: &Backend, caller: &SignedIn, account: &AccountId) -
     if deleted == 0 {
         return Err(Error::NotFound(ACCOUNT));
     }
+    let event = Event::by(Action::BankAccountRemoved, caller).subject("bank_account", account);
+    audit::record(&mut tx, backend, event.note("transactions", transactions)).await?;
     tx.commit().await?;
     Ok(Deleted { transactions })
 }

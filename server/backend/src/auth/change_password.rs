@@ -1,12 +1,19 @@
 //! Changing, checking and first setting the password of somebody who is signed in.
 
+use domain::activity::Action;
+
 use super::{
     AuthFailure, Client, Login, Method, Password, SignedIn, UserView, credential, login, mails,
     passwords::rules::{PASSWORD_MAX, check_new},
     sessions, users,
     verification::{self, Purpose},
 };
-use crate::{AuthProfile, Backend, Error, db::SystemTx, mail};
+use crate::{
+    AuthProfile, Backend, Error,
+    audit::{self, Event},
+    db::SystemTx,
+    mail,
+};
 
 /// Somebody wants another password.
 #[derive(Clone)]
@@ -47,6 +54,7 @@ pub async fn change_password(
     if !credential::replace(&mut tx, backend, &credential.account_id, &checked, &hash).await? {
         return Err(AuthFailure::PasswordWrong);
     }
+    audit::record(&mut tx, backend, Event::new(Action::PasswordChanged, Some(&user.id))).await?;
     let hardened = backend.settings.auth.profile == AuthProfile::Hardened;
     if hardened {
         announce(&mut tx, backend, user).await?;
@@ -113,6 +121,7 @@ pub async fn set_password(
         return Err(AuthFailure::PasswordAlreadySet);
     }
     credential::set(&mut tx, backend, &user, &hash).await?;
+    audit::record(&mut tx, backend, Event::by(Action::PasswordChanged, caller)).await?;
     announce(&mut tx, backend, &user).await?;
     tx.commit().await?;
     Ok(())

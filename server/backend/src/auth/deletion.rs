@@ -1,13 +1,18 @@
 //! The end of an account, and of everything in it.
 
-use domain::UserId;
+use domain::{UserId, activity::Action};
 use time::Duration;
 
 use super::{
     AuthFailure, Password, SignedIn, UserView, credential, links, mails,
     verification::{self, New, Purpose},
 };
-use crate::{Backend, Result, db::SystemTx, execute, mail};
+use crate::{
+    Backend, Result,
+    audit::{self, Event},
+    db::SystemTx,
+    execute, mail,
+};
 
 const LIFE: Duration = Duration::hours(24);
 const TOKEN_LENGTH: usize = 32;
@@ -124,6 +129,7 @@ pub async fn delete_account(
 /// The person's row; what hangs on it goes with it. The farewell is queued in the same transaction.
 async fn erase(tx: &mut SystemTx, backend: &Backend, user: &UserView) -> Result<()> {
     mail::post(tx, backend, &user.email, &mails::deleted()).await?;
+    audit::record(tx, backend, Event::new(Action::AccountDeleted, Some(&user.id))).await?;
     delete_rows(tx, &user.id).await
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{Code, FieldError};
 
-use crate::Error;
+use crate::{Error, limits::Wait};
 
 /// A refused sign-up or sign-in.
 #[derive(Debug, thiserror::Error)]
@@ -85,9 +85,18 @@ pub enum AuthFailure {
     /// Signed in too long ago for what was asked.
     #[error("the sign-in was too long ago")]
     NotFresh,
+    /// Too many tries like this one.
+    #[error("too many tries")]
+    TooManyAttempts(Wait),
     /// Not about what was typed.
     #[error(transparent)]
     Other(#[from] Error),
+}
+
+impl From<Wait> for AuthFailure {
+    fn from(wait: Wait) -> Self {
+        Self::TooManyAttempts(wait)
+    }
 }
 
 impl From<sqlx::Error> for AuthFailure {
@@ -124,7 +133,9 @@ impl AuthFailure {
             Self::LastAccount => "FAILED_TO_UNLINK_LAST_ACCOUNT",
             Self::AccountUnknown => "ACCOUNT_NOT_FOUND",
             Self::NotFresh => "SESSION_NOT_FRESH",
-            Self::EmailSame | Self::DeletionOff | Self::Other(_) => return None,
+            Self::EmailSame | Self::DeletionOff | Self::TooManyAttempts(_) | Self::Other(_) => {
+                return None;
+            }
         })
     }
 
@@ -158,6 +169,7 @@ impl AuthFailure {
             Self::LastAccount => "You can't unlink your last account",
             Self::AccountUnknown => "Account not found",
             Self::NotFresh => "Session is not fresh",
+            Self::TooManyAttempts(_) => "Too many requests. Please try again later.",
             Self::DeletionOff | Self::Other(_) => "",
         }
     }

@@ -1,9 +1,14 @@
 //! The ways in that a person has: a password, accounts at providers.
 
+use domain::activity::Action;
 use time::OffsetDateTime;
 
 use super::{AuthFailure, SignedIn};
-use crate::{Backend, Result, Timestamp, execute, fetch_all};
+use crate::{
+    Backend, Result, Timestamp,
+    audit::{self, Event},
+    execute, fetch_all,
+};
 
 /// One way in, without its secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +110,8 @@ pub async fn unlink(
         &account.id,
         caller.user(),
     )?;
+    let event = Event::by(Action::ProviderUnlinked, caller).subject("account", &account.id);
+    audit::record(&mut tx, backend, event.note("provider", &*account.provider_id)).await?;
     tx.commit().await?;
     Ok(())
 }

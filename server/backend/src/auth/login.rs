@@ -1,7 +1,18 @@
 //! What every way in ends with: a session, once each factor has been passed.
 
-use super::{SessionToken, SessionView, UserView, sessions};
-use crate::{Backend, Result, db::SystemTx};
+use domain::{activity::Action, user_agent};
+
+use super::{
+    SessionToken, SessionView, UserView,
+    devices::{self, Arrival},
+    links, mails, sessions,
+};
+use crate::{
+    AuthProfile, Backend, Result,
+    audit::{self, Event},
+    db::SystemTx,
+    mail,
+};
 
 /// Where a request comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +23,8 @@ pub struct Client {
     pub user_agent: String,
     /// The random id in this browser's signed device cookie.
     pub device: Option<String>,
+    /// The id that the answer gives this browser; none where answers set no such cookie.
+    pub next_device: Option<String>,
 }
 
 /// How somebody came in.
@@ -46,6 +59,8 @@ pub struct Login {
     pub token: SessionToken,
     /// Whether the cookie outlives the browser.
     pub remember: bool,
+    /// The id for this browser's device cookie, where the answer sets one.
+    pub device: Option<String>,
 }
 
 /// Starts the session of somebody who has passed every factor.
@@ -58,6 +73,36 @@ pub(in crate::auth) async fn complete(
     method: Method,
 ) -> Result<Login> {
     let (session, token) = sessions::start(tx, backend, &user.id, client, remember).await?;
+    let mut device = None;
+    if let Some((action, code)) = method.arrival() {
+        let arrival = devices::arrive(tx, backend, &user.id, client).await?;
+        let hardened = backend.settings.auth.profile == AuthProfile::Hardened;
+        if hardened && arrival == Arrival::Unknown {
+            let device = user_agent::in_words(&client.user_agent);
+            let (now, link) = (backend.clock.now(), links::page(backend, "/settings/security"));
+            let letter = mails::new_device(&device, &client.ip, now, link);
+            mail::post(tx, backend, &user.email, &letter).await?;
+        }
+        let event = Event::new(action, Some(&user.id)).session(&session.id);
+        let event = event.note("method", code).note("device", arrival.code());
+        audit::record(tx, backend, event).await?;
+        device.clone_from(&client.next_device);
+    }
     tracing::info!(user.id = %user.id, method = ?method, "signed in");
-    Ok(Login { user, session, token, remember })
+    Ok(Login { user, session, token, remember, device })
+}
+
+impl Method {
+    /// What the trail says of somebody who came in this way; nothing where they were here before.
+    fn arrival(&self) -> Option<(Action, &str)> {
+        Some(match self {
+            Self::SignUp => (Action::SignUp, "password"),
+            Self::Password => (Action::SignIn, "password"),
+            Self::Social(provider) => (Action::SignIn, provider),
+            Self::Passkey => (Action::SignIn, "passkey"),
+            Self::SecondFactor => (Action::SignIn, "second_factor"),
+            Self::MailLink => (Action::SignIn, "mail_link"),
+            Self::NewPassword | Self::NewAddress => return None,
+        })
+    }
 }

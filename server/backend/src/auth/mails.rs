@@ -95,6 +95,17 @@ pub(super) fn password_changed(at: OffsetDateTime) -> Letter {
     )
 }
 
+/// Somebody came in with a browser that was never seen before. `device` is like "Chrome on Windows".
+pub(super) fn new_device(device: &str, address: &str, at: OffsetDateTime, link: String) -> Letter {
+    let place = if address.is_empty() { String::new() } else { format!(", from {address}") };
+    let letter = Letter::note(
+        "New sign-in to your account",
+        format!("Somebody signed in to your Coffer account on {}: {device}{place}.", when(at)),
+        NOT_ME_ACT,
+    );
+    with_action(letter, "Look at your devices", link)
+}
+
 /// Asks whether an account is really to be deleted.
 pub(super) fn confirm_deletion(link: String) -> Letter {
     let letter = Letter::note(

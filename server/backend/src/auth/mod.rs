@@ -3,6 +3,7 @@
 mod change_password;
 mod credential;
 mod deletion;
+pub mod devices;
 pub mod email;
 mod failure;
 mod linked;
@@ -18,6 +19,7 @@ mod sign_in;
 mod sign_out;
 mod sign_up;
 mod signed_in;
+mod throttle;
 mod token;
 mod users;
 mod verification;

@@ -1,24 +1,41 @@
 //! A forgotten password: a link by mail, and a new one.
 
-use domain::UserId;
+use domain::{UserId, activity::Action};
 use time::Duration;
 
 use super::{
-    AuthFailure, Password, UserView, credential, links, mails,
+    AuthFailure, Client, Password, UserView, credential, devices, links, mails,
     passwords::rules::check_new,
-    sessions, users,
+    sessions, throttle, users,
     verification::{self, New, Purpose},
 };
-use crate::{AuthProfile, Backend, Result, Timestamp, db::SystemTx, execute, mail};
+use crate::{
+    AuthProfile, Backend, Result, Timestamp,
+    audit::{self, Event},
+    db::SystemTx,
+    execute, mail,
+};
 
 const LIFE: Duration = Duration::hours(1);
 const TOKEN_LENGTH: usize = 24;
 
-/// Mails a link to whoever has this address. Nobody learns whether somebody has.
+/// Mails a link to whoever has this address. Nobody learns whether somebody has, nor that a mailbox has had enough.
+///
+/// # Errors
+/// [`AuthFailure::TooManyAttempts`].
 #[tracing::instrument(name = "auth.request_reset", skip_all)]
-pub async fn request_reset(backend: &Backend, email: &str, redirect_to: &str) -> Result<()> {
+pub async fn request_reset(
+    backend: &Backend,
+    email: &str,
+    redirect_to: &str,
+    client: &Client,
+) -> Result<(), AuthFailure> {
+    let may_mail = throttle::mail(backend, email, client).await?;
     let mut tx = backend.db.system().write().await?;
-    match users::by_email(&mut tx, email).await? {
+    let user = users::by_email(&mut tx, email).await?;
+    let event = Event::new(Action::ResetAsked, user.as_ref().map(|user| &user.id));
+    audit::record(&mut tx, backend, event.unproven()).await?;
+    match user.filter(|_| may_mail) {
         Some(user) => mail_link(&mut tx, backend, &user, redirect_to).await?,
         None => mail::post_nothing(&mut tx, backend).await?,
     }
@@ -88,6 +105,8 @@ pub async fn reset_password(
         return Err(AuthFailure::TokenInvalid);
     }
     credential::set(&mut tx, backend, &user, &hash).await?;
+    audit::record(&mut tx, backend, Event::new(Action::PasswordReset, Some(&user.id))).await?;
+    devices::forget(&mut tx, &user.id).await?;
     if backend.settings.auth.profile == AuthProfile::Hardened {
         secure(&mut tx, backend, &user).await?;
     }

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     AccountId, Code, FieldError, ImportId, TransactionStatus, TransactionType,
+    activity::Action,
     fingerprint::RowKey,
     import::{ImportOptions, ImportRow, Interpretation, Question},
 };
@@ -19,7 +20,7 @@ use super::{
     state::{Event, ImportState},
 };
 use crate::{
-    Backend, Error, Result, SignedIn, Timestamp, accounts,
+    Backend, Error, Result, SignedIn, Timestamp, accounts, audit,
     db::UserTx,
     execute,
     idempotency::{self, Begun, Once, Outcome},
@@ -85,7 +86,15 @@ pub async fn apply(
             return Ok(Outcome::again(counts));
         }
         Ok(_) => match reading {
-            Ok(reading) => add(backend, &mut tx, import, &reading, choice).await,
+            Ok(reading) => {
+                let added = add(backend, &mut tx, import, &reading, choice).await;
+                if let Ok(counts) = &added {
+                    let event =
+                        audit::Event::by(Action::Imported, caller).subject("import", import);
+                    audit::record(&mut tx, backend, event.note("added", counts.added)).await?;
+                }
+                added
+            }
             Err(error) => Err(error),
         },
         Err(error) => Err(error),

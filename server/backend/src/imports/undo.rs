@@ -1,13 +1,13 @@
 //! Taking an import back: its rows go, and are forgotten, so that the same file can be taken in again.
 
-use domain::ImportId;
+use domain::{ImportId, activity::Action};
 use serde::{Deserialize, Serialize};
 
 use super::{
     IMPORT, history,
     state::{Event, ImportState},
 };
-use crate::{Backend, Error, Result, SignedIn, Timestamp, accounts, execute, fetch_one};
+use crate::{Backend, Error, Result, SignedIn, Timestamp, accounts, audit, execute, fetch_one};
 
 /// What was taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +78,8 @@ pub async fn undo(backend: &Backend, caller: &SignedIn, import: &ImportId) -> Re
         reverted.as_str(),
         Timestamp::from(now),
     )?;
+    let event = audit::Event::by(Action::ImportUndone, caller).subject("import", import);
+    audit::record(&mut tx, backend, event.note("removed", removed)).await?;
     tx.commit().await?;
     Ok(Undone { removed })
 }

@@ -47,6 +47,8 @@ pub enum Job {
     SweepDrafts,
     /// Deletes old messages of the built-in mailbox.
     SweepMail,
+    /// Deletes browsers nobody signed in with for long, and the end of the trail.
+    SweepTrail,
 }
 
 impl Job {
@@ -58,6 +60,7 @@ impl Job {
             Self::SweepSessions => "sweepSessions",
             Self::SweepDrafts => "sweepDrafts",
             Self::SweepMail => "sweepMail",
+            Self::SweepTrail => "sweepTrail",
         }
     }
 }

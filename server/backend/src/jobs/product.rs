@@ -1,7 +1,7 @@
 //! What each of the product's jobs does.
 
 use super::{Handler, Job};
-use crate::{Backend, Result, auth, db::SystemTx, idempotency, imports, mail};
+use crate::{Backend, Result, audit, auth, db::SystemTx, idempotency, imports, mail};
 
 /// Hands each job to the feature it belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,7 @@ impl Handler for Product {
             Job::SweepSessions => sweep_sessions(backend).await,
             Job::SweepDrafts => sweep_drafts(backend).await,
             Job::SweepMail => sweep_mail(backend).await,
+            Job::SweepTrail => sweep_trail(backend).await,
         }
     }
 }
@@ -40,5 +41,14 @@ async fn sweep_mail(backend: &Backend) -> Result<SystemTx> {
     let mut tx = backend.db.system().write().await?;
     let messages = mail::mailbox::sweep(&mut tx, backend.clock.now()).await?;
     tracing::info!(messages, "old messages are gone");
+    Ok(tx)
+}
+
+async fn sweep_trail(backend: &Backend) -> Result<SystemTx> {
+    let now = backend.clock.now();
+    let mut tx = backend.db.system().write().await?;
+    let devices = auth::devices::sweep(&mut tx, now).await?;
+    let events = audit::sweep(&mut tx, now).await?;
+    tracing::info!(devices, events, "forgotten browsers and the end of the trail are gone");
     Ok(tx)
 }

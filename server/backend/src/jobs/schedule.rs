@@ -23,6 +23,7 @@ pub const SCHEDULES: &[Schedule] = &[
     Schedule { name: "sweep-sessions", every: Duration::from_hours(1), job: || Job::SweepSessions },
     Schedule { name: "sweep-drafts", every: Duration::from_hours(1), job: || Job::SweepDrafts },
     Schedule { name: "sweep-mail", every: Duration::from_hours(24), job: || Job::SweepMail },
+    Schedule { name: "sweep-trail", every: Duration::from_hours(24), job: || Job::SweepTrail },
 ];
 
 /// A schedule is tried a few times; then its next time comes anyway.

@@ -28,6 +28,11 @@ const SESSION_TOKEN: &str = "session_token";
 const SESSION_DATA: &str = "session_data";
 const DONT_REMEMBER: &str = "dont_remember";
 
+/// Max-Age of the device cookie, in seconds: 400 days, the longest that browsers keep one.
+const DEVICE_MAX_AGE: u32 = 400 * 24 * 60 * 60;
+/// Keeps a signed device id from being read as another signed value.
+const DEVICE_MARK: &str = "device:";
+
 /// Writes and reads the cookies of sessions.
 pub struct Cookies {
     name_start: &'static str,
@@ -49,7 +54,7 @@ pub struct Login<'a> {
 
 impl<'a> From<&'a backend::auth::Login> for Login<'a> {
     fn from(login: &'a backend::auth::Login) -> Self {
-        let backend::auth::Login { user, session, token, remember } = login;
+        let backend::auth::Login { user, session, token, remember, .. } = login;
         Self { user, session, token, remember: *remember }
     }
 }
@@ -98,6 +103,23 @@ impl Cookies {
         cookies.extend(self.clear_cache(jar));
         cookies.push(self.cleared(DONT_REMEMBER));
         cookies
+    }
+
+    /// The id in this browser's device cookie, if its signature holds.
+    pub fn device(&self, jar: &Jar) -> Option<String> {
+        let value = self.signer.verify(jar.get(self.device_name())?)?;
+        value.strip_prefix(DEVICE_MARK).map(str::to_owned)
+    }
+
+    /// The cookie by which this browser is known at its next sign-in. It outlives sign-out.
+    pub fn set_device(&self, id: &str) -> HeaderValue {
+        let (name, value) = (self.device_name(), self.signer.sign(&format!("{DEVICE_MARK}{id}")));
+        let text = format!("{name}={value}{}", self.attributes(Some(DEVICE_MAX_AGE)));
+        HeaderValue::from_str(&text).expect("names and encoded values are printable ASCII")
+    }
+
+    fn device_name(&self) -> &'static str {
+        if self.secure { "__Host-coffer.device" } else { "coffer.device" }
     }
 
     /// Whether `response` already says what becomes of the session cookie.

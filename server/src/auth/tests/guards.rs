@@ -25,7 +25,11 @@ fn one_handler_alone_answers_from_the_cookie_cache() {
 
     let readers: Vec<_> = all
         .into_iter()
-        .filter(|path| !path.ends_with("cookies/tests.rs") && !path.ends_with("tests/guards.rs"))
+        .filter(|path| {
+            !["cookies/tests.rs", "tests/guards.rs", "tests/fuzz.rs"]
+                .iter()
+                .any(|at| path.ends_with(at))
+        })
         .filter(|path| fs::read_to_string(path).unwrap().contains("read_cache"))
         .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
         .collect();

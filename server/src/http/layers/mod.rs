@@ -12,7 +12,7 @@ pub(super) mod location;
 pub(super) mod path_canon;
 pub(super) mod request_id;
 pub(super) mod security_headers;
-pub(super) mod throttle;
+pub mod throttle;
 pub(super) mod time_limit;
 
 /// Whether `path` belongs to the routes that speak Better Auth's protocol.

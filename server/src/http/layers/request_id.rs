@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -38,7 +38,13 @@ pub(in crate::http) async fn layer(
     if let Some(theirs) = theirs {
         extensions.insert(ClientRequestId(theirs));
     }
-    let mut response = next.run(request).await;
+    let agent = request.headers().get(header::USER_AGENT).map(HeaderValue::as_bytes);
+    let facts = backend::request::Request {
+        id: id.to_string(),
+        ip_prefix: client.log_prefix(),
+        user_agent: String::from_utf8_lossy(agent.unwrap_or_default()).into_owned(),
+    };
+    let mut response = backend::request::within(facts, next.run(request)).await;
     let value = HeaderValue::from_str(id.as_str()).expect("a UUID is a header value");
     response.headers_mut().insert(HEADER, value);
     response

@@ -27,7 +27,8 @@ const MAGIC_LINKS: Rule = Rule::window("magic_link_requests", 5, Duration::from_
 const OTHERS: Rule = Rule::window("auth_requests", 100, Duration::from_secs(10));
 const WEBHOOKS: Rule = Rule::rate("webhooks", 1_200, Duration::from_mins(1));
 
-const RETRY: HeaderName = HeaderName::from_static("x-retry-after");
+/// Better Auth's header for the seconds to wait.
+pub const X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 
 /// Webhooks have a limit of their own, wherever they arrive.
 const WEBHOOK_PATHS: [&str; 2] = ["/api/auth/polar/webhooks", "/api/payments/webhooks"];
@@ -75,12 +76,12 @@ pub(in crate::http) async fn layer(
 }
 
 /// The answer to somebody who came too often; Better Auth says when to come back in a header of its own alone.
-pub(in crate::http) fn refusal(wait: Wait, to_the_letter: bool) -> Failure {
+pub(crate) fn refusal(wait: Wait, to_the_letter: bool) -> Failure {
     let seconds = HeaderValue::from(wait.seconds());
     let sentence = wait::too_many_tries(wait.seconds());
     let failure = Failure::new(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS", sentence)
         .contract("Too many requests. Please try again later.")
-        .header(RETRY, seconds.clone());
+        .header(X_RETRY_AFTER, seconds.clone());
     if to_the_letter { failure } else { failure.header(header::RETRY_AFTER, seconds) }
 }
 

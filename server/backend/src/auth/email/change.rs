@@ -1,10 +1,11 @@
 //! Changing an address: the old one agrees, the new one proves itself, and the old one may take it back.
 
+use domain::activity::Action;
 use time::Duration;
 
 use super::super::{
     AuthFailure, Client, Login, Method, SignedIn, UserView, links, login, mails, sessions, sign_up,
-    users,
+    throttle, users,
     verification::{self, New, Purpose},
 };
 use super::{
@@ -13,7 +14,12 @@ use super::{
     undo::Undo,
     verify::{Verified, owner},
 };
-use crate::{AuthProfile, Backend, OnConflict, Result, Timestamp, db::SystemTx, execute, mail};
+use crate::{
+    AuthProfile, Backend, OnConflict, Result, Timestamp,
+    audit::{self, Event},
+    db::SystemTx,
+    execute, mail,
+};
 
 const CONFIRMATION: &str = "change-email-confirmation";
 const VERIFICATION: &str = "change-email-verification";
@@ -31,6 +37,7 @@ pub async fn change_email(
     user: &UserView,
     new_email: &str,
     callback: &str,
+    client: &Client,
 ) -> Result<(), AuthFailure> {
     if !backend.settings.auth.change_email {
         return Err(AuthFailure::ChangeEmailOff);
@@ -40,8 +47,10 @@ pub async fn change_email(
     if new_email == user.email.to_ascii_lowercase() {
         return Err(AuthFailure::EmailSame);
     }
+    let may_mail = throttle::mail(backend, new_email, client).await?;
     let mut tx = backend.db.system().write().await?;
-    if users::by_email(&mut tx, new_email).await?.is_some() {
+    audit::record(&mut tx, backend, Event::new(Action::EmailChangeAsked, Some(&user.id))).await?;
+    if !may_mail || users::by_email(&mut tx, new_email).await?.is_some() {
         mail::post_nothing(&mut tx, backend).await?;
     } else if user.email_verified {
         let proof = Proof::change(user, new_email, CONFIRMATION);
@@ -118,6 +127,7 @@ async fn replace(
         ..old.clone()
     };
     write(tx, &user).await?;
+    audit::record(tx, backend, Event::new(Action::EmailChanged, Some(&user.id))).await?;
     if !hardened {
         return Ok(Verified { user: Some(user), login: None });
     }

@@ -9,7 +9,7 @@ pub use change::change_email;
 pub use undo::undo_change;
 pub use verify::{ConfirmRequest, Confirmed, Verified, confirm, verify};
 
-use super::{AuthFailure, UserView, links, mails, users};
+use super::{AuthFailure, Client, UserView, links, mails, throttle, users};
 use crate::{Backend, Result, db::SystemTx, mail};
 use token::Proof;
 
@@ -36,7 +36,9 @@ pub async fn send_verification(
     email: &str,
     callback: &str,
     caller: Option<&UserView>,
+    client: &Client,
 ) -> Result<(), AuthFailure> {
+    let may_mail = throttle::mail(backend, email, client).await?;
     let mut tx = backend.db.system().write().await?;
     let user = match caller {
         Some(caller) if !caller.email.eq_ignore_ascii_case(email) => {
@@ -46,7 +48,7 @@ pub async fn send_verification(
         Some(caller) => Some(caller.clone()),
         None => users::by_email(&mut tx, email).await?.filter(|user| !user.email_verified),
     };
-    match user {
+    match user.filter(|_| may_mail) {
         Some(user) => mail_verification(&mut tx, backend, &user, callback).await?,
         None => mail::post_nothing(&mut tx, backend).await?,
     }

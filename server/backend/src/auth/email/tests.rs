@@ -73,7 +73,7 @@ async fn verified_ann(backend: &Backend) -> (UserView, SignedIn, SessionToken) {
 async fn refuse_somebody_else(backend: Backend) {
     let (ann, ..) = verified_ann(&backend).await;
     let eve = crate::testing::person(&backend, "eve").await;
-    change_email(&backend, &ann, NEW, "").await.unwrap();
+    change_email(&backend, &ann, NEW, "", &nobody()).await.unwrap();
     let agree = newest_token(&backend, ANN).await;
 
     let refused = verify(&backend, &agree, Some(&eve), &nobody()).await;
@@ -122,9 +122,9 @@ both_engines! {
         let first = newest_token(&backend, ANN).await;
         second(&backend);
 
-        send_verification(&backend, ANN, "/", Some(&ann)).await.unwrap();
-        send_verification(&backend, "nobody@example.com", "/", None).await.unwrap();
-        let other = send_verification(&backend, "eve@example.com", "/", Some(&ann)).await;
+        send_verification(&backend, ANN, "/", Some(&ann), &nobody()).await.unwrap();
+        send_verification(&backend, "nobody@example.com", "/", None, &nobody()).await.unwrap();
+        let other = send_verification(&backend, "eve@example.com", "/", Some(&ann), &nobody()).await;
 
         assert!(matches!(other, Err(AuthFailure::EmailMismatch)), "{other:?}");
         assert!(mails_of(&backend, "nobody@example.com").await.is_empty());
@@ -132,9 +132,9 @@ both_engines! {
         let link = newest_token(&backend, ANN).await;
         verify(&backend, &link, Some(&caller), &nobody()).await.unwrap();
         let ann = user(&backend, ANN).await.unwrap();
-        let done = send_verification(&backend, ANN, "/", Some(&ann)).await;
+        let done = send_verification(&backend, ANN, "/", Some(&ann), &nobody()).await;
         assert!(matches!(done, Err(AuthFailure::EmailAlreadyVerified)), "{done:?}");
-        send_verification(&backend, ANN, "/", None).await.unwrap();
+        send_verification(&backend, ANN, "/", None, &nobody()).await.unwrap();
         assert_eq!(mails_of(&backend, ANN).await.len(), 2);
     }
 
@@ -165,13 +165,13 @@ both_engines! {
         let backend = backend(db.db.clone());
         let (ann, caller, old_token) = verified_ann(&backend).await;
 
-        change_email(&backend, &ann, NEW, "").await.unwrap();
+        change_email(&backend, &ann, NEW, "", &nobody()).await.unwrap();
         let agree = newest_token(&backend, ANN).await;
         assert!(mails_of(&backend, NEW).await.is_empty());
         let half = verify(&backend, &agree, Some(&caller), &nobody()).await.unwrap();
         assert!(half.user.is_none() && user(&backend, NEW).await.is_none());
         second(&backend);
-        request_reset(&backend, ANN, "").await.unwrap();
+        request_reset(&backend, ANN, "", &nobody()).await.unwrap();
         let reset = newest_token(&backend, ANN).await;
         let prove = newest_token(&backend, NEW).await;
         second(&backend);
@@ -189,7 +189,7 @@ both_engines! {
     async fn the_old_address_takes_a_change_back_for_a_week(db: TestDb) {
         let backend = backend(db.db.clone());
         let (ann, caller, _) = verified_ann(&backend).await;
-        change_email(&backend, &ann, NEW, "").await.unwrap();
+        change_email(&backend, &ann, NEW, "", &nobody()).await.unwrap();
         let agree = newest_token(&backend, ANN).await;
         verify(&backend, &agree, Some(&caller), &nobody()).await.unwrap();
         second(&backend);
@@ -226,13 +226,13 @@ both_engines! {
         sign_up(&backend, &eve).await.unwrap();
         let before = mails_of(&backend, ANN).await.len();
 
-        change_email(&backend, &ann, "Eve@example.com", "").await.unwrap();
-        assert!(matches!(change_email(&backend, &ann, "ANN@example.com", "").await, Err(AuthFailure::EmailSame)));
-        assert!(matches!(change_email(&backend, &ann, "ann", "").await, Err(AuthFailure::EmailInvalid)));
+        change_email(&backend, &ann, "Eve@example.com", "", &nobody()).await.unwrap();
+        assert!(matches!(change_email(&backend, &ann, "ANN@example.com", "", &nobody()).await, Err(AuthFailure::EmailSame)));
+        assert!(matches!(change_email(&backend, &ann, "ann", "", &nobody()).await, Err(AuthFailure::EmailInvalid)));
         let mut off = Settings::clone(&backend.settings);
         off.auth.change_email = false;
         let off = Backend { settings: Arc::new(off), ..backend.clone() };
-        assert!(matches!(change_email(&off, &ann, NEW, "").await, Err(AuthFailure::ChangeEmailOff)));
+        assert!(matches!(change_email(&off, &ann, NEW, "", &nobody()).await, Err(AuthFailure::ChangeEmailOff)));
 
         assert_eq!(mails_of(&backend, ANN).await.len(), before);
         assert_eq!(mails_of(&backend, "eve@example.com").await.len(), 1);
@@ -250,7 +250,7 @@ both_engines! {
     async fn in_better_auths_profile_an_unproven_address_is_replaced_by_the_new_ones_link(db: TestDb) {
         let backend = with_profile(backend(db.db.clone()), AuthProfile::BetterAuth);
         let (ann, caller, token) = ann(&backend).await;
-        change_email(&backend, &ann, NEW, "/profile").await.unwrap();
+        change_email(&backend, &ann, NEW, "/profile", &nobody()).await.unwrap();
         let link = newest_token(&backend, NEW).await;
 
         let done = verify(&backend, &link, Some(&caller), &nobody()).await.unwrap();

@@ -1,12 +1,17 @@
 //! The old address takes a change back.
 
+use domain::activity::Action;
 use serde::{Deserialize, Serialize};
 
 use super::super::{
     AuthFailure, sessions, users,
     verification::{self, Purpose},
 };
-use crate::{Backend, Error, OnConflict, Result, Timestamp, execute};
+use crate::{
+    Backend, Error, OnConflict, Result, Timestamp,
+    audit::{self, Event},
+    execute,
+};
 
 /// What was changed.
 #[derive(Serialize, Deserialize)]
@@ -50,6 +55,8 @@ pub async fn undo_change(backend: &Backend, token: &str) -> Result<String, AuthF
         Err(Error::AlreadyExists(_)) => return Err(AuthFailure::TokenInvalid),
         Err(error) => return Err(error.into()),
     }
+    let event = Event::new(Action::EmailChanged, Some(&user.id)).note("undone", true);
+    audit::record(&mut tx, backend, event).await?;
     verification::void_all(&mut tx, &user.id).await?;
     sessions::end_all(&mut tx, &user.id).await?;
     tx.commit().await?;

@@ -1,6 +1,6 @@
 //! Opens a mailed link about an address.
 
-use domain::UserId;
+use domain::{UserId, activity::Action};
 
 use super::super::{
     AuthFailure, Client, Login, Password, SignIn, SignInRequest, SignedIn, UserView, sign_in, users,
@@ -9,7 +9,12 @@ use super::{
     change,
     token::{self, Proof},
 };
-use crate::{Backend, Result, Timestamp, db::SystemTx, execute};
+use crate::{
+    Backend, Result, Timestamp,
+    audit::{self, Event},
+    db::SystemTx,
+    execute,
+};
 
 /// What a link did.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +74,7 @@ async fn mark_verified(tx: &mut SystemTx, backend: &Backend, user: &UserView) ->
         Timestamp::from(backend.clock.now()),
         &user.id,
     )?;
-    Ok(())
+    audit::record(tx, backend, Event::new(Action::EmailVerified, Some(&user.id))).await
 }
 
 /// Somebody pressed the button of a mailed link's page.
@@ -123,7 +128,7 @@ pub async fn confirm(
         return Ok(Confirmed::Address);
     }
     let password = request.password.clone().ok_or(AuthFailure::PasswordNeeded)?;
-    sign_in::check_password(backend, &proof.email, &password).await?;
+    sign_in::check_password(backend, &proof.email, &password, &request.client).await?;
     verify(backend, &request.token, caller, &request.client).await?;
     let request = SignInRequest {
         email: proof.email,

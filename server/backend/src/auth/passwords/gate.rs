@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::Instant,
+};
 
 use crate::{Error, Result};
 
@@ -16,12 +19,17 @@ use crate::{Error, Result};
 const MAX_WAITING: usize = 64;
 /// How long each of them waits.
 const MAX_WAIT: Duration = Duration::from_secs(2);
+/// A full queue in which nothing ends for so long is stuck: one hash takes a fraction of a second.
+const STUCK_MS: u64 = 5_000;
 
 /// Permits for the blocking threads, each of which takes 19 MiB (32 MiB for scrypt) while it hashes.
 pub(super) struct Gate {
     permits: Arc<Semaphore>,
     waiting: AtomicUsize,
     runs: AtomicU64,
+    born: Instant,
+    /// When the last piece of work ended, in milliseconds since `born`.
+    last_end_ms: Arc<AtomicU64>,
 }
 
 /// A place in the queue, given back however the waiting ends.
@@ -39,6 +47,8 @@ impl Gate {
             permits: Arc::new(Semaphore::new(threads.max(1))),
             waiting: AtomicUsize::new(0),
             runs: AtomicU64::new(0),
+            born: Instant::now(),
+            last_end_ms: Arc::default(),
         }
     }
 
@@ -57,10 +67,14 @@ impl Gate {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
         let permit = self.enter().await?;
+        let (born, last_end_ms) = (self.born, self.last_end_ms.clone());
         let task = tokio::task::spawn_blocking(move || {
             // Held by the thread: a request that is cancelled frees its permit only when the memory is free.
             let _permit = permit;
-            work()
+            let done = work();
+            let now = u64::try_from(born.elapsed().as_millis()).unwrap_or(u64::MAX);
+            last_end_ms.store(now, Ordering::Relaxed);
+            done
         });
         match task.await {
             Ok(done) => Ok(done),
@@ -83,9 +97,26 @@ impl Gate {
         permit.ok().and_then(Result::ok).ok_or(Error::Busy)
     }
 
-    /// Whether another request could wait.
-    pub(super) fn has_room(&self) -> bool {
-        self.waiting.load(Ordering::Acquire) < MAX_WAITING
+    /// Whether hashes come to an end. A full queue that moves is no reason to send people elsewhere: whoever floods
+    /// the sign-in would close the whole site with it.
+    pub(super) fn moves(&self) -> bool {
+        let full = self.waiting.load(Ordering::Acquire) >= MAX_WAITING;
+        let now = u64::try_from(self.born.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let still = now.saturating_sub(self.last_end_ms.load(Ordering::Relaxed));
+        !full || still < STUCK_MS
+    }
+
+    /// Every permit, held until the answer is dropped.
+    #[cfg(feature = "testing")]
+    pub(super) async fn occupy(&self) -> Result<OwnedSemaphorePermit> {
+        let all = u32::try_from(self.permits.available_permits()).unwrap_or(u32::MAX);
+        self.permits.clone().acquire_many_owned(all).await.map_err(|_| Error::Busy)
+    }
+
+    /// How many wait.
+    #[cfg(feature = "testing")]
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Acquire)
     }
 
     #[cfg(feature = "testing")]
@@ -138,6 +169,21 @@ mod tests {
             task.await.unwrap().unwrap();
         }
         assert_eq!(gate.waiting.load(Ordering::Acquire), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_full_queue_is_stuck_when_nothing_ends_for_five_seconds() {
+        let gate = Arc::new(Gate::new(1));
+        let _held = gate.enter().await.unwrap();
+        let places: Vec<_> =
+            (0..MAX_WAITING).map(|_| gate.waiting.fetch_add(1, Ordering::AcqRel)).collect();
+        assert_eq!(places.len(), MAX_WAITING);
+
+        assert!(gate.moves(), "full, and somebody may just have finished");
+        tokio::time::advance(Duration::from_secs(5)).await;
+        assert!(!gate.moves());
+        gate.last_end_ms.store(4_000, Ordering::Relaxed);
+        assert!(gate.moves());
     }
 
     #[tokio::test(start_paused = true)]

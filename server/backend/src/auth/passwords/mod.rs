@@ -42,9 +42,21 @@ impl Passwords {
         Self { params, gate: Arc::new(Gate::new(threads)) }
     }
 
-    /// Whether the pool takes another request: part of readiness.
-    pub fn has_room(&self) -> bool {
-        self.gate.has_room()
+    /// Whether the pool works, however many wait: part of readiness.
+    pub fn moves(&self) -> bool {
+        self.gate.moves()
+    }
+
+    /// Keeps the pool busy until the answer is dropped: a flood without the work of one.
+    #[cfg(feature = "testing")]
+    pub async fn occupy(&self) -> Result<impl Sized + Send> {
+        self.gate.occupy().await
+    }
+
+    /// How many wait for their turn.
+    #[cfg(feature = "testing")]
+    pub fn waiting(&self) -> usize {
+        self.gate.waiting()
     }
 
     /// The text to store for a new password.

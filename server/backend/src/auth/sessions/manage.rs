@@ -1,11 +1,14 @@
 //! A person's sessions: seeing them, ending them.
 
-use domain::{SessionId, UserId};
+use domain::{SessionId, UserId, activity::Action};
 use time::OffsetDateTime;
 
 use super::{SessionToken, SessionView, SignedIn};
 use crate::{
-    AuthProfile, Backend, Result, Timestamp, db::SystemTx, execute, fetch_all, fetch_optional,
+    AuthProfile, Backend, Result, Timestamp,
+    audit::{self, Event},
+    db::SystemTx,
+    execute, fetch_all, fetch_optional,
 };
 
 /// One of the caller's sessions.
@@ -101,6 +104,10 @@ pub async fn revoke(backend: &Backend, caller: &SignedIn, handle: &str) -> Resul
         stored,
         by_id,
     )?;
+    if let Some((id,)) = &ended {
+        let event = Event::by(Action::SessionsRevoked, caller).subject("session", id);
+        audit::record(&mut tx, backend, event.note("count", 1)).await?;
+    }
     tx.commit().await?;
     Ok(ended.is_some_and(|(id,)| id == caller.session().as_str()))
 }
@@ -109,7 +116,9 @@ pub async fn revoke(backend: &Backend, caller: &SignedIn, handle: &str) -> Resul
 #[tracing::instrument(name = "sessions.revoke_all", skip_all, fields(user.id = %caller.user()))]
 pub async fn revoke_all(backend: &Backend, caller: &SignedIn) -> Result<()> {
     let mut tx = backend.db.system().write().await?;
-    end_all(&mut tx, caller.user()).await?;
+    let ended = end_all(&mut tx, caller.user()).await?;
+    let event = Event::by(Action::SessionsRevoked, caller).note("count", ended);
+    audit::record(&mut tx, backend, event).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -124,6 +133,8 @@ pub async fn revoke_others(backend: &Backend, caller: &SignedIn) -> Result<u64> 
         caller.user(),
         caller.session(),
     )?;
+    let event = Event::by(Action::SessionsRevoked, caller).note("count", ended);
+    audit::record(&mut tx, backend, event).await?;
     tx.commit().await?;
     Ok(ended)
 }

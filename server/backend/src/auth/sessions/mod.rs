@@ -3,11 +3,15 @@
 mod manage;
 mod start;
 
-use domain::{SessionId, UserId};
+use domain::{SessionId, UserId, activity::Action};
 use time::{Duration, OffsetDateTime};
 
 use super::{Client, SessionToken, SessionView, SignedIn, UserView};
-use crate::{AuthProfile, Backend, Error, Result, Timestamp, execute, fetch_optional};
+use crate::{
+    AuthProfile, Backend, Error, Result, Timestamp,
+    audit::{self, Event},
+    execute, fetch_optional,
+};
 
 pub use manage::{OwnSession, list, revoke, revoke_all, revoke_others};
 pub(super) use manage::{end_all, is_remembered};
@@ -241,11 +245,15 @@ pub async fn touch(backend: &Backend, caller: &SignedIn) -> Result<()> {
 #[tracing::instrument(name = "sessions.end", skip_all)]
 pub async fn end(backend: &Backend, token: &SessionToken) -> Result<()> {
     let mut tx = backend.db.system().write().await?;
-    execute!(
+    let ended: Option<(UserId, SessionId)> = fetch_optional!(
         tx,
-        r#"delete from "session" where "token" = $1"#,
+        r#"delete from "session" where "token" = $1 returning "userId", "id""#,
         token.at_rest(backend.settings.auth.profile),
     )?;
+    if let Some((user, session)) = &ended {
+        let event = Event::new(Action::SignOut, Some(user)).session(session);
+        audit::record(&mut tx, backend, event).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

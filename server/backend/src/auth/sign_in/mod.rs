@@ -1,14 +1,19 @@
 //! Signing in with an address and a password.
 
-use domain::UserId;
+use domain::{Email, UserId, activity::Action};
 
 use super::{
     AuthFailure, Client, Login, Method, Password, SignedIn, UserView, credential, email, login,
     passwords::{Match, rules::PASSWORD_MAX},
     sessions,
     sign_up::parse_email,
+    throttle,
 };
-use crate::{AuthProfile, Backend, Error, Result, Timestamp, fetch_all};
+use crate::{
+    AuthProfile, Backend, Error, Result, Timestamp,
+    audit::{self, Event},
+    fetch_all,
+};
 
 /// Who wants to come in, and from where.
 #[derive(Clone)]
@@ -51,7 +56,8 @@ struct Row {
 /// passwords are one failure after the same work.
 #[tracing::instrument(name = "auth.sign_in", skip_all)]
 pub async fn sign_in(backend: &Backend, request: &SignInRequest) -> Result<SignIn, AuthFailure> {
-    let checked = check_password(backend, &request.email, &request.password).await?;
+    let checked =
+        check_password(backend, &request.email, &request.password, &request.client).await?;
     let user = checked.user.clone();
     // Only whoever knows the password learns this.
     if backend.settings.auth.require_email_verification && !user.email_verified {
@@ -86,30 +92,59 @@ pub(super) struct Checked {
 }
 
 /// Whether somebody has this address and this password. Unknown addresses, people without a password and wrong
-/// passwords are one failure after the same work.
+/// passwords are one failure after the same work, and cost the client a try.
 pub(super) async fn check_password(
     backend: &Backend,
     email: &str,
     password: &Password,
+    client: &Client,
 ) -> Result<Checked, AuthFailure> {
     let email = parse_email(email)?;
     if password.utf16_len() > PASSWORD_MAX {
         return Err(AuthFailure::PasswordTooLong);
     }
+    let charges = throttle::sign_in(backend, &email, client).await?;
+    let outcome = compare(backend, &email, password).await;
+    if !matches!(outcome, Err(AuthFailure::CredentialsWrong)) {
+        charges.give_back().await;
+    }
+    outcome
+}
+
+async fn compare(
+    backend: &Backend,
+    email: &Email,
+    password: &Password,
+) -> Result<Checked, AuthFailure> {
     let Some((user, account_id, hash)) = find(backend, email.as_str()).await? else {
         backend.passwords.verify_dummy(password).await?;
+        note_refusal(backend, None).await?;
         return Err(AuthFailure::CredentialsWrong);
     };
     let is_old = match backend.passwords.verify(password, &hash).await? {
-        Match::Wrong => return Err(AuthFailure::CredentialsWrong),
+        Match::Wrong => {
+            note_refusal(backend, Some(&user.id)).await?;
+            return Err(AuthFailure::CredentialsWrong);
+        }
         Match::Right => false,
         Match::RightButOld => true,
     };
     Ok(Checked { user, account_id, hash, is_old })
 }
 
+/// An unknown address leaves a row as well: the two cost the same.
+async fn note_refusal(backend: &Backend, user: Option<&UserId>) -> Result<()> {
+    let mut tx = backend.db.system().write().await?;
+    audit::record(&mut tx, backend, Event::new(Action::SignIn, user).refused()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// A link that was lost can be had again by trying to sign in.
 async fn mail_link_again(backend: &Backend, user: &UserView) -> Result<()> {
+    if !throttle::may_mail(backend, &user.email).await {
+        return Ok(());
+    }
     let mut tx = backend.db.system().write().await?;
     email::mail_verification(&mut tx, backend, user, "").await?;
     tx.commit().await?;

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{
     AuthFailure, Client, Login, Method, Password, UserView, credential, email, links, login, mails,
-    passwords::rules::check_new,
+    passwords::rules::check_new, throttle,
 };
 use crate::{AuthProfile, Backend, Error, OnConflict, Timestamp, db::SystemTx, execute, mail};
 
@@ -47,6 +47,17 @@ pub async fn sign_up(
     backend: &Backend,
     request: &SignUpRequest,
 ) -> Result<SignUpOutcome, AuthFailure> {
+    let charges = throttle::sign_up(backend, &request.client).await?;
+    let outcome = make(backend, request).await;
+    match &outcome {
+        Ok(_) | Err(AuthFailure::EmailTaken) => {}
+        // A slip of the pen is no attempt.
+        Err(_) => charges.give_back().await,
+    }
+    outcome
+}
+
+async fn make(backend: &Backend, request: &SignUpRequest) -> Result<SignUpOutcome, AuthFailure> {
     let settings = &backend.settings.auth;
     let user = new_user(backend, request)?;
     check_new(backend, &request.password, &user.name, &user.email).await?;
@@ -80,11 +91,11 @@ pub async fn sign_up(
 async fn tell_owner(backend: &Backend, email: &str) -> Result<(), Error> {
     let mut tx = backend.db.system().write().await?;
     match backend.settings.auth.profile {
-        AuthProfile::Hardened => {
+        AuthProfile::Hardened if throttle::may_mail(backend, email).await => {
             let letter = mails::already_here(links::page(backend, "/sign-in"));
             mail::post(&mut tx, backend, email, &letter).await?;
         }
-        AuthProfile::BetterAuth => mail::post_nothing(&mut tx, backend).await?,
+        _ => mail::post_nothing(&mut tx, backend).await?,
     }
     tx.commit().await?;
     Ok(())

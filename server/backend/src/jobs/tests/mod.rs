@@ -85,7 +85,9 @@ const LONGEST_WAIT: Duration = Duration::from_hours(4);
 
 #[test]
 fn the_stored_name_of_a_job_is_its_kind() {
-    for job in [letter("ada"), Job::SweepSessions, Job::SweepDrafts, Job::SweepMail] {
+    for job in
+        [letter("ada"), Job::SweepSessions, Job::SweepDrafts, Job::SweepMail, Job::SweepTrail]
+    {
         let stored = serde_json::to_value(&job).unwrap();
 
         assert_eq!(stored["kind"], job.kind());

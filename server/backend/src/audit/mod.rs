@@ -1,0 +1,187 @@
+//! What was done to an account, written in the transaction of the deed and never changed. Ids, codes and times: no
+//! secrets, no numbers, nothing that somebody typed.
+
+use domain::{SessionId, UserId, activity::Action, user_agent};
+use serde_json::{Map, Value};
+use time::{Duration, OffsetDateTime};
+
+use crate::{
+    Backend, Result, SignedIn, Timestamp,
+    db::{SystemTx, Tx},
+    execute, fetch_all, request,
+};
+
+/// Rows are kept for 400 days by the database itself; the sweep comes a day later.
+const KEPT: Duration = Duration::days(401);
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It happened.
+    Done,
+    /// Somebody tried and was refused.
+    Refused,
+}
+
+impl Outcome {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// One row to be.
+#[derive(Clone, Debug)]
+pub struct Event<'a> {
+    action: Action,
+    user: Option<&'a UserId>,
+    session: Option<&'a SessionId>,
+    subject: Option<(&'static str, String)>,
+    outcome: Outcome,
+    proven: bool,
+    data: Map<String, Value>,
+}
+
+impl<'a> Event<'a> {
+    /// Something that was done to the account of `user`; nobody's when the account is unknown.
+    pub fn new(action: Action, user: Option<&'a UserId>) -> Self {
+        let data = Map::new();
+        let (outcome, proven) = (Outcome::Done, user.is_some());
+        Self { action, user, session: None, subject: None, outcome, proven, data }
+    }
+
+    /// The same, by its owner.
+    pub fn by(action: Action, caller: &'a SignedIn) -> Self {
+        Self::new(action, Some(caller.user())).session(caller.session())
+    }
+
+    /// The session it was done with, or that it began or ended.
+    #[must_use]
+    pub fn session(self, session: &'a SessionId) -> Self {
+        Self { session: Some(session), ..self }
+    }
+
+    /// What it was done to, by kind and id.
+    #[must_use]
+    pub fn subject(self, kind: &'static str, id: impl ToString) -> Self {
+        Self { subject: Some((kind, id.to_string())), ..self }
+    }
+
+    /// It was tried and refused.
+    #[must_use]
+    pub fn refused(self) -> Self {
+        Self { outcome: Outcome::Refused, proven: false, ..self }
+    }
+
+    /// Somebody did it who may or may not be the owner.
+    #[must_use]
+    pub fn unproven(self) -> Self {
+        Self { proven: false, ..self }
+    }
+
+    /// Adds a code or a count. Never what somebody typed.
+    #[must_use]
+    pub fn note(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.data.insert(name.to_owned(), value.into());
+        self
+    }
+
+    fn actor(&self) -> &'static str {
+        if self.proven { "user" } else { "nobody" }
+    }
+}
+
+/// Writes `event` into the transaction of its deed.
+pub async fn record(tx: &mut impl Tx, backend: &Backend, event: Event<'_>) -> Result<()> {
+    let request = request::current();
+    let device = request.as_ref().map(|request| user_agent::in_words(&request.user_agent));
+    let (subject_kind, subject_id) = event.subject.clone().unzip();
+    execute!(
+        tx,
+        r#"
+        insert into "audit_event" ("id", "at", "userId", "actor", "sessionId", "action", "subjectKind", "subjectId",
+                                   "outcome", "requestId", "ipPrefix", "device", "data")
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        "#,
+        backend.new_id(),
+        Timestamp::from(backend.clock.now()),
+        event.user,
+        event.actor(),
+        event.session,
+        event.action.code(),
+        subject_kind,
+        subject_id.as_deref(),
+        event.outcome.code(),
+        request.as_ref().map(|request| &*request.id),
+        request.as_ref().map(|request| &*request.ip_prefix),
+        device.as_deref(),
+        Value::Object(event.data.clone()).to_string(),
+    )?;
+    Ok(())
+}
+
+/// One line of a person's recent activity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// When, in UTC.
+    pub at: OffsetDateTime,
+    /// What.
+    pub action: Action,
+    /// Whether it was refused.
+    pub outcome: Outcome,
+    /// The browser, as `Chrome on Windows`; none for what no request did.
+    pub device: Option<String>,
+    /// The network it came from, as `198.51.100.0/24`.
+    pub ip_prefix: Option<String>,
+    /// Whether it was this session.
+    pub here: bool,
+}
+
+#[derive(sqlx::FromRow)]
+#[sqlx(rename_all = "camelCase")]
+struct Row {
+    at: Timestamp,
+    action: String,
+    outcome: String,
+    device: Option<String>,
+    ip_prefix: Option<String>,
+    session_id: Option<String>,
+}
+
+/// The newest 50 lines of the caller's trail, the newest first. Acts of a later release are left out.
+#[tracing::instrument(name = "audit.recent", skip_all, fields(user.id = %caller.user()))]
+pub async fn recent(backend: &Backend, caller: &SignedIn) -> Result<Vec<Activity>> {
+    let mut tx = backend.db.system().read().await?;
+    let rows: Vec<Row> = fetch_all!(
+        tx,
+        r#"
+        select "at", "action", "outcome", "device", "ipPrefix", "sessionId"
+        from "audit_event"
+        where "userId" = $1
+        order by "at" desc, "id" desc
+        limit 50
+        "#,
+        caller.user(),
+    )?;
+    let lines = rows.into_iter().filter_map(|row| {
+        Some(Activity {
+            at: row.at.into(),
+            action: Action::from_code(&row.action)?,
+            outcome: if row.outcome == "done" { Outcome::Done } else { Outcome::Refused },
+            device: row.device,
+            ip_prefix: row.ip_prefix,
+            here: row.session_id.as_deref() == Some(caller.session().as_str()),
+        })
+    });
+    Ok(lines.collect())
+}
+
+/// Deletes what has been kept long enough; answers how many there were.
+pub(crate) async fn sweep(tx: &mut SystemTx, now: OffsetDateTime) -> Result<u64> {
+    Ok(execute!(tx, r#"delete from "audit_event" where "at" <= $1"#, Timestamp::from(now - KEPT),)?)
+}
+
+#[cfg(test)]
+mod tests;
