@@ -1,6 +1,6 @@
 # Every command of this repository. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test build dev bench fmt lint screenshots clean
+.PHONY: help run test build dev bench flood fuzz fmt lint screenshots clean
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -22,6 +22,12 @@ dev: ## Run from source: builds again after each change and reloads the browser
 bench: ## Run the benchmarks
 	@scripts/setup run
 	@scripts/bench
+
+flood: build ## Measure sign-ins and what a flood of them costs the rest
+	@node scripts/flood.mjs target/release/coffer
+
+fuzz: ## Try made-up cookies, redirect targets and bodies for a minute each
+	@scripts/fuzz 60
 
 fmt: ## Format the code
 	cargo fmt --all
