@@ -99,6 +99,16 @@ async fn admit(auth: &Auth, jar: &Jar, guard: Guard) -> Result<Admission, AuthEr
     let Some(token) = auth.cookies.token(jar) else {
         return Ok(Admission::Refused(nobody(guard)));
     };
+    let now = auth.backend.clock.now();
+    let cached = auth.cookies.cached(jar, &token, now);
+    let stale = cached.is_none();
+    if let Some(who) = cached.filter(|_| guard.goes_by_cache()).and_then(|(session, user)| {
+        let since = session.created_at;
+        let caller = sessions::caller_by_cache(&auth.backend, &user.id, &session.id, since)?;
+        Some(Guarded { caller, user, session, token: token.clone() })
+    }) {
+        return Ok(Admission::Granted(who, Vec::new()));
+    }
     let unremembered = auth.cookies.is_unremembered(jar);
     let extend = if unremembered { Extend::Never } else { Extend::WhenDue };
     let Some(found) = find(auth, &token, extend).await? else {
@@ -108,9 +118,7 @@ async fn admit(auth: &Auth, jar: &Jar, guard: Guard) -> Result<Admission, AuthEr
     };
     let hardened = auth.backend.settings.auth.profile == AuthProfile::Hardened;
     let remember = !unremembered && (found.session.remembered || !hardened);
-    let now = auth.backend.clock.now();
     let login = Login { user: &found.user, session: &found.session, token: &token, remember };
-    let stale = !auth.cookies.has_cache(jar, &token, now);
     let cookies = if found.extended {
         auth.cookies.start(jar, now, &login)
     } else if remember && (stale || guard.renews_cache()) {
@@ -124,6 +132,11 @@ async fn admit(auth: &Auth, jar: &Jar, guard: Guard) -> Result<Admission, AuthEr
 impl Guard {
     fn renews_cache(self) -> bool {
         matches!(self, Self::Sensitive | Self::StepUp | Self::Authoritative)
+    }
+
+    /// Better Auth's plain guards; see [`sessions::caller_by_cache`].
+    fn goes_by_cache(self) -> bool {
+        matches!(self, Self::Session | Self::Fresh)
     }
 
     fn asks_for_fresh(self, auth: &Auth) -> bool {

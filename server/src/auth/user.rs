@@ -27,8 +27,6 @@ pub(super) struct UpdateUser {
 }
 
 impl Schema for UpdateUser {
-    const RECORD: bool = true;
-
     fn read(fields: &mut Fields<'_>) -> Self {
         let has_email = fields.value("email").is_some_and(super::body::is_given);
         let name = match fields.value("name") {
@@ -98,8 +96,6 @@ pub(super) fn renewed(
 pub(super) struct UpdateSession;
 
 impl Schema for UpdateSession {
-    const RECORD: bool = true;
-
     fn read(_: &mut Fields<'_>) -> Self {
         Self
     }

@@ -25,6 +25,9 @@ mod users;
 mod verification;
 mod views;
 
+#[cfg(test)]
+mod core_tests;
+
 pub use change_password::{ChangePassword, change_password, set_password, verify_password};
 pub use deletion::{
     Deletion, DeletionRequest, delete_account, delete_with_token, request_deletion,

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use axum::http::HeaderValue;
-use backend::auth::SessionToken;
+use backend::auth::{SessionToken, SessionView, UserView};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{SessionId, UserId};
 use hmac::Mac;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -76,6 +77,76 @@ pub struct Cached {
     user: Box<RawValue>,
 }
 
+impl Cached {
+    /// The session and its person, where every property is there that we write.
+    pub fn views(&self) -> Option<(SessionView, UserView)> {
+        let session: CachedSession = serde_json::from_str(self.session.get()).ok()?;
+        let user: CachedUser = serde_json::from_str(self.user.get()).ok()?;
+        Some((session.into(), user.into()))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CachedSession {
+    id: SessionId,
+    user_id: UserId,
+    #[serde(with = "time::serde::rfc3339")]
+    expires_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    updated_at: OffsetDateTime,
+    ip_address: Option<String>,
+    user_agent: Option<String>,
+}
+
+impl From<CachedSession> for SessionView {
+    fn from(cached: CachedSession) -> Self {
+        Self {
+            id: cached.id,
+            user_id: cached.user_id,
+            expires_at: cached.expires_at,
+            created_at: cached.created_at,
+            updated_at: cached.updated_at,
+            ip_address: cached.ip_address.unwrap_or_default(),
+            user_agent: cached.user_agent.unwrap_or_default(),
+            remembered: true,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CachedUser {
+    id: UserId,
+    name: String,
+    email: String,
+    email_verified: bool,
+    image: Option<String>,
+    #[serde(default)]
+    two_factor_enabled: bool,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    updated_at: OffsetDateTime,
+}
+
+impl From<CachedUser> for UserView {
+    fn from(cached: CachedUser) -> Self {
+        Self {
+            id: cached.id,
+            name: cached.name,
+            email: cached.email,
+            email_verified: cached.email_verified,
+            image: cached.image,
+            two_factor_enabled: cached.two_factor_enabled,
+            created_at: cached.created_at,
+            updated_at: cached.updated_at,
+        }
+    }
+}
+
 /// What a request's cache is worth.
 pub enum Cache {
     /// None came.
@@ -93,9 +164,17 @@ impl Cookies {
         self.open_cache(&text, token, now).map_or(Cache::Refused, Cache::Valid)
     }
 
-    /// Whether the next look at the cache would need no database.
-    pub fn has_cache(&self, jar: &Jar, token: &SessionToken, now: OffsetDateTime) -> bool {
-        matches!(self.read_cache(jar, token, now), Cache::Valid(_))
+    /// The session and the person of a cache that may answer.
+    pub fn cached(
+        &self,
+        jar: &Jar,
+        token: &SessionToken,
+        now: OffsetDateTime,
+    ) -> Option<(SessionView, UserView)> {
+        match self.read_cache(jar, token, now) {
+            Cache::Valid(cached) => cached.views(),
+            Cache::Refused | Cache::Absent => None,
+        }
     }
 
     /// The cookie, or the cookies, that hold the cache of `login`.

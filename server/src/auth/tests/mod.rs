@@ -2,6 +2,7 @@
 
 mod flood;
 mod fuzz;
+mod account;
 mod get_session;
 mod guards;
 mod layer;
