@@ -163,7 +163,7 @@ both_engines! {
         let ann = ann(&backend).await;
         link_google(&backend, &ann.user.id).await;
         backend.clock.advance(std::time::Duration::from_secs(1));
-        request_reset(&backend, "ANN@example.com", "/reset-password").await.unwrap();
+        request_reset(&backend, "ANN@example.com", "/reset-password", &Client::default()).await.unwrap();
         let token = token_in(&mails_of(&backend, ANN).await[0]);
         assert!(check_reset(&backend, &token).await.unwrap());
 
@@ -186,7 +186,7 @@ both_engines! {
         let backend = better_auth(backend(db.db.clone()));
         let ann = ann(&backend).await;
         backend.clock.advance(std::time::Duration::from_secs(1));
-        request_reset(&backend, ANN, "").await.unwrap();
+        request_reset(&backend, ANN, "", &Client::default()).await.unwrap();
         let token = token_in(&mails_of(&backend, ANN).await[0]);
 
         reset_password(&backend, &token, &NEW.into()).await.unwrap();
@@ -202,7 +202,7 @@ both_engines! {
         let mut tokens = Vec::new();
         for _ in 0..2 {
             backend.clock.advance(std::time::Duration::from_secs(1));
-            request_reset(&backend, ANN, "").await.unwrap();
+            request_reset(&backend, ANN, "", &Client::default()).await.unwrap();
             tokens.push(token_in(&mails_of(&backend, ANN).await[0]));
         }
         assert!(!check_reset(&backend, &tokens[0]).await.unwrap());
@@ -211,7 +211,7 @@ both_engines! {
         change_password(&backend, &ann.user, &change(PASSWORD, NEW, None)).await.unwrap();
         assert!(!check_reset(&backend, &tokens[1]).await.unwrap());
 
-        request_reset(&backend, ANN, "").await.unwrap();
+        request_reset(&backend, ANN, "", &Client::default()).await.unwrap();
         backend.clock.advance(std::time::Duration::from_secs(1));
         let token = token_in(&mails_of(&backend, ANN).await[0]);
         backend.clock.advance(std::time::Duration::from_hours(1));
@@ -223,7 +223,7 @@ both_engines! {
         ann(&backend).await;
         crate::jobs::run_due(&backend).await.unwrap();
 
-        request_reset(&backend, "nobody@example.com", "").await.unwrap();
+        request_reset(&backend, "nobody@example.com", "", &Client::default()).await.unwrap();
 
         assert_eq!(crate::jobs::run_due(&backend).await.unwrap(), 1);
         assert!(mails_of(&backend, "nobody@example.com").await.is_empty());
@@ -233,7 +233,7 @@ both_engines! {
         let backend = backend(db.db.clone());
         ann(&backend).await;
         backend.clock.advance(std::time::Duration::from_secs(1));
-        request_reset(&backend, ANN, "").await.unwrap();
+        request_reset(&backend, ANN, "", &Client::default()).await.unwrap();
         let token = token_in(&mails_of(&backend, ANN).await[0]);
 
         let tries = (0..4).map(|n| {

@@ -13,7 +13,12 @@ const ANN: &str = "ann@example.com";
 const NEW: &str = "an entirely different phrase";
 
 fn refused(answer: &Answer, status: u16, code: &str) {
-    assert_eq!((answer.status.as_u16(), answer.json()["code"].as_str()), (status, Some(code)), "{}", answer.text);
+    assert_eq!(
+        (answer.status.as_u16(), answer.json()["code"].as_str()),
+        (status, Some(code)),
+        "{}",
+        answer.text
+    );
 }
 
 async fn newest_token(site: &Site, address: &str) -> String {

@@ -1,8 +1,8 @@
 //! The routes from outside: requests through the router, on both engines.
 
+mod account;
 mod flood;
 mod fuzz;
-mod account;
 mod get_session;
 mod guards;
 mod layer;
