@@ -2,7 +2,12 @@
 
 mod get_session;
 mod guards;
+mod id_tokens;
 mod layer;
+mod linking;
+mod provider;
 mod sign_in;
 mod sign_up;
+mod social;
+mod stored_tokens;
 mod support;

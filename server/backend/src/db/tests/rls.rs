@@ -10,8 +10,15 @@ use crate::{
 };
 
 /// Tables with a `userId` that sign-in needs before anybody is known: no rights at all for `coffer_app`.
-const AUTH_TABLES: [&str; 6] =
-    ["account", "passkey", "session", "trustedDevice", "twoFactor", "verification"];
+const AUTH_TABLES: [&str; 7] = [
+    "account",
+    "explicit_linking",
+    "passkey",
+    "session",
+    "trustedDevice",
+    "twoFactor",
+    "verification",
+];
 
 async fn owner(db: &TestDb) -> PgConnection {
     let DbSettings::Postgres { urls, .. } = &db.settings else { panic!("a test of Postgres") };
