@@ -30,13 +30,22 @@ pub struct RequestPath(pub String);
 #[derive(Clone, Debug)]
 pub struct AssetBase(pub String);
 
+/// Somewhere else to sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderButton {
+    /// The provider's id: `google`.
+    pub id: String,
+    /// What stands behind "Continue with": "Google".
+    pub label: String,
+}
+
 /// What pages need to know of the configuration.
 #[derive(Clone, Debug)]
 pub struct SiteSettings {
     /// The address of the site, without a slash at the end.
     pub app_url: String,
-    /// Whether people can continue with Google.
-    pub google_enabled: bool,
+    /// Where people can sign in instead, in the order of their buttons.
+    pub providers: Vec<ProviderButton>,
     /// Whether mail is kept in the built-in mailbox at `/dev/mail`.
     pub dev_mail: bool,
     /// The fewest characters of a new password.
@@ -45,7 +54,7 @@ pub struct SiteSettings {
 
 impl Default for SiteSettings {
     fn default() -> Self {
-        Self { app_url: String::new(), google_enabled: false, dev_mail: false, password_min: 12 }
+        Self { app_url: String::new(), providers: Vec::new(), dev_mail: false, password_min: 12 }
     }
 }
 
@@ -60,6 +69,11 @@ pub enum CookieChange<'a> {
     Start(&'a backend::auth::Login),
     /// The session is over.
     End,
+    /// The browser is sent to another provider.
+    Flow {
+        /// What it must bring back.
+        state: &'a str,
+    },
 }
 
 type MakeCookies = dyn Fn(CookieChange<'_>) -> Vec<HeaderValue> + Send + Sync;

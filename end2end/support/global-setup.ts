@@ -4,6 +4,7 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { once } from "node:events";
+import { providerSettings, startProvider } from "./provider";
 import { knownSecrets, secretsFolder } from "./secrets";
 
 const START_TIMEOUT = 60_000;
@@ -14,10 +15,12 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   process.env.COFFER_E2E_FOLDER = folder;
   secretsFolder();
   const log = join(folder, "server.log");
+  const stopProvider = await startProvider(`http://localhost:${process.env.COFFER_E2E_PORT}`);
   const server = start(folder, log);
   await untilReady(server, log);
   return async () => {
     await stop(server, log);
+    await stopProvider();
     refuseSecretsIn(log);
     rmSync(folder, { recursive: true, force: true });
   };
@@ -35,6 +38,7 @@ function start(folder: string, log: string): ChildProcess {
     APP_URL: `http://localhost:${port}`,
     BIND: `127.0.0.1:${port}`,
     AUTH_RATE_LIMIT: "off",
+    ...providerSettings(),
   };
   if (process.env.COFFER_E2E_ENGINE === "postgres") {
     env.DATABASE_URL = required("COFFER_E2E_DATABASE_URL");

@@ -1,7 +1,9 @@
 //! What each word of the command line does.
 
 use backend::{
-    Backend, Random, db,
+    Backend, Clock, Outgoing, Random,
+    auth::Providers,
+    db,
     jobs::Worker,
     seed::{self, SeedOptions},
 };
@@ -43,9 +45,16 @@ pub async fn serve(random: Random, work: bool) -> Outcome {
     let ready = backend.clone();
     let health = Health::new(move || probe(ready.clone()), leave.clone(), sources.clone());
     let auth = Auth::new(backend.clone(), AuthOptions::from_config(&config));
+    // Pages name the providers' origins, so they are asked for before the first click.
+    let providers = backend.providers.clone();
+    auth.tasks.spawn(async move { providers.discover().await });
     let site = Site {
         router: site::router(&backend, &auth, &config),
-        deps: Deps { sources, limits: backend.limits.clone() },
+        deps: Deps {
+            sources,
+            limits: backend.limits.clone(),
+            providers: backend.providers.clone(),
+        },
         health,
         metrics,
     };
@@ -122,6 +131,7 @@ pub async fn doctor(random: Random) -> Report {
     let mut checks = vec![doctor::check_data_dir(&config), check_database(&config).await];
     checks.extend(doctor::check_cache(&config).await);
     checks.extend(doctor::check_smtp(&config).await);
+    checks.extend(check_providers(&config, &random).await);
     doctor::report(&config, &checks)
 }
 
@@ -135,6 +145,24 @@ async fn check_database(config: &Config) -> Check {
             Err(error) => Err(start::sentence(&error)),
         },
     )
+}
+
+/// Whether the providers that have to be asked where their pages are say so.
+async fn check_providers(config: &Config, random: &Random) -> Vec<Check> {
+    let (clock, settings) = (Clock::system(), start::oauth(config));
+    let outgoing = match Outgoing::new(&clock, random, settings.named_origins()) {
+        Ok(outgoing) => outgoing,
+        Err(error) => return vec![Check::outcome("providers", Err(start::sentence(&error)))],
+    };
+    let providers = Providers::new(&settings, &outgoing, &clock);
+    let mut checks = Vec::new();
+    for provider in providers.iter().filter(|provider| provider.is_discovered()) {
+        let name = format!("provider {}", provider.id());
+        let found = provider.discover().await;
+        let found = found.map(|()| "says where its pages are".to_owned());
+        checks.push(Check::outcome(&name, found.map_err(|error| start::sentence(&error))));
+    }
+    checks
 }
 
 fn configure(random: &Random) -> Result<Config, String> {

@@ -123,6 +123,7 @@ fn settings(config: &Config) -> Vec<Check> {
         database(config),
         limits(config),
         mail(config),
+        providers(config),
         secrets(config),
         Check::new(State::Good, "metrics", ops),
     ];
@@ -171,6 +172,21 @@ fn mail(config: &Config) -> Check {
             let found = "the built-in mailbox at /dev/mail. Set SMTP_URL to send";
             Check::new(State::StandIn, "mail", found)
         }
+    }
+}
+
+fn providers(config: &Config) -> Check {
+    let names = config.oauth.names();
+    let stand_in =
+        config.oauth.google_token_url.is_some() || config.oauth.google_jwks_url.is_some();
+    let labels: Vec<String> = names.into_iter().map(|(_, label)| label).collect();
+    match (labels.is_empty(), stand_in) {
+        (true, _) => Check::new(State::Good, "providers", "none: people sign in here alone"),
+        (false, true) => {
+            let found = format!("{}; Google's tokens come from a stand-in", labels.join(", "));
+            Check::new(State::StandIn, "providers", found)
+        }
+        (false, false) => Check::new(State::Good, "providers", labels.join(", ")),
     }
 }
 

@@ -163,7 +163,11 @@ mod tests {
         let site = Site {
             router: Router::new().route("/slow", slow),
             health: Health::new(probe, leave.clone(), sources.clone()),
-            deps: Deps { sources, limits: backend::Limits::off() },
+            deps: Deps {
+                sources,
+                limits: backend::Limits::off(),
+                providers: backend::auth::Providers::default(),
+            },
             metrics: PrometheusBuilder::new().build_recorder().handle(),
         };
         let signals = Signals::listen().unwrap();

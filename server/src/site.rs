@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::server::SiteSettings;
+use app::server::{ProviderButton, SiteSettings};
 use axum::{Extension, Router, middleware::from_fn_with_state};
 use backend::{AuthProfile, Backend, Limits};
 use leptos::config::{LeptosOptions, get_configuration};
@@ -43,12 +43,17 @@ fn budgets(backend: &Backend) -> Limits {
 fn settings(config: &Config) -> SiteSettings {
     SiteSettings {
         app_url: config.address.origin(),
-        google_enabled: false,
+        providers: providers(config),
         dev_mail: config.environment != Environment::Production
             && config.mail.smtp_url.is_none()
             && config.mail.file.is_none(),
         password_min: u32::try_from(config.auth.password_min).unwrap_or(u32::MAX),
     }
+}
+
+fn providers(config: &Config) -> Vec<ProviderButton> {
+    let names = config.oauth.names().into_iter();
+    names.map(|(id, label)| ProviderButton { id, label }).collect()
 }
 
 /// The address of the reload socket, under `cargo leptos watch`.

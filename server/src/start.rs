@@ -3,8 +3,11 @@
 use std::{error::Error, fmt::Write, sync::Arc};
 
 use backend::{
-    AuthProfile, AuthSettings, Backend, Clock, Db, Limits, Random, Settings,
-    auth::{HashParams, Passwords},
+    AuthProfile, AuthSettings, Backend, Clock, Db, Limits, Outgoing, Random, Settings,
+    auth::{
+        HashParams, Passwords, Providers,
+        oauth::{Kind, OAuthSettings, Overrides, ProviderSettings, SocialSignUp},
+    },
     db::{self, DbSettings, PostgresUrls},
     jobs,
     limits::StoreUrlError,
@@ -13,7 +16,10 @@ use backend::{
 };
 use secrecy::SecretString;
 
-use crate::config::{self, Config, DatabaseUrl, Engine, PasswordHash};
+use crate::config::{
+    self, Config, DatabaseUrl, Engine, PasswordHash,
+    oauth::{ClientConfig, OAuthConfig},
+};
 
 /// Where the database is, as `backend` wants to know it.
 pub fn database(config: &Config) -> DbSettings {
@@ -55,7 +61,11 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
     let keys = config.secrets.encryption.iter().map(|key| (key.id.clone(), *key.expose()));
     let index = config.secrets.index.as_ref().map(|key| *key.expose());
     let keys = VaultKeys::new(keys.collect(), index).map_err(|error| sentence(&error))?;
+    let outgoing = Outgoing::new(&clock, &random, settings.oauth.named_origins())
+        .map_err(|error| sentence(&error))?;
     Ok(Backend {
+        providers: Providers::new(&settings.oauth, &outgoing, &clock),
+        outgoing,
         vault: Vault::open(&db, &clock, &random, keys),
         passwords: Passwords::new(
             settings.auth.hashing_threads,
@@ -89,6 +99,57 @@ fn settings(config: &Config) -> Settings {
             delete_user: config.auth.delete_user,
             hashing_threads: config.auth.hashing_threads,
         },
+        oauth: oauth(config),
+    }
+}
+
+/// The providers of a configuration, in the order of their buttons.
+pub fn oauth(config: &Config) -> OAuthSettings {
+    let oauth = &config.oauth;
+    let overrides = Overrides {
+        token: oauth.google_token_url.clone(),
+        keys: oauth.google_jwks_url.clone(),
+        ..Overrides::default()
+    };
+    let microsoft = Kind::Microsoft { tenant: oauth.microsoft_tenant.clone() };
+    let fixed = [
+        ("google", "Google", Kind::Google, &oauth.google, overrides),
+        ("github", "GitHub", Kind::GitHub, &oauth.github, Overrides::default()),
+        ("microsoft", "Microsoft", microsoft, &oauth.microsoft, Overrides::default()),
+    ];
+    let fixed = fixed.into_iter().filter_map(|(id, label, kind, client, overrides)| {
+        let client = client.as_ref()?;
+        Some(ProviderSettings { overrides, ..provider(id, label, kind, client) })
+    });
+    let discovered = oauth.oidc.iter().map(|oidc| {
+        let kind = Kind::Oidc { issuer: oidc.issuer.clone() };
+        provider(&oidc.id(), &oidc.label, kind, &oidc.client)
+    });
+    OAuthSettings {
+        providers: fixed.chain(discovered).collect(),
+        trusted: oauth.trusted.clone(),
+        sign_up: sign_up(oauth),
+        // Better Auth always takes them.
+        id_tokens: oauth.id_tokens.unwrap_or(config.auth.profile.is_better_auth()),
+    }
+}
+
+fn provider(id: &str, label: &str, kind: Kind, client: &ClientConfig) -> ProviderSettings {
+    ProviderSettings {
+        id: id.to_owned(),
+        label: label.to_owned(),
+        kind,
+        client_id: client.id.clone(),
+        client_secret: client.secret.clone(),
+        overrides: Overrides::default(),
+    }
+}
+
+fn sign_up(oauth: &OAuthConfig) -> SocialSignUp {
+    match oauth.sign_up {
+        config::oauth::SocialSignUp::On => SocialSignUp::On,
+        config::oauth::SocialSignUp::Requested => SocialSignUp::Requested,
+        config::oauth::SocialSignUp::Off => SocialSignUp::Off,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{wanted_page, with_next};
+use super::{ProviderButtons, ProviderRefusal, wanted_page, with_next};
 use crate::{
     routes,
     ui::{AuthShell, Button, Checkbox, HiddenField, InputKind, PasswordField, PostForm, TextField},
@@ -15,6 +15,8 @@ pub fn SignInPage() -> AnyView {
     let sign_up = with_next(routes::SIGN_UP, next.as_deref());
     view! {
         <AuthShell page="sign-in" title="Sign in">
+            <ProviderRefusal/>
+            <ProviderButtons next=next.clone() page=routes::SIGN_IN/>
             <PostForm action=routes::SIGN_IN>
                 {next.map(|next| view! { <HiddenField name="next" value=next/> })}
                 <TextField

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{password_hint, wanted_page, with_next};
+use super::{ProviderButtons, password_hint, wanted_page, with_next};
 use crate::{
     islands::Rule,
     routes,
@@ -17,6 +17,7 @@ pub fn SignUpPage() -> AnyView {
     let sign_in = with_next(routes::SIGN_IN, next.as_deref());
     view! {
         <AuthShell page="sign-up" title="Create your account">
+            <ProviderButtons next=next.clone() page=routes::SIGN_UP sign_up=true/>
             <PostForm action=routes::SIGN_UP>
                 {next.map(|next| view! { <HiddenField name="next" value=next/> })}
                 <TextField name="name" label="Name" autocomplete="name" maxlength=80/>

@@ -74,6 +74,17 @@ impl Error {
     }
 }
 
+/// An error with all its causes, on one line, for the log.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
 /// `….on_conflict("budget")?`: the statement says which rule it can break.
 pub trait OnConflict<T> {
     /// Turns a unique violation into [`Error::AlreadyExists`].

@@ -14,6 +14,7 @@ pub mod imports;
 pub mod jobs;
 pub mod limits;
 pub mod mail;
+pub mod outgoing;
 pub mod random;
 pub mod request;
 pub mod seed;
@@ -28,6 +29,7 @@ pub use clock::Clock;
 pub use db::{Db, Timestamp};
 pub use error::{Error, OnConflict, Result};
 pub use limits::Limits;
+pub use outgoing::Outgoing;
 pub use random::Random;
 pub use settings::{AuthProfile, AuthSettings, Settings};
 pub use vault::{Vault, VaultKeys};
@@ -51,6 +53,10 @@ pub struct Backend {
     pub vault: Vault,
     /// How often something may be done.
     pub limits: Limits,
+    /// Other people's servers.
+    pub outgoing: Outgoing,
+    /// Where people may sign in instead of here.
+    pub providers: auth::Providers,
     /// The configuration.
     pub settings: Arc<Settings>,
 }

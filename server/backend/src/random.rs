@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 /// Better Auth's alphabet of ids and tokens.
 pub const ALPHANUMERIC: &[u8; 62] =
     b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+const URL_SAFE: &[u8; 64] = b"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
 
 /// Random bytes: from the operating system, or from a seed in tests and in `coffer seed`.
 #[derive(Clone)]
@@ -72,6 +73,14 @@ impl Random {
         text
     }
 
+    /// `length` characters of `a-z 0-9 A-Z - _`, each equally likely: Better Auth's form of OAuth states and PKCE
+    /// verifiers.
+    pub fn url_safe(&self, length: usize) -> String {
+        let mut bytes = vec![0; length];
+        self.fill(&mut bytes);
+        bytes.iter().map(|byte| char::from(URL_SAFE[usize::from(byte % 64)])).collect()
+    }
+
     /// A number in `0..bound`, for jitter and made-up data; not for secrets.
     pub fn below(&self, bound: u64) -> u64 {
         u64::from_le_bytes(self.bytes()).checked_rem(bound).unwrap_or(0)
@@ -102,6 +111,16 @@ mod tests {
 
         assert_eq!(token.len(), 32);
         assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    }
+
+    #[test]
+    fn states_and_verifiers_stand_in_addresses_as_they_are() {
+        let verifier = Random::system().url_safe(128);
+
+        assert_eq!(verifier.len(), 128);
+        assert!(verifier.bytes().all(|byte| URL_SAFE.contains(&byte)));
+        let all = Random::seeded(1).url_safe(4_000);
+        assert!(URL_SAFE.iter().all(|letter| all.contains(char::from(*letter))));
     }
 
     #[test]

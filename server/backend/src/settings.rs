@@ -3,6 +3,8 @@
 use secrecy::SecretString;
 use url::Url;
 
+use crate::auth::oauth::OAuthSettings;
+
 /// Settings of one running program.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -10,6 +12,8 @@ pub struct Settings {
     pub app_url: Url,
     /// Rules of sign-in.
     pub auth: AuthSettings,
+    /// Sign-in with other people's accounts.
+    pub oauth: OAuthSettings,
 }
 
 /// Which of the two ways to keep Better Auth's contract is spoken. See `docs/adr/0002-better-auth-protocol.md`.

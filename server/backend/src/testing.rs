@@ -11,9 +11,9 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::{
-    AuthProfile, AuthSettings, Backend, Clock, Db, Limits, Random, Settings, SignedIn, Timestamp,
-    Vault, VaultKeys,
-    auth::{HashParams, Passwords},
+    AuthProfile, AuthSettings, Backend, Clock, Db, Limits, Outgoing, Random, Settings, SignedIn,
+    Timestamp, Vault, VaultKeys,
+    auth::{HashParams, Passwords, Providers, oauth::OAuthSettings},
     db::{DbSettings, PostgresUrls, migrate},
     execute,
     jobs::Queue,
@@ -247,7 +247,10 @@ impl World {
 pub fn backend(db: Db) -> Backend {
     let clock = Clock::frozen(datetime!(2026-05-04 12:00 UTC));
     let random = Random::seeded(20_260_504);
+    let outgoing = Outgoing::new(&clock, &random, []).expect("TLS of the tests");
     Backend {
+        providers: Providers::new(&OAuthSettings::default(), &outgoing, &clock),
+        outgoing,
         vault: Vault::open(&db, &clock, &random, vault_keys()),
         db,
         clock,
@@ -278,6 +281,7 @@ pub fn settings() -> Settings {
             delete_user: true,
             hashing_threads: 2,
         },
+        oauth: OAuthSettings::default(),
     }
 }
 
@@ -316,4 +320,30 @@ pub async fn last_seen(backend: &Backend) -> Timestamp {
     )
     .expect("a session");
     at
+}
+
+/// Says of an address that it is proven, or that it is not.
+pub async fn set_email_verified(backend: &Backend, email: &str, verified: bool) {
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    execute!(tx, r#"update "user" set "emailVerified" = $1 where "email" = $2"#, verified, email)
+        .expect("an update");
+    tx.commit().await.expect("a commit");
+}
+
+/// An account at a provider with its access, refresh and ID token, as the columns hold them.
+pub type TokenColumns = (String, Option<String>, Option<String>, Option<String>);
+
+/// The tokens of all accounts at providers, by provider.
+pub async fn token_columns(backend: &Backend) -> Vec<TokenColumns> {
+    let mut tx = backend.db.system().read().await.expect("a connection");
+    crate::fetch_all!(
+        tx,
+        r#"
+        select "providerId", "accessToken", "refreshToken", "idToken"
+        from "account"
+        where "providerId" <> 'credential'
+        order by "providerId", "createdAt"
+        "#
+    )
+    .expect("the accounts")
 }

@@ -13,6 +13,7 @@ mod get_session;
 mod guard;
 mod json;
 mod linked;
+mod oauth;
 mod ok;
 mod origin;
 mod query;
@@ -124,6 +125,7 @@ impl Auth {
                     cookies
                 }
                 CookieChange::End => auth.cookies.clear(&jar),
+                CookieChange::Flow { state } => vec![auth.cookies.state(state)],
             }
         })
     }
@@ -141,16 +143,21 @@ impl Deref for Auth {
 pub fn routes(auth: Auth) -> Router {
     let (read, post) = ([Method::GET], [Method::POST]);
     let routes = Router::new()
+        .route("/account-info", only(read.clone(), oauth::tokens::account_info))
+        .route("/callback/{id}", only([Method::GET, Method::POST], oauth::callback::callback))
         .route("/change-email", only(post.clone(), email::change))
         .route("/change-password", only(post.clone(), user::change_password))
         .route("/delete-user", only(post.clone(), deletion::delete))
         .route("/delete-user/callback", only(read.clone(), deletion::open))
         .route("/error", only(read.clone(), error_page::error_page))
         .route("/forget-password", only(post.clone(), reset::request))
+        .route("/get-access-token", only(post.clone(), oauth::tokens::get_access_token))
         .route("/get-session", only([Method::GET, Method::POST], get_session::get_session))
+        .route("/link-social", only(post.clone(), oauth::link::link))
         .route("/list-accounts", only(read.clone(), linked::list))
         .route("/list-sessions", only(read.clone(), sessions::list))
         .route("/ok", only(read.clone(), ok::ok))
+        .route("/refresh-token", only(post.clone(), oauth::tokens::refresh_token))
         .route("/request-password-reset", only(post.clone(), reset::request))
         .route("/reset-password", only(post.clone(), reset::reset))
         .route("/reset-password/{token}", only(read.clone(), reset::open))
@@ -159,6 +166,8 @@ pub fn routes(auth: Auth) -> Router {
         .route("/revoke-sessions", only(post.clone(), sessions::revoke_all))
         .route("/send-verification-email", only(post.clone(), email::send_verification))
         .route("/sign-in/email", only(post.clone(), sign_in::sign_in))
+        .route("/sign-in/social", only(post.clone(), oauth::social::sign_in))
+        .route("/sign-in/social/nonce", only(post.clone(), oauth::social::nonce))
         .route("/sign-out", only(post.clone(), sign_out::sign_out))
         .route("/sign-up/email", only(post.clone(), sign_up::sign_up))
         .route("/unlink-account", only(post.clone(), linked::unlink))

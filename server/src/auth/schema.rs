@@ -5,12 +5,24 @@ use serde_json::{Map, Value};
 /// A body that is read field by field.
 pub(super) struct Fields<'a> {
     body: &'a Map<String, Value>,
+    /// Where these fields are: `body`, or `body.idToken` for an object inside.
+    place: String,
     problems: Vec<String>,
 }
 
 impl<'a> Fields<'a> {
     pub(super) fn new(body: &'a Map<String, Value>) -> Self {
-        Self { body, problems: Vec::new() }
+        Self { body, place: "body".to_owned(), problems: Vec::new() }
+    }
+
+    /// The fields of an object inside this one. Hand it back with [`Fields::adopt`].
+    pub(super) fn inside(&self, name: &str, body: &'a Map<String, Value>) -> Self {
+        Self { body, place: format!("{}.{name}", self.place), problems: Vec::new() }
+    }
+
+    /// Takes over what is wrong with an object inside.
+    pub(super) fn adopt(&mut self, inside: Self) {
+        self.problems.extend(inside.problems);
     }
 
     /// The field as it came.
@@ -64,6 +76,69 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A whole number that may be absent.
+    pub(super) fn optional_number(&mut self, name: &str) -> Option<i64> {
+        match self.body.get(name)? {
+            Value::Number(number) => number.as_i64(),
+            other => {
+                self.expected("number", name, Some(other));
+                None
+            }
+        }
+    }
+
+    /// A list of strings that may be absent.
+    pub(super) fn optional_strings(&mut self, name: &str) -> Option<Vec<String>> {
+        let Value::Array(items) = self.body.get(name)? else {
+            self.expected("array", name, self.body.get(name));
+            return None;
+        };
+        for (index, item) in items.iter().enumerate().filter(|(_, item)| !item.is_string()) {
+            self.expected("string", &format!("{name}.{index}"), Some(item));
+        }
+        Some(items.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+    }
+
+    /// Names and strings that may be absent.
+    pub(super) fn optional_texts(&mut self, name: &str) -> Option<Vec<(String, String)>> {
+        let record = self.optional_record(name)?;
+        for (key, value) in record.iter().filter(|(_, value)| !value.is_string()) {
+            self.expected("string", &format!("{name}.{key}"), Some(value));
+        }
+        let texts = record.iter().filter_map(|(key, value)| Some((key, value.as_str()?)));
+        Some(texts.map(|(key, value)| (key.clone(), value.to_owned())).collect())
+    }
+
+    /// Names and values that may be absent.
+    pub(super) fn optional_record(&mut self, name: &str) -> Option<&'a Map<String, Value>> {
+        self.map("record", name)
+    }
+
+    /// An object that may be absent.
+    pub(super) fn optional_object(&mut self, name: &str) -> Option<&'a Map<String, Value>> {
+        self.map("object", name)
+    }
+
+    fn map(&mut self, kind: &str, name: &str) -> Option<&'a Map<String, Value>> {
+        match self.body.get(name)? {
+            Value::Object(map) => Some(map),
+            other => {
+                self.expected(kind, name, Some(other));
+                None
+            }
+        }
+    }
+
+    /// A name that is not one of these.
+    pub(super) fn stranger(&self, names: &[&str]) -> Option<&'a str> {
+        self.body.keys().map(|name| &**name).find(|name| !names.contains(name))
+    }
+
+    /// A problem of the body as a whole.
+    pub(super) fn whole(&mut self, text: &str) {
+        self.problems.push(format!("[{}] {text}", self.place));
+    }
+
     /// What does not fit, in the order the fields were read.
     pub(super) fn problems(self) -> Vec<String> {
         self.problems
@@ -73,8 +148,9 @@ impl<'a> Fields<'a> {
         self.problem(name, &expected(kind, received));
     }
 
-    fn problem(&mut self, name: &str, text: &str) {
-        self.problems.push(format!("[body.{name}] {text}"));
+    /// A problem of one field.
+    pub(super) fn problem(&mut self, name: &str, text: &str) {
+        self.problems.push(format!("[{}.{name}] {text}", self.place));
     }
 }
 
@@ -141,6 +217,33 @@ mod tests {
                 "[body.image] Invalid input: expected string, received null",
                 "[body.rememberMe] Invalid input: expected boolean, received string",
                 "[body.other] Invalid input: expected string, received undefined",
+            ]
+        );
+    }
+
+    #[test]
+    fn lists_records_and_objects_inside_are_read_to_their_last_value() {
+        let body = json!({ "scopes": ["a", 1], "params": { "hd": 1 }, "data": [], "inner": { "at": "x" } });
+        let mut fields = Fields::new(body.as_object().unwrap());
+
+        assert_eq!(fields.optional_strings("scopes"), Some(vec!["a".to_owned()]));
+        assert_eq!(fields.optional_texts("params"), Some(Vec::new()));
+        assert!(fields.optional_record("data").is_none());
+        let inner = fields.optional_object("inner").unwrap();
+        let mut inside = fields.inside("inner", inner);
+        inside.optional_number("at");
+        inside.string("token");
+        fields.adopt(inside);
+        assert_eq!(fields.stranger(&["scopes", "params", "inner"]), Some("data"));
+
+        assert_eq!(
+            fields.problems(),
+            [
+                "[body.scopes.1] Invalid input: expected string, received number",
+                "[body.params.hd] Invalid input: expected string, received number",
+                "[body.data] Invalid input: expected record, received array",
+                "[body.inner.at] Invalid input: expected number, received string",
+                "[body.inner.token] Invalid input: expected string, received undefined",
             ]
         );
     }

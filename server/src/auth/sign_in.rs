@@ -91,7 +91,10 @@ pub(super) async fn sign_in(
 }
 
 /// The session that this browser still has; the hardened profile ends it with the new one's start.
-async fn replaced(auth: &Auth, jar: &Jar) -> Result<Option<backend::SignedIn>, AuthError> {
+pub(super) async fn replaced(
+    auth: &Auth,
+    jar: &Jar,
+) -> Result<Option<backend::SignedIn>, AuthError> {
     let hardened = auth.backend.settings.auth.profile == AuthProfile::Hardened;
     let Some(token) = auth.cookies.token(jar).filter(|_| hardened) else { return Ok(None) };
     let found = sessions::find(&auth.backend, &token, sessions::Extend::Never).await;

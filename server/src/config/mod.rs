@@ -6,6 +6,7 @@ pub mod data_dir;
 mod database;
 mod keys;
 mod mail;
+pub mod oauth;
 mod problem;
 mod production;
 mod reader;
@@ -23,6 +24,7 @@ pub use cache::CacheUrl;
 pub use database::{DatabaseUrl, Engine};
 pub use keys::NamedKey;
 pub use mail::MailConfig;
+pub use oauth::OAuthConfig;
 pub use problem::{Problem, Problems};
 pub use secrets::Secrets;
 pub use variables::{VARIABLES, Variable};
@@ -159,6 +161,8 @@ pub struct Config {
     pub cache: Option<CacheUrl>,
     /// Sign-in.
     pub auth: AuthConfig,
+    /// Sign-in with other people's accounts.
+    pub oauth: OAuthConfig,
     /// Outgoing mail.
     pub mail: MailConfig,
     /// What signs and encrypts.
@@ -170,7 +174,7 @@ pub struct Config {
     /// What is odd but no reason to stay down.
     pub warnings: Vec<String>,
     /// Where each value came from.
-    pub origins: BTreeMap<&'static str, Origin>,
+    pub origins: BTreeMap<String, Origin>,
 }
 
 const QUIET: &str = "info,sqlx=warn,hyper=warn,h2=warn,rustls=warn";
@@ -197,6 +201,7 @@ impl Config {
                 "an address like rediss://user:password@host:6379 or redis://127.0.0.1",
             ),
             auth: read_auth(reader, environment),
+            oauth: oauth::read(reader),
             mail: mail::read(reader),
             secrets: secrets::read(reader, environment, &data_dir, random),
             log: read_log(reader, environment),

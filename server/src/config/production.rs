@@ -19,6 +19,7 @@ pub(super) fn refuse(config: &Config, problems: &mut Problems) {
     refuse_databases(config, &mut found);
     refuse_cache(config, &mut found);
     refuse_mail(config, &mut found);
+    refuse_providers(config, &mut found);
     if !config.auth.rate_limit {
         found.push(
             "AUTH_RATE_LIMIT",
@@ -117,6 +118,23 @@ fn refuse_databases(config: &Config, found: &mut Problems) {
 fn refuse_cache(config: &Config, found: &mut Problems) {
     if config.cache.as_ref().is_some_and(|url| !url.is_private()) {
         found.push("REDIS_URL", "Production needs TLS, rediss://: the host is not this machine.");
+    }
+}
+
+fn refuse_providers(config: &Config, found: &mut Problems) {
+    let oauth = &config.oauth;
+    for (variable, url) in
+        [("GOOGLE_TOKEN_URL", &oauth.google_token_url), ("GOOGLE_JWKS_URL", &oauth.google_jwks_url)]
+    {
+        if url.is_some() {
+            found.push(variable, "Production asks Google itself. Remove this variable.");
+        }
+    }
+    for oidc in &oauth.oidc {
+        if !oidc.issuer.starts_with("https://") {
+            let variable = format!("OIDC_{}_ISSUER", oidc.word);
+            found.push(&variable, "Production needs an https address.");
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 
 use super::{
     problem::Problems,
+    variables::Variable,
     vars::{Origin, Vars},
 };
 
@@ -14,7 +15,7 @@ pub(super) struct Reader<'a> {
     vars: &'a Vars,
     pub(super) problems: Problems,
     pub(super) warnings: Vec<String>,
-    pub(super) origins: BTreeMap<&'static str, Origin>,
+    pub(super) origins: BTreeMap<String, Origin>,
 }
 
 impl<'a> Reader<'a> {
@@ -22,23 +23,28 @@ impl<'a> Reader<'a> {
         Self { vars, problems: Problems::default(), warnings: Vec::new(), origins: BTreeMap::new() }
     }
 
+    /// The words for which a member of one of these families is set.
+    pub(super) fn words(&self, families: &[&Variable]) -> Vec<String> {
+        self.vars.words(families)
+    }
+
     /// The text of a variable.
-    pub(super) fn text(&mut self, name: &'static str) -> Option<String> {
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
         let found = self.vars.find(name, &mut self.problems);
         let (value, origin) = match found {
             Some((value, origin)) => (Some(value), origin),
             None => (None, Origin::Default),
         };
-        self.origins.insert(name, origin);
+        self.origins.insert(name.to_owned(), origin);
         value
     }
 
-    pub(super) fn secret(&mut self, name: &'static str) -> Option<SecretString> {
+    pub(super) fn secret(&mut self, name: &str) -> Option<SecretString> {
         self.text(name).map(SecretString::from)
     }
 
     /// A value that its own type reads; `expected` completes "must be …".
-    pub(super) fn parsed<T: FromStr>(&mut self, name: &'static str, expected: &str) -> Option<T> {
+    pub(super) fn parsed<T: FromStr>(&mut self, name: &str, expected: &str) -> Option<T> {
         let text = self.text(name)?;
         let parsed = text.parse().ok();
         if parsed.is_none() {
@@ -48,7 +54,7 @@ impl<'a> Reader<'a> {
     }
 
     /// One word of a closed list.
-    pub(super) fn choice<T: Copy>(&mut self, name: &'static str, words: &[(&str, T)]) -> Option<T> {
+    pub(super) fn choice<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
         let text = self.text(name)?;
         let found = words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
         if found.is_none() {
@@ -58,7 +64,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    pub(super) fn switch(&mut self, name: &'static str) -> Option<bool> {
+    pub(super) fn switch(&mut self, name: &str) -> Option<bool> {
         self.choice(
             name,
             &[
@@ -73,7 +79,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A whole number inside its bounds.
-    pub(super) fn number<T>(&mut self, name: &'static str, bounds: RangeInclusive<T>) -> Option<T>
+    pub(super) fn number<T>(&mut self, name: &str, bounds: RangeInclusive<T>) -> Option<T>
     where
         T: FromStr + PartialOrd + Display,
     {
@@ -88,7 +94,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A list, separated by commas. Blanks around the parts do not count.
-    pub(super) fn list(&mut self, name: &'static str) -> Vec<String> {
+    pub(super) fn list(&mut self, name: &str) -> Vec<String> {
         let text = self.text(name).unwrap_or_default();
         text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }

@@ -65,12 +65,12 @@ pub(super) fn read(
     };
     let auth = auth.or_else(|| {
         let kept = kept.as_ref()?;
-        reader.origins.insert("BETTER_AUTH_SECRET", Origin::Generated);
+        reader.origins.insert("BETTER_AUTH_SECRET".to_owned(), Origin::Generated);
         Some(kept.better_auth_secret.clone().into())
     });
     let encryption = if encryption.is_empty() && !broken {
         let key = kept.as_ref().and_then(|kept| decode_key(&kept.bank_data_encryption_key));
-        reader.origins.insert("BANK_DATA_ENCRYPTION_KEY", Origin::Generated);
+        reader.origins.insert("BANK_DATA_ENCRYPTION_KEY".to_owned(), Origin::Generated);
         key.map(|key| NamedKey::new("1", key)).into_iter().collect()
     } else {
         encryption

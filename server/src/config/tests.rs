@@ -257,3 +257,87 @@ fn without_an_address_development_answers_to_every_loopback_name() {
     assert!(config.address.allowed_hosts.contains(&"localhost:4123".to_owned()));
     assert!(config.address.allowed_hosts.contains(&"127.0.0.1:4123".to_owned()));
 }
+
+#[test]
+fn providers_are_read_with_both_halves_and_in_the_order_of_their_buttons() {
+    let folder = tempfile::tempdir().unwrap();
+    let pairs = [
+        ("OIDC_WORK_ISSUER", "https://login.example/tenant"),
+        ("OIDC_WORK_CLIENT_ID", "work"),
+        ("OIDC_WORK_CLIENT_SECRET", "hunter2"),
+        ("OIDC_MY_CLUB_ISSUER", "http://localhost:4600"),
+        ("OIDC_MY_CLUB_CLIENT_ID", "club"),
+        ("OIDC_MY_CLUB_CLIENT_SECRET", "hunter2"),
+        ("OIDC_MY_CLUB_LABEL", "the club"),
+        ("GITHUB_CLIENT_ID", "hub"),
+        ("GITHUB_CLIENT_SECRET", "hunter2"),
+        ("GOOGLE_CLIENT_ID", "goo"),
+        ("GOOGLE_CLIENT_SECRET", "hunter2"),
+        ("AUTH_TRUSTED_PROVIDERS", "work, google"),
+        ("AUTH_SOCIAL_SIGN_UP", "requested"),
+    ];
+
+    let config = in_folder(folder.path(), &pairs).unwrap();
+
+    let names = config.oauth.names();
+    let names: Vec<(&str, &str)> = names.iter().map(|(id, label)| (&**id, &**label)).collect();
+    let expected =
+        [("google", "Google"), ("github", "GitHub"), ("my_club", "the club"), ("work", "Work")];
+    assert_eq!(names, expected);
+    assert_eq!(config.oauth.trusted, ["work", "google"]);
+    assert_eq!(config.oauth.sign_up, oauth::SocialSignUp::Requested);
+    assert!(config.warnings.is_empty(), "{:?}", config.warnings);
+    assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+#[test]
+fn half_a_provider_is_named_by_the_half_that_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    for (set, missing) in [
+        (&[("GOOGLE_CLIENT_ID", "x")][..], "GOOGLE_CLIENT_SECRET"),
+        (&[("GITHUB_CLIENT_SECRET", "x")], "GITHUB_CLIENT_ID"),
+        (&[("OIDC_WORK_CLIENT_ID", "x"), ("OIDC_WORK_CLIENT_SECRET", "x")], "OIDC_WORK_ISSUER"),
+        (&[("OIDC_WORK_ISSUER", "https://login.example")], "OIDC_WORK_CLIENT_ID"),
+        (
+            &[
+                ("OIDC_WORK_ISSUER", "login.example"),
+                ("OIDC_WORK_CLIENT_ID", "x"),
+                ("OIDC_WORK_CLIENT_SECRET", "x"),
+            ],
+            "OIDC_WORK_ISSUER",
+        ),
+        (
+            &[
+                ("OIDC_GOOGLE_ISSUER", "https://login.example"),
+                ("OIDC_GOOGLE_CLIENT_ID", "x"),
+                ("OIDC_GOOGLE_CLIENT_SECRET", "x"),
+            ],
+            "OIDC_GOOGLE_ISSUER",
+        ),
+        (&[("MICROSOFT_TENANT", "my tenant")], "MICROSOFT_TENANT"),
+        (&[("AUTH_TRUSTED_PROVIDERS", "google")], "AUTH_TRUSTED_PROVIDERS"),
+    ] {
+        let problems = in_folder(folder.path(), set).unwrap_err();
+        assert!(problems.0.len() == 1 && problems.names(missing), "{set:?}: {problems}");
+    }
+}
+
+#[test]
+fn production_asks_the_real_providers() {
+    let google = [("GOOGLE_CLIENT_ID", "x"), ("GOOGLE_CLIENT_SECRET", "x")];
+    let stand_in = |name, value| [google[0], google[1], (name, value)];
+    for (name, value) in [
+        ("GOOGLE_TOKEN_URL", "http://127.0.0.1:4599/token"),
+        ("GOOGLE_JWKS_URL", "https://other.example/certs"),
+    ] {
+        let problems = production(&stand_in(name, value)).unwrap_err();
+        assert!(problems.0.len() == 1 && problems.names(name), "{problems}");
+    }
+    let plain = [
+        ("OIDC_WORK_ISSUER", "http://login.example"),
+        ("OIDC_WORK_CLIENT_ID", "x"),
+        ("OIDC_WORK_CLIENT_SECRET", "x"),
+    ];
+    assert!(production(&plain).unwrap_err().names("OIDC_WORK_ISSUER"));
+    assert!(production(&google).is_ok());
+}

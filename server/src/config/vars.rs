@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     problem::Problems,
-    variables::{VARIABLES, every_name},
+    variables::{Variable, is_known, named},
 };
 
 /// Where a value was found. Shown by `coffer doctor` in place of the value.
@@ -77,14 +77,29 @@ impl Vars {
 
     /// Names with Coffer's own prefixes that mean nothing: most likely a slip of the pen.
     pub fn unknown(&self) -> Vec<String> {
-        let known = every_name();
-        let ours = |name: &&String| name.starts_with("COFFER_") || name.starts_with("AUTH_");
-        self.values.keys().filter(ours).filter(|name| !known.contains(name)).cloned().collect()
+        let prefixes = ["COFFER_", "AUTH_", "OIDC_"];
+        let ours = |name: &&String| prefixes.iter().any(|prefix| name.starts_with(prefix));
+        self.values.keys().filter(ours).filter(|name| !is_known(name)).cloned().collect()
+    }
+
+    /// The words for which a member of one of these families is set, or the file that holds it.
+    pub(super) fn words(&self, families: &[&Variable]) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for name in self.values.keys() {
+            let in_file = name.strip_suffix("_FILE");
+            let word = families.iter().find_map(|family| {
+                family.word(name).or_else(|| family.word(in_file.filter(|_| family.secret)?))
+            });
+            words.extend(word.map(str::to_owned));
+        }
+        words.sort();
+        words.dedup();
+        words
     }
 
     /// The value of `name`, of its alias, or what the file named by `NAME_FILE` holds.
     pub(super) fn find(&self, name: &str, problems: &mut Problems) -> Option<(String, Origin)> {
-        let variable = VARIABLES.iter().find(|variable| variable.name == name);
+        let variable = named(name);
         debug_assert!(variable.is_some(), "{name} is missing from config/variables.rs");
         let alias = variable.and_then(|variable| variable.alias);
         let set = self.values.get(name).or_else(|| self.values.get(alias?));
@@ -227,8 +242,10 @@ mod tests {
             ("COFFER_ENVIRONMENT".into(), "x".into()),
             ("AUTH_PROFIL".into(), "x".into()),
             ("AUTH_PROFILE".into(), "x".into()),
+            ("OIDC_WORK_ISSUER".into(), "x".into()),
+            ("OIDC_WORK_SECRET".into(), "x".into()),
             ("PATH".into(), "x".into()),
         ]));
-        assert_eq!(vars.unknown(), ["AUTH_PROFIL", "COFFER_ENVIRONMENT"]);
+        assert_eq!(vars.unknown(), ["AUTH_PROFIL", "COFFER_ENVIRONMENT", "OIDC_WORK_SECRET"]);
     }
 }

@@ -7,6 +7,7 @@ use axum::{
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
 };
+use backend::auth::Providers;
 use backend::limits;
 use ipnet::IpNet;
 use tokio::sync::Semaphore;
@@ -22,6 +23,8 @@ pub struct Deps {
     pub sources: Sources,
     /// How often one client may knock.
     pub limits: limits::Limits,
+    /// Where people may be sent to sign in: those origins may stand in `Location` and take our forms.
+    pub providers: Providers,
 }
 
 /// How much one request, and all requests together, may take.

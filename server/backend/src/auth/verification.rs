@@ -28,6 +28,10 @@ pub(in crate::auth) enum Purpose {
     TrustDevice,
     /// One WebAuthn ceremony. Better Auth gives such rows no prefix: never [`void`] them.
     Passkey,
+    /// Comes back from a provider: the `state` of OAuth 2.0.
+    OAuthState,
+    /// Stands in an ID token that an application asked for itself (hardened profile).
+    IdTokenNonce,
 }
 
 impl Purpose {
@@ -43,6 +47,8 @@ impl Purpose {
             Self::TwoFactorOtp => "2fa-otp-",
             Self::TrustDevice => "trust-device-",
             Self::Passkey => "",
+            Self::OAuthState => "auth-state:",
+            Self::IdTokenNonce => "id-token-nonce:",
         }
     }
 }

@@ -22,6 +22,7 @@ impl Handler for Product {
 
 async fn sweep_sessions(backend: &Backend) -> Result<SystemTx> {
     let deleted = auth::sessions::delete_expired(backend).await?;
+    auth::oauth::delete_expired_flows(backend).await?;
     let mut tx = backend.db.system().write().await?;
     let proofs = auth::sweep_verifications(&mut tx, backend.clock.now()).await?;
     tracing::info!(deleted, proofs, "sessions and proofs whose time is over are gone");

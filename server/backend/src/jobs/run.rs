@@ -1,12 +1,12 @@
 //! Runs one leased job: keeps the lease while it works, and writes down how it went.
 
-use std::{error::Error as _, fmt::Write as _, panic::AssertUnwindSafe};
+use std::panic::AssertUnwindSafe;
 
 use futures::FutureExt as _;
 use tokio_util::sync::CancellationToken;
 
 use super::{Job, Product, queue, queue::Claim, worker::Pace};
-use crate::{Backend, Error, Result, db::SystemTx};
+use crate::{Backend, Error, Result, db::SystemTx, error::chain};
 
 /// Does the work of jobs.
 pub trait Handler: Send + Sync + 'static {
@@ -133,15 +133,4 @@ async fn failed(backend: &Backend, claim: &Claim, reason: String) -> Outcome {
         );
     }
     Outcome::Failed
-}
-
-/// The error with all its causes, for the log and for `lastError`.
-pub(super) fn chain(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let _ = write!(text, ": {cause}");
-        source = cause.source();
-    }
-    text
 }

@@ -9,7 +9,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{Handler, Product, SCHEDULES, queue, run, run::Outcome, schedule};
-use crate::{Backend, Result};
+use crate::{Backend, Result, error::chain};
 
 /// The times of a runner. Leases compare with the backend's clock; the others are real time.
 #[derive(Clone, Copy, Debug)]
@@ -120,6 +120,6 @@ impl<H: Handler> Worker<H> {
 /// A runner outlives an outage of the database: it looks again at the next tick.
 fn warn(result: Result<()>) {
     if let Err(error) = result {
-        tracing::warn!(error = run::chain(&error), "the queue could not be read");
+        tracing::warn!(error = chain(&error), "the queue could not be read");
     }
 }

@@ -32,6 +32,8 @@ pub enum Purpose {
     Routing,
     /// Secrets of authenticator apps.
     Totp,
+    /// Tokens of accounts at other providers.
+    OAuthToken,
 }
 
 impl Purpose {
@@ -41,6 +43,7 @@ impl Purpose {
             Self::BankNumber => "bank_number",
             Self::Routing => "routing",
             Self::Totp => "totp",
+            Self::OAuthToken => "oauth_token",
         }
     }
 }

@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderValue, header},
     response::Response,
 };
-use backend::auth::{SessionToken, SessionView, UserView};
+use backend::auth::{SessionToken, SessionView, UserView, oauth::STATE_COOKIE_LIFE};
 use secrecy::SecretString;
 use time::OffsetDateTime;
 use url::Url;
@@ -27,6 +27,7 @@ const SESSION_MAX_AGE: u32 = 7 * 24 * 60 * 60;
 const SESSION_TOKEN: &str = "session_token";
 const SESSION_DATA: &str = "session_data";
 const DONT_REMEMBER: &str = "dont_remember";
+const STATE: &str = "state";
 
 /// Max-Age of the device cookie, in seconds: 400 days, the longest that browsers keep one.
 const DEVICE_MAX_AGE: u32 = 400 * 24 * 60 * 60;
@@ -120,6 +121,21 @@ impl Cookies {
 
     fn device_name(&self) -> &'static str {
         if self.secure { "__Host-coffer.device" } else { "coffer.device" }
+    }
+
+    /// Ties a sign-in at another provider to this browser.
+    pub fn state(&self, state: &str) -> HeaderValue {
+        self.header(STATE, &self.signer.sign(state), Some(STATE_COOKIE_LIFE))
+    }
+
+    /// The state that this browser was sent out with, if its signature holds.
+    pub fn read_state(&self, jar: &Jar) -> Option<String> {
+        self.signer.verify(jar.get(&self.name(STATE))?)
+    }
+
+    /// The end of a sign-in at another provider.
+    pub fn end_state(&self) -> HeaderValue {
+        self.cleared(STATE)
     }
 
     /// Whether `response` already says what becomes of the session cookie.

@@ -19,6 +19,9 @@ use super::{
 /// Senders that are no browsers prove themselves by signature; reports change nothing.
 const EXEMPT: [&str; 3] = ["/api/auth/polar/webhooks", "/api/payments/webhooks", "/api/csp-report"];
 
+/// Forms of providers arrive here from another site; they are answered with a redirect and change nothing.
+const CALLBACKS: &str = "/api/auth/callback/";
+
 /// Why a request was refused: its label in the metrics and what Better Auth calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reason {
@@ -60,7 +63,9 @@ pub(in crate::http) async fn layer(
 ) -> Response {
     let settings = &surface.settings;
     let path = request.uri().path();
-    let exempt = EXEMPT.contains(&path) || (settings.auth_checks_itself && is_auth(path));
+    let exempt = EXEMPT.contains(&path)
+        || path.starts_with(CALLBACKS)
+        || (settings.auth_checks_itself && is_auth(path));
     if !exempt
         && changes(request.method(), request.headers())
         && let Err(reason) = judge(request.headers(), &settings.form_origins)

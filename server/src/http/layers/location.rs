@@ -28,7 +28,9 @@ pub(in crate::http) async fn layer(
         return response;
     };
     let allowed = target.to_str().ok().and_then(|target| {
-        local_path::location(target, &settings.own_origins, &settings.redirect_origins)
+        let mut elsewhere = settings.redirect_origins.clone();
+        elsewhere.extend(surface.deps.providers.authorization_origins());
+        local_path::location(target, &settings.own_origins, &elsewhere)
     });
     let allowed = allowed.and_then(|target| HeaderValue::from_str(&target).ok());
     if allowed.is_none() {

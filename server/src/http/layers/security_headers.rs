@@ -50,11 +50,12 @@ pub(in crate::http) async fn layer(
 
     let mut response = next.run(request).await;
 
-    apply(response.headers_mut(), &surface.settings, &nonce);
+    let providers = surface.deps.providers.authorization_origins();
+    apply(response.headers_mut(), &surface.settings, &providers, &nonce);
     response
 }
 
-fn apply(headers: &mut HeaderMap, settings: &SurfaceSettings, nonce: &Nonce) {
+fn apply(headers: &mut HeaderMap, settings: &SurfaceSettings, providers: &[String], nonce: &Nonce) {
     for (name, value) in ALWAYS {
         headers.insert(name, value);
     }
@@ -66,7 +67,7 @@ fn apply(headers: &mut HeaderMap, settings: &SurfaceSettings, nonce: &Nonce) {
     headers.remove(header::SERVER);
 
     if is_html(headers) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, page_policy(settings, nonce));
+        headers.insert(header::CONTENT_SECURITY_POLICY, page_policy(settings, providers, nonce));
         headers.insert(HeaderName::from_static("reporting-endpoints"), REPORTING);
     } else {
         headers.insert(header::CONTENT_SECURITY_POLICY, CLOSED);
@@ -78,15 +79,17 @@ fn is_html(headers: &HeaderMap) -> bool {
     kind.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"))
 }
 
-fn page_policy(settings: &SurfaceSettings, nonce: &Nonce) -> HeaderValue {
+fn page_policy(settings: &SurfaceSettings, providers: &[String], nonce: &Nonce) -> HeaderValue {
     let nonce = nonce.as_str();
     // Style sheets and views reload over a socket, but only in a build that could not be deployed by mistake.
     let reload = if settings.development && cfg!(debug_assertions) { " ws:" } else { "" };
     let upgrade = if settings.https { "upgrade-insecure-requests; " } else { "" };
+    // Browsers hold the page a form is redirected to against the page that has the form (CSP 3, 6.4.1).
+    let forms: String = providers.iter().map(|origin| format!(" {origin}")).collect();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
          style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self'{reload}; manifest-src 'self'; worker-src 'self'; form-action 'self'; \
+         connect-src 'self'{reload}; manifest-src 'self'; worker-src 'self'; form-action 'self'{forms}; \
          base-uri 'none'; object-src 'none'; frame-ancestors 'none'; {upgrade}report-to csp"
     );
     HeaderValue::from_str(&policy).expect("base64 and fixed words are a header value")

@@ -34,15 +34,18 @@ pub const X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 const WEBHOOK_PATHS: [&str; 2] = ["/api/auth/polar/webhooks", "/api/payments/webhooks"];
 
 /// Forms of our pages, and the routes they count as.
-const FORMS: [(&str, &str); 8] = [
+const FORMS: [(&str, &str); 11] = [
     (pages::SIGN_IN, "/sign-in/email"),
     (pages::CONFIRM, "/sign-in/email"),
+    ("/sign-in/with", "/sign-in/social"),
     (pages::SIGN_UP, "/sign-up/email"),
     (pages::VERIFY_EMAIL, "/send-verification-email"),
     (pages::FORGOT_PASSWORD, "/request-password-reset"),
     (pages::RESET_PASSWORD, "/reset-password"),
     ("/two-factor", "/two-factor/verify-totp"),
     ("/settings/security/password", "/change-password"),
+    ("/settings/connections/link", "/link-social"),
+    ("/settings/connections/unlink", "/unlink-account"),
 ];
 
 /// Paths below `/api/auth` that end in something made up: they count together.

@@ -153,3 +153,40 @@ async fn a_location_leads_to_ourselves_or_to_a_listed_place() {
     let answer = send(&app, get_request("/api/auth/go?https://app.wild.example/x")).await;
     assert_eq!(answer.header("location"), "https://app.wild.example/x");
 }
+
+#[tokio::test]
+async fn pages_may_send_people_to_the_configured_providers_and_nowhere_else() {
+    use backend::{
+        Clock, Outgoing, Random,
+        auth::oauth::{Kind, OAuthSettings, Overrides, ProviderSettings},
+    };
+    let google = ProviderSettings {
+        id: "google".into(),
+        label: "Google".into(),
+        kind: Kind::Google,
+        client_id: "id".into(),
+        client_secret: "secret".to_owned().into(),
+        overrides: Overrides::default(),
+    };
+    let oauth = OAuthSettings { providers: vec![google], ..OAuthSettings::default() };
+    let clock = Clock::frozen(datetime!(2026-05-04 12:00 UTC));
+    let outgoing = Outgoing::new(&clock, &Random::seeded(1), []).unwrap();
+    let providers = Providers::new(&oauth, &outgoing, &clock);
+    let to = |target: &'static str| {
+        get(move || async move { (StatusCode::SEE_OTHER, [("location", target)]) })
+    };
+    let routes = routes()
+        .route("/out", to("https://accounts.google.com/o/oauth2/v2/auth?x=1"))
+        .route("/astray", to("https://accounts.google.com.evil.example/"));
+    let app = wrap(routes, settings(), Deps { providers, ..deps() });
+
+    let policy = send(&app, get_request("/")).await.header("content-security-policy").to_owned();
+    let out = send(&app, get_request("/out")).await;
+    let astray = send(&app, get_request("/astray")).await;
+
+    assert!(policy.contains("form-action 'self' https://accounts.google.com;"), "{policy}");
+    assert_eq!(out.header("location"), "https://accounts.google.com/o/oauth2/v2/auth?x=1");
+    assert_eq!(astray.header("location"), "/");
+    let plain = send(&super::app(), get_request("/")).await;
+    assert!(plain.header("content-security-policy").contains("form-action 'self';"));
+}

@@ -16,6 +16,7 @@ use axum::{
     response::{Html, IntoResponse},
     routing::{get, post},
 };
+use backend::auth::Providers;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use time::macros::datetime;
@@ -46,7 +47,7 @@ fn deps() -> Deps {
         || datetime!(2026-05-04 12:00 UTC),
         move |buffer: &mut [u8]| buffer.fill(next.fetch_add(1, Ordering::Relaxed)),
     );
-    Deps { sources, limits: backend::Limits::off() }
+    Deps { sources, limits: backend::Limits::off(), providers: Providers::default() }
 }
 
 fn settings() -> SurfaceSettings {

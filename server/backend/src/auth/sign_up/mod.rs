@@ -143,6 +143,7 @@ pub(super) fn parse_email(text: &str) -> Result<Email, AuthFailure> {
     Email::parse(text).map_err(|_| AuthFailure::EmailInvalid)
 }
 
+/// Whether the address of a picture may be kept. The hardened profile takes https alone.
 pub(super) fn is_image(text: &str, hardened: bool) -> bool {
     if !hardened {
         return !text.contains('\0');

@@ -10,9 +10,10 @@ use crate::{
 };
 
 /// Tables with a `userId` that sign-in needs before anybody is known: no rights at all for `coffer_app`.
-const AUTH_TABLES: [&str; 8] = [
+const AUTH_TABLES: [&str; 9] = [
     "account",
     "audit_event",
+    "explicit_linking",
     "known_device",
     "passkey",
     "session",
