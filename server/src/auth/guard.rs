@@ -33,7 +33,7 @@ pub(super) struct Guarded {
 /// What a route asks of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Guard {
-    /// A session.
+    /// A session. In Better Auth's profile the display cache may prove it, also after it was ended.
     Session,
     /// One that began a short time ago.
     Fresh,
@@ -99,6 +99,11 @@ async fn admit(auth: &Auth, jar: &Jar, guard: Guard) -> Result<Admission, AuthEr
     let Some(token) = auth.cookies.token(jar) else {
         return Ok(Admission::Refused(nobody(guard)));
     };
+    if guard == Guard::Session
+        && let Some(who) = by_cache(auth, jar, &token)
+    {
+        return Ok(Admission::Granted(who, Vec::new()));
+    }
     let unremembered = auth.cookies.is_unremembered(jar);
     let extend = if unremembered { Extend::Never } else { Extend::WhenDue };
     let Some(found) = find(auth, &token, extend).await? else {
@@ -119,6 +124,13 @@ async fn admit(auth: &Auth, jar: &Jar, guard: Guard) -> Result<Admission, AuthEr
         Vec::new()
     };
     Ok(Admission::Granted(Guarded::new(found, token), cookies))
+}
+
+/// What the display cache says, where it may: a cache that answers is neither renewed nor ended.
+fn by_cache(auth: &Auth, jar: &Jar, token: &SessionToken) -> Option<Guarded> {
+    let (session, user) = auth.cookies.cached_login(jar, token, auth.backend.clock.now())?;
+    let caller = SignedIn::by_display_cache(&auth.backend, &session)?;
+    Some(Guarded { caller, user, session, token: token.clone() })
 }
 
 impl Guard {

@@ -27,7 +27,7 @@ pub(super) struct UpdateUser {
 }
 
 impl Schema for UpdateUser {
-    const RECORD: bool = true;
+    const KINDS: &'static [&'static str] = &["record"];
 
     fn read(fields: &mut Fields<'_>) -> Self {
         let has_email = fields.value("email").is_some_and(super::body::is_given);
@@ -98,7 +98,7 @@ pub(super) fn renewed(
 pub(super) struct UpdateSession;
 
 impl Schema for UpdateSession {
-    const RECORD: bool = true;
+    const KINDS: &'static [&'static str] = &["record"];
 
     fn read(_: &mut Fields<'_>) -> Self {
         Self

@@ -1,11 +1,12 @@
 //! `session_data`: who is signed in, signed and good for five minutes of display. It proves nothing: only
-//! `get-session` may answer from it.
+//! `get-session` may answer from it, and in Better Auth's profile the routes that its contract names.
 
 use std::collections::BTreeMap;
 
 use axum::http::HeaderValue;
-use backend::auth::SessionToken;
+use backend::auth::{SessionToken, SessionView, UserView};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{SessionId, UserId};
 use hmac::Mac;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -69,6 +70,67 @@ struct ArrivedSession {
     expires_at: String,
 }
 
+/// The parts of a valid cache. Better Auth writes `null` for what it does not know.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CachedSession {
+    id: String,
+    user_id: String,
+    #[serde(with = "time::serde::rfc3339")]
+    expires_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    updated_at: OffsetDateTime,
+    ip_address: Option<String>,
+    user_agent: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CachedUser {
+    id: String,
+    name: String,
+    email: String,
+    email_verified: bool,
+    image: Option<String>,
+    two_factor_enabled: Option<bool>,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    updated_at: OffsetDateTime,
+}
+
+impl From<CachedSession> for SessionView {
+    fn from(cached: CachedSession) -> Self {
+        Self {
+            id: SessionId::new(cached.id),
+            user_id: UserId::new(cached.user_id),
+            expires_at: cached.expires_at,
+            created_at: cached.created_at,
+            updated_at: cached.updated_at,
+            ip_address: cached.ip_address.unwrap_or_default(),
+            user_agent: cached.user_agent.unwrap_or_default(),
+            remembered: true,
+        }
+    }
+}
+
+impl From<CachedUser> for UserView {
+    fn from(cached: CachedUser) -> Self {
+        Self {
+            id: UserId::new(cached.id),
+            name: cached.name,
+            email: cached.email,
+            email_verified: cached.email_verified,
+            image: cached.image,
+            two_factor_enabled: cached.two_factor_enabled.unwrap_or_default(),
+            created_at: cached.created_at,
+            updated_at: cached.updated_at,
+        }
+    }
+}
+
 /// The answer that a valid cache gives: `{session, user}` as they were signed.
 #[derive(Debug, Serialize)]
 pub struct Cached {
@@ -91,6 +153,19 @@ impl Cookies {
     pub fn read_cache(&self, jar: &Jar, token: &SessionToken, now: OffsetDateTime) -> Cache {
         let Some(text) = self.cache_text(jar) else { return Cache::Absent };
         self.open_cache(&text, token, now).map_or(Cache::Refused, Cache::Valid)
+    }
+
+    /// Who a valid cache says is signed in.
+    pub fn cached_login(
+        &self,
+        jar: &Jar,
+        token: &SessionToken,
+        now: OffsetDateTime,
+    ) -> Option<(SessionView, UserView)> {
+        let Cache::Valid(cached) = self.read_cache(jar, token, now) else { return None };
+        let session: CachedSession = serde_json::from_str(cached.session.get()).ok()?;
+        let user: CachedUser = serde_json::from_str(cached.user.get()).ok()?;
+        Some((session.into(), user.into()))
     }
 
     /// Whether the next look at the cache would need no database.
