@@ -22,6 +22,7 @@ const { openCandidate } = await import("./lib/candidate.mjs");
 const { freePort, serve } = await import("./lib/program.mjs");
 const { emptyDatabase } = await import("./lib/database.mjs");
 const { EXTRA_ORIGINS, GOOGLE, SECRET, SECURE_BASE } = await import("./lib/profiles.mjs");
+const { adoptions } = await import("./adopt.mjs");
 const { mayDiffer } = await import("./hardened.mjs");
 
 const binary = required("COFFER_BINARY");
@@ -41,8 +42,8 @@ function required(name) {
 const SHARED = {
   AUTH_TRUSTED_ORIGINS: EXTRA_ORIGINS.join(","),
   AUTH_RATE_LIMIT: "off",
-  AUTH_CHANGE_EMAIL: "true",
-  AUTH_DELETE_USER: "true",
+  AUTH_CHANGE_EMAIL: "on",
+  AUTH_DELETE_USER: "on",
   BETTER_AUTH_SECRET: SECRET,
   BANK_DATA_ENCRYPTION_KEY: crypto.randomBytes(32).toString("base64"),
   DATABASE_CONNECTIONS: "4",
@@ -125,6 +126,9 @@ async function compare(kind, clients, rest) {
 const clients = Object.keys(CLIENTS);
 await part("better-auth", () => compare("better-auth", clients));
 await part("hardened", () => compare("hardened", clients.slice(0, 1), { mayDiffer, settings: { opaqueTokens: true } }));
+await part("adopt", async () =>
+  add("adopt", await adoptions({ binary, folder, postgres, settings: SHARED, oidc: judge.oidc })),
+);
 
 await judge.stop();
 rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 //! What each word of the command line does.
 
 use backend::{
-    Backend, Clock, Outgoing, Random,
+    Backend, Clock, Outgoing, Random, adopt,
     auth::Providers,
     db,
     jobs::Worker,
@@ -119,6 +119,18 @@ pub async fn seed(random: Random, options: SeedOptions) -> Outcome {
     let report = seed::run(&backend, &options).await.map_err(|error| start::sentence(&error))?;
     say(&format!("Added {} people and {} transactions.", report.users, report.transactions));
     backend.db.close().await;
+    Ok(())
+}
+
+/// Takes over the database of a Better Auth application, or only says what that would do.
+///
+/// # Errors
+/// One sentence a problem.
+pub async fn adopt_better_auth(random: Random, dry_run: bool) -> Outcome {
+    let config = configure(&random)?;
+    let options = adopt::Options { dry_run, profile: start::profile(&config) };
+    let report = adopt::adopt(&start::database(&config), options).await;
+    say(report.map_err(|error| start::sentence(&error))?.to_string().trim_end());
     Ok(())
 }
 

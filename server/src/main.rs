@@ -39,6 +39,12 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Takes over the Postgres database of a Better Auth application
+    AdoptBetterAuth {
+        /// Only says what would be done
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Shows what is configured, what is stood in for, and what is wrong
     Doctor,
 }
@@ -53,6 +59,7 @@ async fn main() -> ExitCode {
         Command::Seed { users, transactions, seed } => {
             commands::seed(random, SeedOptions { users, transactions, seed }).await
         }
+        Command::AdoptBetterAuth { dry_run } => commands::adopt_better_auth(random, dry_run).await,
         Command::Doctor => return show(&commands::doctor(random).await),
     };
     match outcome {

@@ -88,10 +88,7 @@ fn settings(config: &Config) -> Settings {
     Settings {
         app_url: config.address.app_url.clone(),
         auth: AuthSettings {
-            profile: match config.auth.profile {
-                config::AuthProfile::Hardened => AuthProfile::Hardened,
-                config::AuthProfile::BetterAuth => AuthProfile::BetterAuth,
-            },
+            profile: profile(config),
             secret: config.secrets.auth.clone(),
             password_min: config.auth.password_min,
             require_email_verification: config.auth.require_email_verification,
@@ -159,6 +156,14 @@ fn limits(config: &Config, clock: &Clock) -> Result<Limits, StoreUrlError> {
         _ if !config.auth.rate_limit => Ok(Limits::off()),
         None => Ok(Limits::in_process(clock.clone(), secret)),
         Some(url) => Limits::shared(clock.clone(), secret, url.secret()),
+    }
+}
+
+/// `AUTH_PROFILE`, as `backend` knows it.
+pub fn profile(config: &Config) -> AuthProfile {
+    match config.auth.profile {
+        config::AuthProfile::Hardened => AuthProfile::Hardened,
+        config::AuthProfile::BetterAuth => AuthProfile::BetterAuth,
     }
 }
 

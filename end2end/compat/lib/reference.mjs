@@ -7,7 +7,7 @@ const LIBS = {
   "1.2.8": { main: "better-auth-1-2-8", migrate: () => import("better-auth-1-2-8/db") },
 };
 
-function optionsFor(profile, { base, database, outbox, onMail, version }) {
+function optionsFor(profile, { base, database, outbox, version }) {
   const mail = (kind) => async (data) => {
     const message = {
       id: String(outbox.length + 1),
@@ -16,7 +16,6 @@ function optionsFor(profile, { base, database, outbox, onMail, version }) {
       text: `Open this link: ${data.url}`,
     };
     outbox.push(message);
-    await onMail?.(message);
   };
   const strict = profile === "strict";
   return {
@@ -58,7 +57,7 @@ function optionsFor(profile, { base, database, outbox, onMail, version }) {
 // The candidate is asked to serve both, so the reference does too.
 const LEGACY_PATHS = new Map([["/api/auth/forget-password", "/api/auth/request-password-reset"]]);
 
-function listen(getHandler, origin, version, port, mutate) {
+function listen(getHandler, origin, version, mutate) {
   const server = http.createServer((req, res) => {
     const chunks = [];
     req.on("data", (chunk) => chunks.push(chunk));
@@ -84,7 +83,7 @@ function listen(getHandler, origin, version, port, mutate) {
       }
     });
   });
-  return new Promise((done) => server.listen(port ?? 0, "127.0.0.1", () => done(server)));
+  return new Promise((done) => server.listen(0, "127.0.0.1", () => done(server)));
 }
 
 export async function startReference({
@@ -92,8 +91,7 @@ export async function startReference({
   openDatabase,
   profiles = PROFILES,
   name = "reference",
-  ports = {},
-  onMail,
+  migrate = true,
   mutate,
 }) {
   const lib = LIBS[version];
@@ -104,7 +102,7 @@ export async function startReference({
   const outbox = [];
   const servers = [];
   const bases = {};
-  let migrated = false;
+  let migrated = !migrate;
   for (const profile of profiles) {
     let handler = null;
     let base = null;
@@ -112,13 +110,12 @@ export async function startReference({
       () => handler,
       () => base,
       version,
-      ports[profile],
       mutate,
     );
     servers.push(server);
     const address = `http://localhost:${server.address().port}`;
     base = profile === "secure" ? SECURE_BASE : address;
-    const options = optionsFor(profile, { base, database, outbox, onMail, version });
+    const options = optionsFor(profile, { base, database, outbox, version });
     if (!migrated) {
       const { runMigrations } = await getMigrations(options);
       await runMigrations();

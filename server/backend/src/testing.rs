@@ -162,6 +162,33 @@ pub fn token_in(message: &mail::mailbox::Message) -> String {
     asked.map(|(_, token)| token.into_owned()).or_else(last).expect("a token")
 }
 
+/// An empty database on the server of `TEST_DATABASE_URL`, without our tables.
+pub struct BareDb {
+    /// How it is opened.
+    pub settings: DbSettings,
+    name: String,
+}
+
+impl BareDb {
+    /// A new one.
+    pub async fn postgres() -> Self {
+        let name = format!("test_{}", Random::system().alphanumeric(20).to_lowercase());
+        run(&mut admin().await, &format!("create database {name}")).await;
+        let urls = PostgresUrls::single(SecretString::from(url_of(&name).to_string()));
+        Self { settings: DbSettings::Postgres { urls, max_connections: 4 }, name }
+    }
+
+    /// The connection of whoever owns its tables.
+    pub async fn owner(&self) -> PgConnection {
+        PgConnection::connect(url_of(&self.name).as_str()).await.expect("the database opens")
+    }
+
+    /// Removes the database of a test that passed; one that failed stays to be looked at.
+    pub async fn remove(self) {
+        run(&mut admin().await, &format!("drop database {} with (force)", self.name)).await;
+    }
+}
+
 /// Lets the time of every lease in the queue pass.
 pub async fn end_leases(backend: &Backend) {
     let mut tx = backend.db.system().write().await.expect("a transaction");

@@ -24,8 +24,8 @@ pub(super) trait Schema: Sized {
     const FORM: bool = false;
     /// May be left out altogether.
     const OPTIONAL: bool = false;
-    /// Keeps fields it does not know, so that a body that is no object is wrong twice.
-    const RECORD: bool = false;
+    /// What a body has to be, in zod's words; one that is nothing of it is wrong once for each.
+    const KINDS: &'static [&'static str] = &["object"];
 
     /// Reads the fields; whatever does not fit is noted in `fields`.
     fn read(fields: &mut Fields<'_>) -> Self;
@@ -165,9 +165,8 @@ fn validate<T: Schema>(body: Option<&Value>) -> Result<T, AuthError> {
         Some(Value::Object(object)) => object,
         None if T::OPTIONAL => &nothing,
         other => {
-            let kinds = if T::RECORD { &["object", "record"][..] } else { &["object"][..] };
-            let problems: Vec<String> =
-                kinds.iter().map(|kind| format!("[body] {}", expected(kind, other))).collect();
+            let problem = |kind: &&str| format!("[body] {}", expected(kind, other));
+            let problems: Vec<String> = T::KINDS.iter().map(problem).collect();
             return Err(AuthError::validation(&problems));
         }
     };

@@ -33,7 +33,7 @@ pub(super) struct Guarded {
 /// What a route asks of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Guard {
-    /// A session.
+    /// A session. In Better Auth's profile the display cache may prove it, also after it was ended.
     Session,
     /// One that began a short time ago.
     Fresh,
@@ -99,14 +99,9 @@ async fn admit(auth: &Auth, jar: &Jar, guard: Guard) -> Result<Admission, AuthEr
     let Some(token) = auth.cookies.token(jar) else {
         return Ok(Admission::Refused(nobody(guard)));
     };
-    let now = auth.backend.clock.now();
-    let cached = auth.cookies.cached(jar, &token, now);
-    let stale = cached.is_none();
-    if let Some(who) = cached.filter(|_| guard.goes_by_cache()).and_then(|(session, user)| {
-        let since = session.created_at;
-        let caller = sessions::caller_by_cache(&auth.backend, &user.id, &session.id, since)?;
-        Some(Guarded { caller, user, session, token: token.clone() })
-    }) {
+    if guard == Guard::Session
+        && let Some(who) = by_cache(auth, jar, &token)
+    {
         return Ok(Admission::Granted(who, Vec::new()));
     }
     let unremembered = auth.cookies.is_unremembered(jar);
@@ -118,7 +113,9 @@ async fn admit(auth: &Auth, jar: &Jar, guard: Guard) -> Result<Admission, AuthEr
     };
     let hardened = auth.backend.settings.auth.profile == AuthProfile::Hardened;
     let remember = !unremembered && (found.session.remembered || !hardened);
+    let now = auth.backend.clock.now();
     let login = Login { user: &found.user, session: &found.session, token: &token, remember };
+    let stale = !auth.cookies.has_cache(jar, &token, now);
     let cookies = if found.extended {
         auth.cookies.start(jar, now, &login)
     } else if remember && (stale || guard.renews_cache()) {
@@ -129,14 +126,16 @@ async fn admit(auth: &Auth, jar: &Jar, guard: Guard) -> Result<Admission, AuthEr
     Ok(Admission::Granted(Guarded::new(found, token), cookies))
 }
 
+/// What the display cache says, where it may: a cache that answers is neither renewed nor ended.
+fn by_cache(auth: &Auth, jar: &Jar, token: &SessionToken) -> Option<Guarded> {
+    let (session, user) = auth.cookies.cached_login(jar, token, auth.backend.clock.now())?;
+    let caller = SignedIn::by_display_cache(&auth.backend, &session)?;
+    Some(Guarded { caller, user, session, token: token.clone() })
+}
+
 impl Guard {
     fn renews_cache(self) -> bool {
         matches!(self, Self::Sensitive | Self::StepUp | Self::Authoritative)
-    }
-
-    /// Better Auth's plain guards; see [`sessions::caller_by_cache`].
-    fn goes_by_cache(self) -> bool {
-        matches!(self, Self::Session | Self::Fresh)
     }
 
     fn asks_for_fresh(self, auth: &Auth) -> bool {

@@ -31,7 +31,7 @@ pub(super) struct SignUp {
 
 impl Schema for SignUp {
     const FORM: bool = true;
-    const RECORD: bool = true;
+    const KINDS: &'static [&'static str] = &["object", "record"];
 
     fn read(fields: &mut Fields<'_>) -> Self {
         let (name, email) = (fields.string("name"), fields.email("email"));

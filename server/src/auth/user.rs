@@ -27,6 +27,8 @@ pub(super) struct UpdateUser {
 }
 
 impl Schema for UpdateUser {
+    const KINDS: &'static [&'static str] = &["record"];
+
     fn read(fields: &mut Fields<'_>) -> Self {
         let has_email = fields.value("email").is_some_and(super::body::is_given);
         let name = match fields.value("name") {
@@ -96,6 +98,8 @@ pub(super) fn renewed(
 pub(super) struct UpdateSession;
 
 impl Schema for UpdateSession {
+    const KINDS: &'static [&'static str] = &["record"];
+
     fn read(_: &mut Fields<'_>) -> Self {
         Self
     }

@@ -348,13 +348,4 @@ both_engines! {
 
         assert_eq!(people(&w.backend).await, 1);
     }
-
-    async fn only_better_auths_profile_goes_by_a_display_cache(db: TestDb) {
-        let w = World::new(db).await;
-        let (user, session) = (w.alice.user(), w.alice.session());
-        let now = w.backend.clock.now();
-
-        assert!(sessions::caller_by_cache(&w.backend, user, session, now).is_none());
-        assert!(sessions::caller_by_cache(&better_auth(w.backend.clone()), user, session, now).is_some());
-    }
 }

@@ -3,9 +3,11 @@
 use domain::{SessionId, UserId};
 use time::{Duration, OffsetDateTime};
 
+use super::SessionView;
 use crate::{AuthProfile, Backend};
 
-/// Whoever holds one is signed in: the database has said so during this request. Nothing else proves it.
+/// Whoever holds one is signed in: the database has said so during this request. Nothing else proves it, but for
+/// [`SignedIn::by_display_cache`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedIn {
     user: UserId,
@@ -22,6 +24,14 @@ impl SignedIn {
     /// Only the session look-up of this module's folder says who is signed in.
     pub(super) fn new(user: UserId, session: SessionId, since: OffsetDateTime) -> Self {
         Self { user, session, since }
+    }
+
+    /// Somebody whose signed display cache was right. None in the hardened profile. In Better Auth's, whose routes
+    /// for the profile and the accounts take it, an ended session lives on in it for up to five minutes.
+    pub fn by_display_cache(backend: &Backend, session: &SessionView) -> Option<Self> {
+        let SessionView { user_id, id, created_at, .. } = session.clone();
+        (backend.settings.auth.profile == AuthProfile::BetterAuth)
+            .then(|| Self::new(user_id, id, created_at))
     }
 
     /// The person.

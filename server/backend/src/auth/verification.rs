@@ -53,6 +53,9 @@ impl Purpose {
     }
 }
 
+/// What stands in front of the tokens that Better Auth mails and keeps in rows.
+pub(crate) const MAILED_BY_BETTER_AUTH: [&str; 2] = ["reset-password:", "delete-account-"];
+
 /// A row to be.
 pub(in crate::auth) struct New<'a> {
     pub(in crate::auth) purpose: Purpose,

@@ -1,14 +1,14 @@
 //! Brings the schema up to date: forward only, under a lock on Postgres.
 
 use sqlx::{
-    ConnectOptions, Connection,
+    ConnectOptions, Connection, PgConnection,
     migrate::{Migrate, MigrateError as SqlxMigrateError, Migrator},
 };
 
 use super::engine::{ConnectError, DbSettings, postgres_options, sqlite_options};
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
-static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+pub(super) static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
 
 /// Why the schema could not be brought up to date: one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +24,11 @@ pub enum MigrateError {
     /// A migration that has run was edited since.
     #[error("Migration {0} has changed since it ran on this database")]
     Edited(i64),
+    /// Somebody else's tables have the names of ours.
+    #[error(
+        "The database has a table \"user\" that Coffer did not make. If it is Better Auth's, run coffer adopt-better-auth"
+    )]
+    ForeignTables,
     /// A statement failed.
     #[error("The database could not be migrated")]
     Failed(#[source] SqlxMigrateError),
@@ -57,10 +62,31 @@ pub async fn migrate(settings: &DbSettings) -> Result<(), MigrateError> {
                 postgres_options(&urls.migrate)?.connect().await.map_err(|error| {
                     ConnectError::new("The database in DATABASE_URL could not be reached", error)
                 })?;
+            refuse_foreign_tables(&mut connection).await?;
             POSTGRES.run(&mut connection).await?;
             connection.close().await.map_err(|error| MigrateError::Failed(error.into()))
         }
     }
+}
+
+/// Before our first migration there is no table of the name that every application of the kind has.
+async fn refuse_foreign_tables(connection: &mut PgConnection) -> Result<(), MigrateError> {
+    let failed = |error: sqlx::Error| MigrateError::Failed(error.into());
+    let (theirs, ours): (bool, bool) = sqlx::query_as(
+        r#"select to_regclass('public."user"') is not null, to_regclass('public._sqlx_migrations') is not null"#,
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(failed)?;
+    let begun = if ours {
+        sqlx::query_scalar("select exists (select 1 from public._sqlx_migrations)")
+            .fetch_one(connection)
+            .await
+            .map_err(failed)?
+    } else {
+        false
+    };
+    if theirs && !begun { Err(MigrateError::ForeignTables) } else { Ok(()) }
 }
 
 /// How many migrations have not run yet.
@@ -78,6 +104,7 @@ pub async fn pending_migrations(settings: &DbSettings) -> Result<usize, MigrateE
                 postgres_options(&urls.migrate)?.connect().await.map_err(|error| {
                     ConnectError::new("The database in DATABASE_URL could not be reached", error)
                 })?;
+            refuse_foreign_tables(&mut connection).await?;
             connection.ensure_migrations_table().await?;
             (&POSTGRES, connection.list_applied_migrations().await?)
         }

@@ -3,6 +3,8 @@
 //! There are two ways in, told apart by type: [`Db::system`] for sign-in, webhooks and jobs, and
 //! [`Db::as_user`] for everything a person owns. See `docs/adr/0001-two-engines-one-sql-text.md`.
 
+pub(crate) mod adopt;
+
 mod engine;
 mod migrate;
 mod statement;

@@ -1,5 +1,5 @@
 //! `session_data`: who is signed in, signed and good for five minutes of display. It proves nothing: only
-//! `get-session` may answer from it.
+//! `get-session` may answer from it, and in Better Auth's profile the routes that its contract names.
 
 use std::collections::BTreeMap;
 
@@ -70,27 +70,12 @@ struct ArrivedSession {
     expires_at: String,
 }
 
-/// The answer that a valid cache gives: `{session, user}` as they were signed.
-#[derive(Debug, Serialize)]
-pub struct Cached {
-    session: Box<RawValue>,
-    user: Box<RawValue>,
-}
-
-impl Cached {
-    /// The session and its person, where every property is there that we write.
-    pub fn views(&self) -> Option<(SessionView, UserView)> {
-        let session: CachedSession = serde_json::from_str(self.session.get()).ok()?;
-        let user: CachedUser = serde_json::from_str(self.user.get()).ok()?;
-        Some((session.into(), user.into()))
-    }
-}
-
+/// The parts of a valid cache. Better Auth writes `null` for what it does not know.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct CachedSession {
-    id: SessionId,
-    user_id: UserId,
+    id: String,
+    user_id: String,
     #[serde(with = "time::serde::rfc3339")]
     expires_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339")]
@@ -101,11 +86,26 @@ struct CachedSession {
     user_agent: Option<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CachedUser {
+    id: String,
+    name: String,
+    email: String,
+    email_verified: bool,
+    image: Option<String>,
+    two_factor_enabled: Option<bool>,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339")]
+    updated_at: OffsetDateTime,
+}
+
 impl From<CachedSession> for SessionView {
     fn from(cached: CachedSession) -> Self {
         Self {
-            id: cached.id,
-            user_id: cached.user_id,
+            id: SessionId::new(cached.id),
+            user_id: UserId::new(cached.user_id),
             expires_at: cached.expires_at,
             created_at: cached.created_at,
             updated_at: cached.updated_at,
@@ -116,35 +116,26 @@ impl From<CachedSession> for SessionView {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct CachedUser {
-    id: UserId,
-    name: String,
-    email: String,
-    email_verified: bool,
-    image: Option<String>,
-    #[serde(default)]
-    two_factor_enabled: bool,
-    #[serde(with = "time::serde::rfc3339")]
-    created_at: OffsetDateTime,
-    #[serde(with = "time::serde::rfc3339")]
-    updated_at: OffsetDateTime,
-}
-
 impl From<CachedUser> for UserView {
     fn from(cached: CachedUser) -> Self {
         Self {
-            id: cached.id,
+            id: UserId::new(cached.id),
             name: cached.name,
             email: cached.email,
             email_verified: cached.email_verified,
             image: cached.image,
-            two_factor_enabled: cached.two_factor_enabled,
+            two_factor_enabled: cached.two_factor_enabled.unwrap_or_default(),
             created_at: cached.created_at,
             updated_at: cached.updated_at,
         }
     }
+}
+
+/// The answer that a valid cache gives: `{session, user}` as they were signed.
+#[derive(Debug, Serialize)]
+pub struct Cached {
+    session: Box<RawValue>,
+    user: Box<RawValue>,
 }
 
 /// What a request's cache is worth.
@@ -164,17 +155,22 @@ impl Cookies {
         self.open_cache(&text, token, now).map_or(Cache::Refused, Cache::Valid)
     }
 
-    /// The session and the person of a cache that may answer.
-    pub fn cached(
+    /// Who a valid cache says is signed in.
+    pub fn cached_login(
         &self,
         jar: &Jar,
         token: &SessionToken,
         now: OffsetDateTime,
     ) -> Option<(SessionView, UserView)> {
-        match self.read_cache(jar, token, now) {
-            Cache::Valid(cached) => cached.views(),
-            Cache::Refused | Cache::Absent => None,
-        }
+        let Cache::Valid(cached) = self.read_cache(jar, token, now) else { return None };
+        let session: CachedSession = serde_json::from_str(cached.session.get()).ok()?;
+        let user: CachedUser = serde_json::from_str(cached.user.get()).ok()?;
+        Some((session.into(), user.into()))
+    }
+
+    /// Whether the next look at the cache would need no database.
+    pub fn has_cache(&self, jar: &Jar, token: &SessionToken, now: OffsetDateTime) -> bool {
+        matches!(self.read_cache(jar, token, now), Cache::Valid(_))
     }
 
     /// The cookie, or the cookies, that hold the cache of `login`.

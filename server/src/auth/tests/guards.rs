@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -11,9 +12,10 @@ use super::support::{Answer, ORIGIN, PASSWORD, Site};
 
 const SIGN_IN: &str = "/api/auth/sign-in/email";
 
-/// The display cache proves nothing, so nothing but `get-session` may read it.
+/// The display cache proves nothing, so nothing but `get-session` may read it, and the guard of those routes that
+/// Better Auth's profile answers by it.
 #[test]
-fn one_handler_alone_answers_from_the_cookie_cache() {
+fn one_handler_and_one_guard_look_at_the_cookie_cache() {
     fn files(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -23,21 +25,22 @@ fn one_handler_alone_answers_from_the_cookie_cache() {
     let mut all = Vec::new();
     files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
 
-    let readers: Vec<_> = all
+    let readers = all
         .into_iter()
         .filter(|path| {
             !["cookies/tests.rs", "tests/guards.rs", "tests/fuzz.rs"]
                 .iter()
                 .any(|at| path.ends_with(at))
         })
-        .filter(|path| fs::read_to_string(path).unwrap().contains("read_cache"))
+        .filter(|path| {
+            let text = fs::read_to_string(path).unwrap();
+            text.contains("read_cache") || text.contains("cached_login")
+        })
         .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
-        .collect();
+        .collect::<BTreeSet<_>>();
 
-    assert_eq!(readers.len(), 2, "{readers:?}");
-    assert!(
-        readers.contains(&"cache.rs".to_owned()) && readers.contains(&"get_session.rs".to_owned())
-    );
+    let named = ["cache.rs", "get_session.rs", "guard.rs"].map(str::to_owned);
+    assert_eq!(readers, BTreeSet::from(named));
 }
 
 /// A request with exactly these headers.
@@ -57,6 +60,32 @@ async fn raw(
 }
 
 both_engines! {
+    async fn an_ended_session_may_still_change_a_name_where_better_auths_rules_hold_and_nothing_else(db: TestDb) {
+        for (site, status) in [(Site::better_auth(db.db.clone()), 200), (Site::new(db.db.clone()), 401)] {
+            let mut ann = site.person(&format!("ann{status}@example.com")).await;
+            let mut ended = ann.clone();
+            ann.post("/api/auth/sign-out", &json!({})).await;
+
+            let renamed = ended.clone().post("/api/auth/update-user", &json!({ "name": "Still here" })).await;
+            let listed = ended.clone().get("/api/auth/list-accounts").await;
+            let checked = ended.post("/api/auth/verify-password", &json!({ "password": PASSWORD })).await;
+
+            let statuses = [renamed.status, listed.status, checked.status].map(|status| status.as_u16());
+            assert_eq!(statuses, [status, status, 401]);
+        }
+    }
+
+    async fn a_body_that_is_no_object_is_told_what_it_should_be(db: TestDb) {
+        let site = Site::new(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+
+        for (path, kind) in [("update-user", "record"), ("update-session", "record"), ("change-password", "object")] {
+            let answer = ann.post(&format!("/api/auth/{path}"), &json!(["name"])).await;
+            let message = format!("[body] Invalid input: expected {kind}, received array");
+            assert_eq!(answer.json(), json!({ "message": message, "code": "VALIDATION_ERROR" }), "{path}");
+        }
+    }
+
     async fn bodies_of_other_kinds_are_refused(db: TestDb) {
         let site = Site::new(db.db.clone());
         let allowed = "Allowed types: application/x-www-form-urlencoded, application/json";

@@ -322,7 +322,7 @@ both_engines! {
         let mut settings = (*strict.backend.settings).clone();
         settings.auth.require_email_verification = true;
         let backend = backend::Backend { settings: settings.into(), ..strict.backend.clone() };
-        strict = super::support::Site::of(backend);
+        strict = Site::of(backend);
         let unproven = json!({ "sub": "g-7", "email": "x@work.example", "email_verified": false });
 
         let refused = round_trip(&provider, &mut strict.browser(), SOCIAL, &google(), &unproven).await;

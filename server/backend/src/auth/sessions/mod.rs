@@ -179,18 +179,6 @@ pub async fn find(
     Ok(Some(row.into_found(touch_due, extended)))
 }
 
-/// The caller of a display cache whose signature holds, without a look at the row. Better Auth's plain guards go
-/// by it for up to five minutes; the hardened profile never does, and answers none.
-pub fn caller_by_cache(
-    backend: &Backend,
-    user: &UserId,
-    session: &SessionId,
-    since: OffsetDateTime,
-) -> Option<SignedIn> {
-    let may = backend.settings.auth.profile == AuthProfile::BetterAuth;
-    may.then(|| SignedIn::new(user.clone(), session.clone(), since))
-}
-
 /// Moves the end of a session that is alive. A row that was deleted meanwhile stays deleted.
 async fn extend_row(
     backend: &Backend,
