@@ -9,6 +9,7 @@ pub mod mailed;
 mod reset;
 mod sign_in;
 mod sign_up;
+mod two_factor;
 mod verify;
 mod waiting;
 
@@ -21,6 +22,7 @@ pub use forgotten::{ForgotPassword, ResetPassword, forgot_password, reset_passwo
 pub use reset::ResetPasswordPage;
 pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;
+pub use two_factor::TwoFactorPage;
 pub use verify::VerifyEmailPage;
 use waiting::Email;
 

@@ -1,6 +1,7 @@
 //! The cookies of a session: names, attributes, and which of them change when.
 
 mod cache;
+mod factors;
 mod jar;
 mod signer;
 
@@ -27,6 +28,9 @@ const SESSION_MAX_AGE: u32 = 7 * 24 * 60 * 60;
 const SESSION_TOKEN: &str = "session_token";
 const SESSION_DATA: &str = "session_data";
 const DONT_REMEMBER: &str = "dont_remember";
+const TWO_FACTOR: &str = "two_factor";
+const TRUST_DEVICE: &str = "trust_device";
+const PASSKEY: &str = "better-auth-passkey";
 
 /// Max-Age of the device cookie, in seconds: 400 days, the longest that browsers keep one.
 const DEVICE_MAX_AGE: u32 = 400 * 24 * 60 * 60;
