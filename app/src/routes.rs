@@ -12,7 +12,7 @@ use crate::{
     api_docs::ApiDocsPage,
     auth::{
         AccountDeletedPage, ConfirmPage, ForgotPasswordPage, ResetPasswordPage, SignInPage,
-        SignUpPage, VerifyEmailPage,
+        SignUpPage, TwoFactorPage, VerifyEmailPage,
     },
     dashboard::DashboardPage,
     dev_mail::{MailboxPage, MessagePage},
@@ -29,6 +29,10 @@ pub const HOME: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
 /// Sign up: page and form.
 pub const SIGN_UP: &str = "/sign-up";
+/// The second step of a sign-in: page and form.
+pub const TWO_FACTOR: &str = "/two-factor";
+/// Mail a code for the second step: form only.
+pub const TWO_FACTOR_SEND: &str = "/two-factor/send";
 /// Check your mail.
 pub const VERIFY_EMAIL: &str = "/verify-email";
 /// A link to choose a new password: page and form.
@@ -51,6 +55,8 @@ pub const ADD_ACCOUNT: &str = "/accounts/link";
 pub const TRANSACTIONS: &str = "/transactions";
 /// Import a file.
 pub const IMPORT: &str = "/import";
+/// Passwords, second factors, sessions.
+pub const SECURITY: &str = "/settings/security";
 /// The person's own profile: page and form.
 pub const PROFILE: &str = "/settings/profile";
 /// Choose a theme: form only.
@@ -112,6 +118,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/two-factor") view=TwoFactorPage ssr=SsrMode::Async/>
                 <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async/>
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
                 <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>

@@ -67,6 +67,14 @@ pub fn site() -> SiteSettings {
 pub enum CookieChange<'a> {
     /// Somebody signed in.
     Start(&'a backend::auth::Login),
+    /// The password was right and a second factor is owed: there is no session.
+    Challenge(&'a backend::auth::two_factor::Challenge),
+    /// The second factor was right: somebody signed in.
+    Answered(&'a backend::auth::Login),
+    /// The challenge was given up or is void.
+    ChallengeOver,
+    /// This browser is trusted no longer.
+    ForgetTrust,
     /// The session is over.
     End,
     /// The browser is sent to another provider.
@@ -74,6 +82,15 @@ pub enum CookieChange<'a> {
         /// What it must bring back.
         state: &'a str,
     },
+}
+
+/// The second factor that this browser owes. `server` reads it from the signed cookie.
+#[derive(Clone, Debug, Default)]
+pub struct OwedFactor {
+    /// Names the challenge.
+    pub challenge: Option<backend::auth::two_factor::ChallengeToken>,
+    /// Whether the session that follows outlives the browser.
+    pub remember: bool,
 }
 
 type MakeCookies = dyn Fn(CookieChange<'_>) -> Vec<HeaderValue> + Send + Sync;

@@ -148,6 +148,7 @@ impl Pages {
             parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
         ));
         provide_context(site.auth.browser(&parts));
+        provide_context(site.auth.owed_factor(&parts.headers));
         if let Some(id) = extensions.get::<surface::RequestId>() {
             provide_context(RequestId(id.to_string()));
         }

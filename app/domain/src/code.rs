@@ -109,6 +109,11 @@ codes! {
     RowTooLong = "row_too_long", "This row has more cells than the header.";
     ColumnUnknown = "column_unknown", "This file has no such column.";
     IndicatorUnknown = "indicator_unknown", "Use debit or credit, or a sign.";
+    CodeRequired = "code_required", "Enter the code.";
+    AppCodeWrong = "app_code_wrong", "That code doesn't match. Codes change every 30 seconds.";
+    MailedCodeWrong = "mailed_code_wrong", "That code doesn't match. Use the one in the newest mail.";
+    MailedCodeExpired = "mailed_code_expired", "That code no longer works. Send a new one.";
+    RecoveryCodeWrong = "recovery_code_wrong", "That code doesn't match, or it was used before.";
     OptionUnknown = "option_unknown", "Choose one from the list.";
 }
 

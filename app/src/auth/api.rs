@@ -7,6 +7,7 @@ use http::header::RETRY_AFTER;
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
+use super::two_factor;
 use crate::{
     AppError, flash,
     flash::Flash,
@@ -66,9 +67,17 @@ pub async fn confirm(
 
 /// The cookies of somebody whose password was right, and the page they wanted.
 fn let_in(outcome: &SignedIn, next: &str) {
-    let SignedIn::Done(login) = outcome;
-    SignInCookies::set(CookieChange::Start(login));
-    redirect(&domain::redirect::next_or(next, routes::DASHBOARD));
+    match outcome {
+        SignedIn::Done(login) => {
+            SignInCookies::set(CookieChange::Start(login));
+            redirect(&domain::redirect::next_or(next, routes::DASHBOARD));
+        }
+        SignedIn::SecondFactor(challenge) => {
+            SignInCookies::set(CookieChange::Challenge(challenge));
+            let next = domain::redirect::safe_next(next);
+            redirect(&two_factor::path_to(next.as_deref()));
+        }
+    }
 }
 
 /// `POST /sign-up`: makes an account, and starts a session unless the address has to be confirmed first.

@@ -10,6 +10,7 @@ mod reset;
 mod sign_in;
 mod sign_up;
 mod social;
+mod two_factor;
 mod verify;
 mod waiting;
 
@@ -26,6 +27,7 @@ pub use social::{
     LinkProvider, ProviderButtons, ProviderRefusal, SignInWith, UnlinkProvider, link_provider,
     sign_in_with, unlink_provider,
 };
+pub use two_factor::TwoFactorPage;
 pub use verify::VerifyEmailPage;
 use waiting::Email;
 

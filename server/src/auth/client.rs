@@ -34,6 +34,7 @@ impl Auth {
             user_agent: agent.unwrap_or_default(),
             device: self.cookies.device(&Jar::read(&parts.headers)),
             next_device: None,
+            trusted: self.cookies.trusted(&Jar::read(&parts.headers)),
         }
     }
 

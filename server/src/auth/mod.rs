@@ -16,6 +16,7 @@ mod linked;
 mod oauth;
 mod ok;
 mod origin;
+mod passkey;
 mod query;
 mod redirect;
 mod reset;
@@ -24,6 +25,7 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 mod sign_up;
+mod two_factor;
 mod user;
 
 #[cfg(test)]
@@ -31,12 +33,12 @@ mod tests;
 
 use std::{ops::Deref, sync::Arc};
 
-use app::server::{CookieChange, SignInCookies};
+use app::server::{CookieChange, OwedFactor, SignInCookies};
 use axum::{
     Router,
     extract::Request,
     handler::Handler,
-    http::{Method, StatusCode, request::Parts},
+    http::{HeaderMap, Method, StatusCode, request::Parts},
     middleware::{Next, from_fn},
     response::IntoResponse,
     routing::{MethodRouter, any, get},
@@ -111,6 +113,15 @@ impl Auth {
         }))
     }
 
+    /// For the context of pages: the second factor that this browser owes.
+    pub fn owed_factor(&self, headers: &HeaderMap) -> OwedFactor {
+        let jar = Jar::read(headers);
+        OwedFactor {
+            challenge: self.cookies.challenge(&jar),
+            remember: !self.cookies.is_unremembered(&jar),
+        }
+    }
+
     /// For the context of pages: the cookies of their sign-in and sign-out forms.
     pub fn sign_in_cookies(&self) -> SignInCookies {
         let auth = self.clone();
@@ -119,11 +130,18 @@ impl Auth {
                 use_context::<Parts>().map_or_else(Jar::default, |parts| Jar::read(&parts.headers));
             match change {
                 CookieChange::Start(login) => {
-                    let now = auth.backend.clock.now();
-                    let mut cookies = auth.cookies.start(&jar, now, &login.into());
+                    let mut cookies = auth.cookies.signed_in(&jar, auth.backend.clock.now(), login);
                     cookies.extend(login.device.as_deref().map(|id| auth.cookies.set_device(id)));
                     cookies
                 }
+                CookieChange::Challenge(challenge) => auth.cookies.owe(&jar, challenge),
+                CookieChange::Answered(login) => {
+                    let mut cookies = auth.cookies.answered(&jar, auth.backend.clock.now(), login);
+                    cookies.extend(login.device.as_deref().map(|id| auth.cookies.set_device(id)));
+                    cookies
+                }
+                CookieChange::ChallengeOver => vec![auth.cookies.challenge_over()],
+                CookieChange::ForgetTrust => auth.cookies.forget_trust(&jar).into_iter().collect(),
                 CookieChange::End => auth.cookies.clear(&jar),
                 CookieChange::Flow { state } => vec![auth.cookies.state(state)],
             }
@@ -158,6 +176,16 @@ pub fn routes(auth: Auth) -> Router {
         .route("/list-sessions", only(read.clone(), sessions::list))
         .route("/ok", only(read.clone(), ok::ok))
         .route("/refresh-token", only(post.clone(), oauth::tokens::refresh_token))
+        .route("/passkey/delete-passkey", only(post.clone(), passkey::delete))
+        .route("/passkey/generate-authenticate-options", authenticate_options())
+        .route(
+            "/passkey/generate-register-options",
+            only(read.clone(), passkey::generate_register_options),
+        )
+        .route("/passkey/list-user-passkeys", only(read.clone(), passkey::list))
+        .route("/passkey/update-passkey", only(post.clone(), passkey::update))
+        .route("/passkey/verify-authentication", only(post.clone(), passkey::verify_authentication))
+        .route("/passkey/verify-registration", only(post.clone(), passkey::verify_registration))
         .route("/request-password-reset", only(post.clone(), reset::request))
         .route("/reset-password", only(post.clone(), reset::reset))
         .route("/reset-password/{token}", only(read.clone(), reset::open))
@@ -170,6 +198,17 @@ pub fn routes(auth: Auth) -> Router {
         .route("/sign-in/social/nonce", only(post.clone(), oauth::social::nonce))
         .route("/sign-out", only(post.clone(), sign_out::sign_out))
         .route("/sign-up/email", only(post.clone(), sign_up::sign_up))
+        .route("/two-factor/disable", only(post.clone(), two_factor::disable))
+        .route("/two-factor/enable", only(post.clone(), two_factor::enable))
+        .route(
+            "/two-factor/generate-backup-codes",
+            only(post.clone(), two_factor::generate_backup_codes),
+        )
+        .route("/two-factor/get-totp-uri", only(post.clone(), two_factor::get_totp_uri))
+        .route("/two-factor/send-otp", only(post.clone(), two_factor::send_otp))
+        .route("/two-factor/verify-backup-code", only(post.clone(), two_factor::verify_backup_code))
+        .route("/two-factor/verify-otp", only(post.clone(), two_factor::verify_otp))
+        .route("/two-factor/verify-totp", only(post.clone(), two_factor::verify_totp))
         .route("/unlink-account", only(post.clone(), linked::unlink))
         .route("/update-session", only(post.clone(), user::update_session))
         .route("/update-user", only(post.clone(), user::update_user))
@@ -186,6 +225,14 @@ pub fn routes(auth: Auth) -> Router {
 /// Two methods of one path.
 fn verify_email() -> MethodRouter<Auth> {
     get(email::open).head(not_found).post(email::confirm).fallback(not_found)
+}
+
+/// As Better Auth 1.7 asks, and 1.2.8.
+fn authenticate_options() -> MethodRouter<Auth> {
+    get(passkey::generate_authenticate_options)
+        .head(not_found)
+        .post(passkey::generate_authenticate_options_1_2)
+        .fallback(not_found)
 }
 
 async fn not_found() -> StatusCode {

@@ -87,6 +87,17 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// An object that must be there.
+    pub(super) fn record(&mut self, name: &str) -> Value {
+        match self.body.get(name) {
+            Some(value @ Value::Object(_)) => value.clone(),
+            other => {
+                self.expected("record", name, other);
+                Value::Null
+            }
+        }
+    }
+
     /// A list of strings that may be absent.
     pub(super) fn optional_strings(&mut self, name: &str) -> Option<Vec<String>> {
         let Value::Array(items) = self.body.get(name)? else {
@@ -137,6 +148,20 @@ impl<'a> Fields<'a> {
     /// A problem of the body as a whole.
     pub(super) fn whole(&mut self, text: &str) {
         self.problems.push(format!("[{}] {text}", self.place));
+    }
+
+    /// One of a few texts; the first where there is none.
+    pub(super) fn one_of(&mut self, name: &str, texts: &[&'static str]) -> &'static str {
+        let first = texts.first().copied().unwrap_or_default();
+        let Some(value) = self.body.get(name) else { return first };
+        let known = texts.iter().copied().find(|text| value.as_str() == Some(text));
+        known.unwrap_or_else(|| {
+            let mut sorted = texts.to_vec();
+            sorted.sort_unstable();
+            let listed = sorted.join("\"|\"");
+            self.problem(name, &format!("Invalid option: expected one of \"{listed}\""));
+            first
+        })
     }
 
     /// What does not fit, in the order the fields were read.

@@ -20,6 +20,7 @@ use super::{
     error::AuthError,
     json::UserJson,
     schema::{Fields, is_email},
+    two_factor,
 };
 
 /// Who wants to come in.
@@ -69,8 +70,13 @@ pub(super) async fn sign_in(
         client,
         replaces: replaced(&auth, &jar).await?,
     };
-    let SignedIn::Done(login) =
-        auth::sign_in(&auth.backend, &request).await.map_err(|failure| auth.refuse(failure))?;
+    let outcome = auth::sign_in(&auth.backend, &request).await;
+    let login = match outcome.map_err(|failure| auth.refuse(failure))? {
+        SignedIn::Done(login) => login,
+        SignedIn::SecondFactor(challenge) => {
+            return Ok(two_factor::challenged(&auth, &jar, &challenge));
+        }
+    };
 
     // Checked with the body; an empty one is repeated and leads nowhere.
     let url = form.callback_url.map(|url| auth.origins.redirect(&url).unwrap_or_default());
@@ -86,7 +92,7 @@ pub(super) async fn sign_in(
     {
         response.headers_mut().insert(header::LOCATION, target);
     }
-    append(&mut response, auth.cookies.start(&jar, auth.backend.clock.now(), &(&login).into()));
+    append(&mut response, auth.cookies.signed_in(&jar, auth.backend.clock.now(), &login));
     Ok(response)
 }
 

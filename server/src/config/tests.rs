@@ -69,7 +69,7 @@ fn every_variable_of_the_table_is_read_and_no_other() {
 
     let mut names: Vec<_> = VARIABLES.iter().map(|variable| variable.name).collect();
     names.sort_unstable();
-    assert_eq!(config.origins.keys().cloned().collect::<Vec<_>>(), names);
+    assert_eq!(config.origins.keys().map(String::as_str).collect::<Vec<_>>(), names);
 }
 
 #[test]

@@ -112,7 +112,8 @@ pub fn is_known(name: &str) -> bool {
 }
 
 /// Every name that may stand in the environment: names, aliases and the `_FILE` form of secrets.
-pub fn every_name() -> Vec<String> {
+#[cfg(test)]
+fn every_name() -> Vec<String> {
     let mut names = Vec::new();
     for variable in VARIABLES {
         names.push(variable.name.to_owned());

@@ -96,7 +96,9 @@ async fn assert_that_ann_gets_in(backend: &Backend) {
         client: Client::default(),
         replaces: None,
     };
-    let SignIn::Done(login) = sign_in(backend, &request).await.unwrap();
+    let SignIn::Done(login) = sign_in(backend, &request).await.unwrap() else {
+        panic!("no second factor is switched on")
+    };
     assert_eq!(login.user.id.as_str(), "u1");
 }
 

@@ -55,11 +55,10 @@ async fn enter(backend: &Backend, password: &str) -> Result<Login, AuthFailure> 
         client: Client::default(),
         replaces: None,
     };
-    match sign_in(backend, &request).await? {
-        SignIn::Done(login) => Ok(login),
-        #[expect(unreachable_patterns, reason = "other outcomes come with second factors")]
-        _ => panic!("there is no second factor"),
-    }
+    let SignIn::Done(login) = sign_in(backend, &request).await? else {
+        panic!("no second factor is switched on")
+    };
+    Ok(login)
 }
 
 fn change(current: &str, new: &str, revoke_others: Option<bool>) -> ChangePassword {

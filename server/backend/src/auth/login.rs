@@ -3,9 +3,10 @@
 use domain::{activity::Action, user_agent};
 
 use super::{
-    SessionToken, SessionView, UserView,
+    SessionToken, SessionView, SignIn, UserView,
     devices::{self, Arrival},
     links, mails, sessions,
+    two_factor::{self, Owed, TrustedDevice},
 };
 use crate::{
     AuthProfile, Backend, Result,
@@ -25,6 +26,8 @@ pub struct Client {
     pub device: Option<String>,
     /// The id that the answer gives this browser; none where answers set no such cookie.
     pub next_device: Option<String>,
+    /// What this browser's signed `trust_device` cookie holds.
+    pub trusted: Option<String>,
 }
 
 /// How somebody came in.
@@ -46,6 +49,8 @@ pub enum Method {
     NewPassword,
     /// By proving a new address: the new session takes the old one's place.
     NewAddress,
+    /// By switching the second factor on or off: the new session takes the old one's place.
+    NewFactor,
 }
 
 /// A new session.
@@ -61,6 +66,27 @@ pub struct Login {
     pub remember: bool,
     /// The id for this browser's device cookie, where the answer sets one.
     pub device: Option<String>,
+    /// The next `trust_device` cookie, where this browser is not to be asked for a second factor.
+    pub trusted_device: Option<TrustedDevice>,
+}
+
+/// Ends a way in: with a session, or with a challenge where a second factor is owed. Commit `tx` either way.
+pub(in crate::auth) async fn finish(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    user: UserView,
+    client: &Client,
+    remember: bool,
+    method: Method,
+) -> Result<SignIn> {
+    let owed = two_factor::owed(tx, backend, &user, client, remember, &method).await?;
+    let trusted_device = match owed {
+        Owed::Factor(challenge) => return Ok(SignIn::SecondFactor(challenge)),
+        Owed::Trusted(device) => Some(device),
+        Owed::Nothing => None,
+    };
+    let login = complete(tx, backend, user, client, remember, method).await?;
+    Ok(SignIn::Done(Login { trusted_device, ..login }))
 }
 
 /// Starts the session of somebody who has passed every factor.
@@ -89,7 +115,7 @@ pub(in crate::auth) async fn complete(
         device.clone_from(&client.next_device);
     }
     tracing::info!(user.id = %user.id, method = ?method, "signed in");
-    Ok(Login { user, session, token, remember, device })
+    Ok(Login { user, session, token, remember, device, trusted_device: None })
 }
 
 impl Method {
@@ -102,7 +128,7 @@ impl Method {
             Self::Passkey => (Action::SignIn, "passkey"),
             Self::SecondFactor => (Action::SignIn, "second_factor"),
             Self::MailLink => (Action::SignIn, "mail_link"),
-            Self::NewPassword | Self::NewAddress => return None,
+            Self::NewPassword | Self::NewAddress | Self::NewFactor => return None,
         })
     }
 }

@@ -6,7 +6,7 @@ use time::Duration;
 use super::{
     AuthFailure, Client, Password, UserView, credential, devices, links, mails,
     passwords::rules::check_new,
-    sessions, throttle, users,
+    sessions, throttle, two_factor, users,
     verification::{self, New, Purpose},
 };
 use crate::{
@@ -116,6 +116,7 @@ pub async fn reset_password(
 
 async fn secure(tx: &mut SystemTx, backend: &Backend, user: &UserView) -> Result<()> {
     sessions::end_all(tx, &user.id).await?;
+    two_factor::forget_devices(tx, &user.id).await?;
     verification::void(tx, Purpose::ResetPassword, &user.id).await?;
     if !user.email_verified {
         // Somebody else may have linked an account of theirs to an address that was never proven.

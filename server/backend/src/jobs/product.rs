@@ -25,7 +25,13 @@ async fn sweep_sessions(backend: &Backend) -> Result<SystemTx> {
     auth::oauth::delete_expired_flows(backend).await?;
     let mut tx = backend.db.system().write().await?;
     let proofs = auth::sweep_verifications(&mut tx, backend.clock.now()).await?;
-    tracing::info!(deleted, proofs, "sessions and proofs whose time is over are gone");
+    let devices = auth::two_factor::sweep_devices(&mut tx, backend.clock.now()).await?;
+    tracing::info!(
+        deleted,
+        proofs,
+        devices,
+        "sessions, proofs and trusted devices whose time is over are gone"
+    );
     Ok(tx)
 }
 

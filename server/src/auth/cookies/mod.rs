@@ -1,6 +1,7 @@
 //! The cookies of a session: names, attributes, and which of them change when.
 
 mod cache;
+mod factors;
 mod jar;
 mod signer;
 
@@ -28,6 +29,9 @@ const SESSION_TOKEN: &str = "session_token";
 const SESSION_DATA: &str = "session_data";
 const DONT_REMEMBER: &str = "dont_remember";
 const STATE: &str = "state";
+const TWO_FACTOR: &str = "two_factor";
+const TRUST_DEVICE: &str = "trust_device";
+const PASSKEY: &str = "better-auth-passkey";
 
 /// Max-Age of the device cookie, in seconds: 400 days, the longest that browsers keep one.
 const DEVICE_MAX_AGE: u32 = 400 * 24 * 60 * 60;

@@ -1,6 +1,7 @@
 //! `GET /callback/:id`: back from the provider. `POST` is answered with the same as a `GET`, so that cookies
 //! come along.
 
+use app::routes;
 use axum::{
     body::{Body, to_bytes},
     extract::{Path, Request, State},
@@ -55,6 +56,7 @@ pub(in crate::auth) async fn callback(
 fn land(auth: &Auth, jar: &Jar, finished: &Finished) -> Response {
     let mut response = match &finished.landing {
         Landing::SignedIn(_, to) | Landing::Linked(to) => found(to),
+        Landing::SecondFactor(_, to) => found(&challenge_page(auth, to)),
         Landing::Refused { to, code, description } => {
             let ours = || format!("{}/api/auth/error", auth.origin());
             let target = to.clone().unwrap_or_else(ours);
@@ -68,11 +70,26 @@ fn land(auth: &Auth, jar: &Jar, finished: &Finished) -> Response {
     if finished.spent {
         append(&mut response, vec![auth.cookies.end_state()]);
     }
-    if let Landing::SignedIn(login, _) = &finished.landing {
-        let now = auth.backend.clock.now();
-        append(&mut response, auth.cookies.start(jar, now, &(&**login).into()));
+    match &finished.landing {
+        Landing::SignedIn(login, _) => {
+            let now = auth.backend.clock.now();
+            append(&mut response, auth.cookies.signed_in(jar, now, login));
+        }
+        Landing::SecondFactor(challenge, _) => {
+            append(&mut response, auth.cookies.owe(jar, challenge));
+        }
+        Landing::Linked(_) | Landing::Refused { .. } => {}
     }
     response
+}
+
+/// The page that asks for the second factor, and goes on to `to` where that is a page of ours.
+fn challenge_page(auth: &Auth, to: &str) -> String {
+    let local = to.strip_prefix(&*auth.origin()).unwrap_or(to);
+    match domain::redirect::safe_next(local) {
+        Some(next) => with_parameter(routes::TWO_FACTOR, "next", &next),
+        None => routes::TWO_FACTOR.to_owned(),
+    }
 }
 
 /// The same path with everything in the query: a form from another site brings no cookies, a redirect does.

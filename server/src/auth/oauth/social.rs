@@ -6,7 +6,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use backend::auth::oauth;
+use backend::auth::{SignIn, oauth};
 use serde_json::json;
 
 use super::{Wanted, provider_not_found};
@@ -19,6 +19,7 @@ use crate::auth::{
     json::UserJson,
     schema::Fields,
     sign_in::replaced,
+    two_factor::challenged,
 };
 
 /// With whose account, and where to go.
@@ -46,15 +47,18 @@ pub(in crate::auth) async fn sign_in(
         let jar = Jar::read(&headers);
         let old = replaced(&auth, &jar).await?;
         let sign_up = wanted.request_sign_up;
-        let login = oauth::sign_in_with_token(backend, posted, &client, old.as_ref(), sign_up);
-        let login = login.await.map_err(|error| auth.refuse_token(error))?;
+        let outcome = oauth::sign_in_with_token(backend, posted, &client, old.as_ref(), sign_up);
+        let login = match outcome.await.map_err(|error| auth.refuse_token(error))? {
+            SignIn::Done(login) => login,
+            SignIn::SecondFactor(challenge) => return Ok(challenged(&auth, &jar, &challenge)),
+        };
         let body = json!({
             "redirect": false,
             "token": login.token.expose(),
             "user": UserJson::from(&login.user),
         });
         let mut response = Json(body).into_response();
-        let cookies = auth.cookies.start(&jar, backend.clock.now(), &(&login).into());
+        let cookies = auth.cookies.signed_in(&jar, backend.clock.now(), &login);
         append(&mut response, cookies);
         return Ok(response);
     }

@@ -2,6 +2,7 @@ use backend::{AuthProfile, both_engines, testing::token_columns};
 use serde_json::{Value, json};
 
 use super::provider::{Errs, back, round_trip, site, start, state_of, with};
+use super::support::Site;
 
 const SOCIAL: &str = "/api/auth/sign-in/social";
 const PROFILES: [AuthProfile; 2] = [AuthProfile::Hardened, AuthProfile::BetterAuth];

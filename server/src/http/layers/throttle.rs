@@ -34,7 +34,7 @@ pub const X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 const WEBHOOK_PATHS: [&str; 2] = ["/api/auth/polar/webhooks", "/api/payments/webhooks"];
 
 /// Forms of our pages, and the routes they count as.
-const FORMS: [(&str, &str); 11] = [
+const FORMS: [(&str, &str); 12] = [
     (pages::SIGN_IN, "/sign-in/email"),
     (pages::CONFIRM, "/sign-in/email"),
     ("/sign-in/with", "/sign-in/social"),
@@ -42,7 +42,8 @@ const FORMS: [(&str, &str); 11] = [
     (pages::VERIFY_EMAIL, "/send-verification-email"),
     (pages::FORGOT_PASSWORD, "/request-password-reset"),
     (pages::RESET_PASSWORD, "/reset-password"),
-    ("/two-factor", "/two-factor/verify-totp"),
+    (pages::TWO_FACTOR, "/two-factor/verify-totp"),
+    (pages::TWO_FACTOR_SEND, "/two-factor/send-otp"),
     ("/settings/security/password", "/change-password"),
     ("/settings/connections/link", "/link-social"),
     ("/settings/connections/unlink", "/unlink-account"),

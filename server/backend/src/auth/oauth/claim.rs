@@ -21,6 +21,7 @@ pub(super) async fn claim(
     execute!(tx, r#"delete from "account" where "userId" = $1"#, &user.id)?;
     execute!(tx, r#"delete from "passkey" where "userId" = $1"#, &user.id)?;
     execute!(tx, r#"delete from "twoFactor" where "userId" = $1"#, &user.id)?;
+    execute!(tx, r#"delete from "known_device" where "userId" = $1"#, &user.id)?;
     execute!(tx, r#"delete from "trustedDevice" where "userId" = $1"#, &user.id)?;
     execute!(tx, r#"delete from "explicit_linking" where "userId" = $1"#, &user.id)?;
     verification::void_all(tx, &user.id).await?;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     AuthProfile, Backend, Error, Result,
-    auth::{Client, Login, SignedIn},
+    auth::{Client, Login, SignIn, SignedIn, two_factor::Challenge},
 };
 
 /// What comes back with the browser.
@@ -47,6 +47,8 @@ pub struct Finished {
 pub enum Landing {
     /// Somebody is signed in and goes there.
     SignedIn(Box<Login>, String),
+    /// The provider's word is good, and a second factor is owed before they go there.
+    SecondFactor(Challenge, String),
     /// The account is connected; back to there.
     Linked(String),
     /// It failed: to the caller's error page, or ours where there is none, with a code.
@@ -205,7 +207,10 @@ async fn exchanged(
         SignInError::Failed(error) => noted(&error, Refusal::UnableToCreateSession),
     })?;
     let to = target(&spent.state, arrived.new);
-    Ok(Landing::SignedIn(Box::new(arrived.login), to))
+    Ok(match arrived.outcome {
+        SignIn::Done(login) => Landing::SignedIn(Box::new(login), to),
+        SignIn::SecondFactor(challenge) => Landing::SecondFactor(challenge, to),
+    })
 }
 
 fn target(state: &State, new: bool) -> String {

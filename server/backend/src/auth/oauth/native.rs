@@ -15,7 +15,7 @@ use super::{
 use crate::{
     AuthProfile, Backend, Error, Result,
     auth::{
-        Client, Login, SignedIn,
+        Client, SignIn, SignedIn,
         verification::{self, New, Purpose},
     },
 };
@@ -98,7 +98,7 @@ pub async fn sign_in_with_token(
     client: &Client,
     replaces: Option<&SignedIn>,
     request_sign_up: bool,
-) -> Result<Login, NativeError> {
+) -> Result<SignIn, NativeError> {
     let (provider, identity) = proven(backend, posted).await?;
     if identity.email.is_none() {
         return Err(NativeError::EmailNotFound);
@@ -116,7 +116,7 @@ pub async fn sign_in_with_token(
         SignInError::Refused(refusal) => NativeError::Refused(refusal),
         SignInError::Failed(error) => error.into(),
     })?;
-    Ok(arrived.login)
+    Ok(arrived.outcome)
 }
 
 /// Connects the account that an ID token names to the caller.

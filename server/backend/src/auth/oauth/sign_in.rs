@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     AuthProfile, Backend, Error, Result,
-    auth::{Client, Login, Method, SignedIn, UserView, email, login, sessions, users},
+    auth::{Client, Method, SignIn, SignedIn, UserView, email, login, sessions, users},
     db::SystemTx,
 };
 
@@ -30,9 +30,9 @@ pub(super) struct Arrival<'a> {
     pub(super) request_sign_up: bool,
 }
 
-/// A session, and whether its person is new.
+/// A session or the challenge before it, and whether its person is new.
 pub(super) struct Arrived {
-    pub(super) login: Login,
+    pub(super) outcome: SignIn,
     pub(super) new: bool,
 }
 
@@ -215,9 +215,9 @@ async fn act(
         sessions::replace(&mut tx, old).await?;
     }
     let method = Method::Social(provider.id().to_owned());
-    let login = login::complete(&mut tx, backend, user, arrival.client, true, method).await?;
+    let outcome = login::finish(&mut tx, backend, user, arrival.client, true, method).await?;
     tx.commit().await?;
-    Ok(Some(Arrived { login, new: matches!(plan, Plan::New { .. }) }))
+    Ok(Some(Arrived { outcome, new: matches!(plan, Plan::New { .. }) }))
 }
 
 async fn insert(

@@ -8,6 +8,7 @@ use super::{
     sessions,
     sign_up::parse_email,
     throttle,
+    two_factor::Challenge,
 };
 use crate::{
     AuthProfile, Backend, Error, Result, Timestamp,
@@ -35,6 +36,8 @@ pub struct SignInRequest {
 pub enum SignIn {
     /// A session.
     Done(Login),
+    /// A challenge: there is no session before it is answered.
+    SecondFactor(Challenge),
 }
 
 #[derive(sqlx::FromRow)]
@@ -77,9 +80,9 @@ pub async fn sign_in(backend: &Backend, request: &SignInRequest) -> Result<SignI
         sessions::replace(&mut tx, old).await?;
     }
     let (client, remember) = (&request.client, request.remember);
-    let login = login::complete(&mut tx, backend, user, client, remember, Method::Password).await?;
+    let outcome = login::finish(&mut tx, backend, user, client, remember, Method::Password).await?;
     tx.commit().await?;
-    Ok(SignIn::Done(login))
+    Ok(outcome)
 }
 
 /// Somebody whose password was right.

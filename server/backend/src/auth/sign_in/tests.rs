@@ -34,7 +34,9 @@ fn request(email: &str, password: &str) -> SignInRequest {
 }
 
 async fn enter(backend: &Backend, request: &SignInRequest) -> Login {
-    let SignIn::Done(login) = sign_in(backend, request).await.unwrap();
+    let SignIn::Done(login) = sign_in(backend, request).await.unwrap() else {
+        panic!("a second factor is asked for")
+    };
     login
 }
 

@@ -48,7 +48,7 @@ async fn guess(backend: &Backend, email: &str, client: Client) -> Option<u64> {
 
 async fn enter(backend: &Backend, email: &str, client: Client) -> Result<Login, AuthFailure> {
     let outcome = auth::sign_in(backend, &request(email, PASSWORD, client)).await?;
-    let SignIn::Done(login) = outcome;
+    let SignIn::Done(login) = outcome else { panic!("no second factor is switched on") };
     Ok(login)
 }
 
