@@ -279,8 +279,8 @@ mod tests {
             let (_, latest) = ask(&w.backend, "GET", "/message/latest", "").await;
 
             assert_eq!(by_id, latest);
-            assert_eq!(by_id["Subject"], "Welcome to Coffer");
-            assert!(by_id["Text"].as_str().unwrap().contains("/accounts/link"));
+            assert_eq!(by_id["Subject"], "A letter");
+            assert!(by_id["Text"].as_str().unwrap().contains("/somewhere"));
             assert!(by_id["HTML"].as_str().unwrap().contains("<h1"));
         }
 
