@@ -9,6 +9,7 @@ use leptos_router::{
 
 use crate::{
     accounts::{AccountPage, AccountsPage, DeleteAccountPage, LinkPage},
+    activity::ActivityPage,
     api_docs::ApiDocsPage,
     auth::{
         AccountDeletedPage, ConfirmPage, ForgotPasswordPage, ResetPasswordPage, SignInPage,
@@ -19,7 +20,7 @@ use crate::{
     errors::NotFoundPage,
     home::{HelpPage, LandingPage},
     imports::{ImportPage, ImportPreviewPage},
-    settings::ProfilePage,
+    settings::{ConnectionsPage, DangerPage, ProfilePage, SecurityPage},
     transactions::TransactionsPage,
 };
 
@@ -53,6 +54,18 @@ pub const TRANSACTIONS: &str = "/transactions";
 pub const IMPORT: &str = "/import";
 /// The person's own profile: page and form.
 pub const PROFILE: &str = "/settings/profile";
+/// The profile of somebody who has just asked for another address.
+pub const EMAIL_CHANGE_ASKED: &str = "/settings/profile?email=asked#email";
+/// Password, second factor, passkeys, sessions.
+pub const SECURITY: &str = "/settings/security";
+/// Providers that sign the person in, and banks.
+pub const CONNECTIONS: &str = "/settings/connections";
+/// Export and deletion of the account: page and form of the latter.
+pub const DANGER: &str = "/settings/danger";
+/// The file with everything that is the person's own.
+pub const EXPORT: &str = "/settings/export";
+/// What was done to the account.
+pub const ACTIVITY: &str = "/activity";
 /// Choose a theme: form only.
 pub const THEME: &str = "/theme";
 /// Open or close the sidebar: form only.
@@ -126,6 +139,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/import") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/import/:id") view=ImportPreviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/security") view=SecurityPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/connections") view=ConnectionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/danger") view=DangerPage ssr=SsrMode::Async/>
                 <Route path=path!("/api/docs") view=ApiDocsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/mail") view=MailboxPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/mail/:id") view=MessagePage ssr=SsrMode::Async/>

@@ -57,7 +57,9 @@ test.describe("@script @pages", () => {
     await look(page, "transactions-empty", "/transactions");
     await look(page, "import-empty", "/import");
     await look(page, "link", "/accounts/link");
-    await look(page, "settings-profile", "/settings/profile");
+    for (const tab of ["profile", "security", "connections", "danger"]) {
+      await look(page, `settings-${tab}`, `/settings/${tab}`);
+    }
   });
 
   test("pages of an import", async ({ page }) => {

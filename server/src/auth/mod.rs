@@ -26,7 +26,7 @@ mod sign_up;
 mod user;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::{ops::Deref, sync::Arc};
 

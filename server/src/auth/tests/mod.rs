@@ -7,5 +7,5 @@ mod guards;
 mod layer;
 mod sign_in;
 mod sign_up;
-mod support;
+pub(crate) mod support;
 mod throttle;

@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use domain::picture;
 
 use super::super::{
     request::Nonce,
@@ -83,9 +84,10 @@ fn page_policy(settings: &SurfaceSettings, nonce: &Nonce) -> HeaderValue {
     // Style sheets and views reload over a socket, but only in a build that could not be deployed by mistake.
     let reload = if settings.development && cfg!(debug_assertions) { " ws:" } else { "" };
     let upgrade = if settings.https { "upgrade-insecure-requests; " } else { "" };
+    let pictures: String = picture::HOSTS.iter().map(|host| format!(" https://{host}")).collect();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
+         style-src 'self' 'nonce-{nonce}'; img-src 'self' data:{pictures}; font-src 'self'; \
          connect-src 'self'{reload}; manifest-src 'self'; worker-src 'self'; form-action 'self'; \
          base-uri 'none'; object-src 'none'; frame-ancestors 'none'; {upgrade}report-to csp"
     );

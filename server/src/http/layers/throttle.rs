@@ -34,7 +34,7 @@ pub const X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 const WEBHOOK_PATHS: [&str; 2] = ["/api/auth/polar/webhooks", "/api/payments/webhooks"];
 
 /// Forms of our pages, and the routes they count as.
-const FORMS: [(&str, &str); 8] = [
+const FORMS: [(&str, &str); 10] = [
     (pages::SIGN_IN, "/sign-in/email"),
     (pages::CONFIRM, "/sign-in/email"),
     (pages::SIGN_UP, "/sign-up/email"),
@@ -43,6 +43,8 @@ const FORMS: [(&str, &str); 8] = [
     (pages::RESET_PASSWORD, "/reset-password"),
     ("/two-factor", "/two-factor/verify-totp"),
     ("/settings/security/password", "/change-password"),
+    ("/settings/profile/email", "/change-email"),
+    (pages::DANGER, "/delete-user"),
 ];
 
 /// Paths below `/api/auth` that end in something made up: they count together.
