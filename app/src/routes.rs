@@ -12,8 +12,8 @@ use crate::{
     activity::ActivityPage,
     api_docs::ApiDocsPage,
     auth::{
-        AccountDeletedPage, ConfirmPage, ForgotPasswordPage, ResetPasswordPage, SignInPage,
-        SignUpPage, VerifyEmailPage,
+        AccountDeletedPage, ConfirmPage, DeleteUserPage, ForgotPasswordPage, ResetPasswordPage,
+        SignInPage, SignUpPage, UndoEmailChangePage, VerifyEmailPage,
     },
     dashboard::DashboardPage,
     dev_mail::{MailboxPage, MessagePage},
@@ -40,6 +40,12 @@ pub const RESET_PASSWORD: &str = "/reset-password";
 pub const CONFIRM: &str = "/confirm";
 /// Nobody's account any more: the page after a deletion.
 pub const ACCOUNT_DELETED: &str = "/account-deleted";
+/// The link that proves an address, once more: form only.
+pub const RESEND_VERIFICATION: &str = "/verify-email/resend";
+/// Take a change of address back with a mailed link: page and form.
+pub const UNDO_EMAIL_CHANGE: &str = "/undo-email-change";
+/// Delete the person's account with a mailed link: page and form.
+pub const DELETE_USER: &str = "/delete-account";
 /// Sign out: form only.
 pub const SIGN_OUT: &str = "/sign-out";
 /// The overview of a signed-in person.
@@ -104,6 +110,12 @@ pub fn with_next(path: &str, next: Option<&str>) -> String {
     next.map_or_else(|| path.to_owned(), |next| with_pair(path, "next", next))
 }
 
+/// `page`, which has a query, with `&next=…`.
+pub fn and_next(page: &str, next: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    format!("{page}&{}", query.append_pair("next", next).finish())
+}
+
 fn with_pair(path: &str, name: &str, value: &str) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     format!("{path}?{}", query.append_pair(name, value).finish())
@@ -129,6 +141,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
                 <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/undo-email-change") view=UndoEmailChangePage ssr=SsrMode::Async/>
+                <Route path=path!("/delete-account") view=DeleteUserPage ssr=SsrMode::Async/>
                 <Route path=path!("/account-deleted") view=AccountDeletedPage ssr=SsrMode::Async/>
                 <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts") view=AccountsPage ssr=SsrMode::Async/>

@@ -1,5 +1,6 @@
 // What the program has sent: the built-in mailbox, by its interface for programs.
-import { expect, type APIRequestContext } from "@playwright/test";
+import { expect, type APIRequestContext, type Page } from "@playwright/test";
+import { noteForTheLog } from "./secrets";
 
 interface Summary {
   ID: string;
@@ -26,4 +27,19 @@ export function linkIn(text: string): string {
   if (!link) throw new Error(`no link in ${text}`);
   const { pathname, search } = new URL(link.trim());
   return pathname + search;
+}
+
+/** The path and query of the link in the newest mail to `address` with exactly this subject. */
+export async function mailedLink(page: Page, address: string, subject: string): Promise<string> {
+  const link = linkIn(await mailTo(page.request, address, new RegExp(`^${subject}$`)));
+  const token = /(?:token=|reset-password\/)([A-Za-z0-9._-]+)/.exec(link)?.[1];
+  if (token) noteForTheLog(token);
+  return link;
+}
+
+/** How many mails `address` has had. */
+export async function mailsTo(page: Page, address: string): Promise<number> {
+  const answer = await page.request.get("/dev/mail/api/v1/messages?limit=1000");
+  const { messages } = (await answer.json()) as { messages: Summary[] };
+  return messages.filter(({ To }) => To.some((to) => to.Address === address)).length;
 }

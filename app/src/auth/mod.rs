@@ -2,6 +2,7 @@
 
 mod api;
 mod confirm;
+mod delete;
 mod deleted;
 mod forgot;
 mod forgotten;
@@ -9,19 +10,25 @@ pub mod mailed;
 mod reset;
 mod sign_in;
 mod sign_up;
+mod undo;
 mod verify;
+mod verify_api;
+mod verify_link;
 mod waiting;
 
 pub(crate) use api::refuse;
 pub use api::{Confirm, SignIn, SignOut, SignUp, confirm, sign_in, sign_out, sign_up};
 pub use confirm::ConfirmPage;
+pub use delete::{DeleteUser, DeleteUserPage, delete_user};
 pub use deleted::AccountDeletedPage;
 pub use forgot::ForgotPasswordPage;
 pub use forgotten::{ForgotPassword, ResetPassword, forgot_password, reset_password};
 pub use reset::ResetPasswordPage;
 pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;
+pub use undo::{UndoEmailChange, UndoEmailChangePage, undo_email_change};
 pub use verify::VerifyEmailPage;
+pub use verify_api::{ResendVerification, VerifyEmail, resend_verification, verify_email};
 use waiting::Email;
 
 use leptos::prelude::*;

@@ -34,11 +34,13 @@ pub const X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 const WEBHOOK_PATHS: [&str; 2] = ["/api/auth/polar/webhooks", "/api/payments/webhooks"];
 
 /// Forms of our pages, and the routes they count as.
-const FORMS: [(&str, &str); 10] = [
+const FORMS: [(&str, &str); 11] = [
     (pages::SIGN_IN, "/sign-in/email"),
     (pages::CONFIRM, "/sign-in/email"),
     (pages::SIGN_UP, "/sign-up/email"),
-    (pages::VERIFY_EMAIL, "/send-verification-email"),
+    // It may carry a password.
+    (pages::VERIFY_EMAIL, "/sign-in/email"),
+    (pages::RESEND_VERIFICATION, "/send-verification-email"),
     (pages::FORGOT_PASSWORD, "/request-password-reset"),
     (pages::RESET_PASSWORD, "/reset-password"),
     ("/two-factor", "/two-factor/verify-totp"),
