@@ -9,17 +9,18 @@ use leptos_router::{
 
 use crate::{
     accounts::{AccountPage, AccountsPage, DeleteAccountPage, LinkPage},
+    activity::ActivityPage,
     api_docs::ApiDocsPage,
     auth::{
-        AccountDeletedPage, ConfirmPage, ForgotPasswordPage, ResetPasswordPage, SignInPage,
-        SignUpPage, TwoFactorPage, VerifyEmailPage,
+        AccountDeletedPage, ConfirmPage, DeleteUserPage, ForgotPasswordPage, ResetPasswordPage,
+        SignInPage, SignUpPage, TwoFactorPage, UndoEmailChangePage, VerifyEmailPage,
     },
     dashboard::DashboardPage,
     dev_mail::{MailboxPage, MessagePage},
     errors::NotFoundPage,
     home::{HelpPage, LandingPage},
     imports::{ImportPage, ImportPreviewPage},
-    settings::ProfilePage,
+    settings::{ConnectionsPage, DangerPage, ProfilePage, SecurityPage},
     transactions::TransactionsPage,
 };
 
@@ -43,6 +44,12 @@ pub const RESET_PASSWORD: &str = "/reset-password";
 pub const CONFIRM: &str = "/confirm";
 /// Nobody's account any more: the page after a deletion.
 pub const ACCOUNT_DELETED: &str = "/account-deleted";
+/// The link that proves an address, once more: form only.
+pub const RESEND_VERIFICATION: &str = "/verify-email/resend";
+/// Take a change of address back with a mailed link: page and form.
+pub const UNDO_EMAIL_CHANGE: &str = "/undo-email-change";
+/// Delete the person's account with a mailed link: page and form.
+pub const DELETE_USER: &str = "/delete-account";
 /// Sign out: form only.
 pub const SIGN_OUT: &str = "/sign-out";
 /// The overview of a signed-in person.
@@ -55,10 +62,20 @@ pub const ADD_ACCOUNT: &str = "/accounts/link";
 pub const TRANSACTIONS: &str = "/transactions";
 /// Import a file.
 pub const IMPORT: &str = "/import";
-/// Passwords, second factors, sessions.
-pub const SECURITY: &str = "/settings/security";
 /// The person's own profile: page and form.
 pub const PROFILE: &str = "/settings/profile";
+/// The profile of somebody who has just asked for another address.
+pub const EMAIL_CHANGE_ASKED: &str = "/settings/profile?email=asked#email";
+/// Password, second factor, passkeys, sessions.
+pub const SECURITY: &str = "/settings/security";
+/// Providers that sign the person in, and banks.
+pub const CONNECTIONS: &str = "/settings/connections";
+/// Export and deletion of the account: page and form of the latter.
+pub const DANGER: &str = "/settings/danger";
+/// The file with everything that is the person's own.
+pub const EXPORT: &str = "/settings/export";
+/// What was done to the account.
+pub const ACTIVITY: &str = "/activity";
 /// Choose a theme: form only.
 pub const THEME: &str = "/theme";
 /// Open or close the sidebar: form only.
@@ -97,6 +114,12 @@ pub fn with_next(path: &str, next: Option<&str>) -> String {
     next.map_or_else(|| path.to_owned(), |next| with_pair(path, "next", next))
 }
 
+/// `page`, which has a query, with `&next=…`.
+pub fn and_next(page: &str, next: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    format!("{page}&{}", query.append_pair("next", next).finish())
+}
+
 fn with_pair(path: &str, name: &str, value: &str) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     format!("{path}?{}", query.append_pair(name, value).finish())
@@ -123,6 +146,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/confirm") view=ConfirmPage ssr=SsrMode::Async/>
                 <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async/>
                 <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/undo-email-change") view=UndoEmailChangePage ssr=SsrMode::Async/>
+                <Route path=path!("/delete-account") view=DeleteUserPage ssr=SsrMode::Async/>
                 <Route path=path!("/account-deleted") view=AccountDeletedPage ssr=SsrMode::Async/>
                 <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts") view=AccountsPage ssr=SsrMode::Async/>
@@ -133,6 +158,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/import") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/import/:id") view=ImportPreviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/security") view=SecurityPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/connections") view=ConnectionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/danger") view=DangerPage ssr=SsrMode::Async/>
                 <Route path=path!("/api/docs") view=ApiDocsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/mail") view=MailboxPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/mail/:id") view=MessagePage ssr=SsrMode::Async/>

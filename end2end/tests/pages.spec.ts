@@ -45,6 +45,11 @@ test.describe("@script @pages", () => {
     await look(page, "landing", "/");
     await look(page, "sign-in", "/sign-in");
     await look(page, "sign-up", "/sign-up");
+    await look(page, "forgot", "/forgot-password");
+    await look(page, "reset-spent", "/reset-password?error=INVALID_TOKEN");
+    await look(page, "verify-email-unknown", "/verify-email");
+    await look(page, "undo-email-change", "/undo-email-change?token=AAAABBBBCCCCDDDDEEEEFFFFGGGGHHHH");
+    await look(page, "account-deleted", "/account-deleted");
     await look(page, "error-404", "/nowhere");
     await look(page, "help", "/help");
     await look(page, "api-docs", "/api/docs");
@@ -57,7 +62,12 @@ test.describe("@script @pages", () => {
     await look(page, "transactions-empty", "/transactions");
     await look(page, "import-empty", "/import");
     await look(page, "link", "/accounts/link");
-    await look(page, "settings-profile", "/settings/profile");
+    for (const tab of ["profile", "security", "connections", "danger"]) {
+      await look(page, `settings-${tab}`, `/settings/${tab}`);
+    }
+    await look(page, "verify-email", "/verify-email");
+    await look(page, "confirm", "/confirm");
+    await look(page, "delete-account", "/delete-account?token=aaaabbbbccccddddeeeeffffgggghhhh");
   });
 
   test("pages of an import", async ({ page }) => {

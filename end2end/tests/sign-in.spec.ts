@@ -30,7 +30,7 @@ test("whoever is signed in leaves the pages for signing in and up", async ({ pag
 });
 
 test("every personal page sends strangers to sign in and remembers where they wanted to go", async ({ page }) => {
-  const paths = ["/dashboard", "/accounts", "/accounts/link", "/transactions?page=3", "/import", "/settings/profile"];
+  const paths = ["/dashboard", "/accounts", "/accounts/link", "/transactions?page=3", "/import", "/settings/profile", "/confirm"];
   for (const path of paths) {
     await open(page, path);
     await isOn(page, "sign-in");

@@ -22,6 +22,7 @@ const READS: Rule = Rule::rate("api_reads", 600, MINUTE);
 const READS_OF_NOBODY: Rule = Rule::rate("api_requests_nobody", 120, MINUTE);
 const WRITES: Rule = Rule::rate("money_writes", 300, MINUTE);
 const IMPORTS: Rule = Rule::rate("imports", 6, Duration::from_hours(1));
+const EXPORTS: Rule = Rule::rate("exports", 6, Duration::from_hours(1));
 
 /// Open to everybody and answered from memory, or limited elsewhere.
 const FREE: [&str; 5] =
@@ -52,6 +53,7 @@ fn rule(method: &Method, path: &str, known: bool) -> Option<Rule> {
     let reads = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     match (known, reads) {
         (false, _) => api.then_some(READS_OF_NOBODY),
+        (true, true) if path == routes::EXPORT => Some(EXPORTS),
         (true, true) => api.then_some(READS),
         (true, false) if path == routes::IMPORT => Some(IMPORTS),
         (true, false) => Some(WRITES),
@@ -74,6 +76,8 @@ mod tests {
             (post, "/transactions/categorise", true, Some(WRITES)),
             (post, "/import", true, Some(IMPORTS)),
             (get, "/import", true, None),
+            (get, "/settings/export", true, Some(EXPORTS)),
+            (get, "/settings/danger", true, None),
             (get, "/dashboard", true, None),
             (get, "/api/health", false, None),
             (post, "/api/auth/sign-in/email", false, None),

@@ -12,7 +12,10 @@ pub mod run;
 pub mod telemetry;
 
 mod budgets;
+mod export;
 mod flash;
+#[cfg(test)]
+mod page_tests;
 mod pages;
 mod server_fns;
 mod session;

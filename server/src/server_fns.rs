@@ -2,7 +2,7 @@
 //!
 //! See `docs/adr/0005-forms-post-to-server-functions-at-the-page-path.md`.
 
-use app::{AppError, form::FormState};
+use app::{AppError, form::FormState, routes};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{FromRequest, Multipart, Request, State},
@@ -102,19 +102,23 @@ async fn refuse(
     let pairs = form_pairs(&asked.headers, body).await;
     let action = asked.uri.path().to_owned();
     let page = page_of(&pairs, &action);
-    let way_back = match error {
-        AppError::SignedOut => Some(app::routes::SIGN_IN),
-        AppError::NotFresh => Some(app::routes::CONFIRM),
-        _ => None,
-    };
-    if let Some(way_back) = way_back {
-        let target = app::routes::with_next(way_back, Some(&page.to_string()));
+    if let Some(target) = detour(error, &page) {
         return (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
     }
     let form = FormState::refused(action, pairs, error);
     let mut response = pages.render_refused(asked, page, form, status(error)).await;
     response.headers_mut().extend(headers);
     response
+}
+
+/// Where somebody signs in, anew or again, before the form's page can be shown.
+fn detour(error: &AppError, page: &Uri) -> Option<String> {
+    let first = match error {
+        AppError::SignedOut => routes::SIGN_IN,
+        AppError::NotFresh => routes::CONFIRM,
+        _ => return None,
+    };
+    Some(routes::with_next(first, Some(&page.to_string())))
 }
 
 /// The typed fields of a form, urlencoded or with files. Files are never shown again.
@@ -176,6 +180,16 @@ mod tests {
     fn a_page_that_is_not_ours_is_ignored() {
         assert_eq!(page_of(&pairs("//evil.example"), "/accounts/rename"), "/accounts/rename");
         assert_eq!(page_of(&[], "/sign-in"), "/sign-in");
+    }
+
+    #[test]
+    fn who_has_to_sign_in_first_comes_back_to_the_page_of_the_form() {
+        let page = Uri::from_static("/settings/security?tab=2");
+        let next = "?next=%2Fsettings%2Fsecurity%3Ftab%3D2";
+
+        assert_eq!(detour(&AppError::SignedOut, &page), Some(format!("/sign-in{next}")));
+        assert_eq!(detour(&AppError::NotFresh, &page), Some(format!("/confirm{next}")));
+        assert_eq!(detour(&AppError::Forbidden, &page), None);
     }
 
     #[tokio::test]

@@ -28,8 +28,9 @@ use crate::{
 };
 
 /// Paths, with everything below them, that show or change what is a person's own.
-const PERSONAL: [&str; 12] = [
+const PERSONAL: [&str; 13] = [
     routes::CONFIRM,
+    routes::DELETE_USER,
     routes::DASHBOARD,
     routes::ACCOUNTS,
     routes::TRANSACTIONS,

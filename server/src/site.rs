@@ -12,6 +12,7 @@ use crate::{
     auth::{self, Auth},
     budgets,
     config::{Config, Environment},
+    export,
     pages::Pages,
     session, standins,
 };
@@ -25,6 +26,7 @@ pub fn router(backend: &Backend, auth: &Auth, config: &Config) -> Router {
     }
     router
         .merge(api::routes(backend.clone()))
+        .merge(export::routes(backend.clone()))
         .layer(Extension(Arc::new(api::reference(&api::document()))))
         .layer(from_fn_with_state(budgets(backend), budgets::layer))
         .layer(from_fn_with_state(auth.clone(), session::layer))

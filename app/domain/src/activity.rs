@@ -72,6 +72,8 @@ actions! {
     BankAccountRemoved = "bank_account_removed", "Bank account removed";
     /// A file was imported.
     Imported = "imported", "File imported";
+    /// Everything was taken along as a file.
+    Exported = "exported", "Data exported";
     /// An import was undone.
     ImportUndone = "import_undone", "Import undone";
 }

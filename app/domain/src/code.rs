@@ -90,6 +90,8 @@ codes! {
     EmailSame = "email_same", "That is your address already.";
     EmailOther = "email_other", "That isn't the address of this account.";
     ImageInvalid = "image_invalid", "Enter the address of a picture, beginning with https://.";
+    /// A picture that pages would not show.
+    ImageHost = "image_host", "We show pictures from Gravatar, GitHub and Google. Use the address of one of those, or leave this empty.";
     PasswordMismatch = "password_mismatch", "The two passwords don't match.";
     PasswordWrong = "password_wrong", "That password isn't right.";
     /// Control or direction-changing characters.

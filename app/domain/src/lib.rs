@@ -25,6 +25,7 @@ pub mod merchant;
 pub mod money;
 pub mod page;
 pub mod password;
+pub mod picture;
 pub mod query;
 pub mod redirect;
 pub mod text;

@@ -7,7 +7,10 @@ use http::header::RETRY_AFTER;
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
-use super::two_factor;
+use super::{
+    mailed::{Letter, Mailed},
+    two_factor,
+};
 use crate::{
     AppError, flash,
     flash::Flash,
@@ -38,7 +41,8 @@ pub async fn sign_in(
     };
     let outcome = match auth::sign_in(&backend(), &request).await {
         Err(AuthFailure::EmailNotVerified) => {
-            redirect(routes::VERIFY_EMAIL);
+            Mailed::now(request.email, Letter::Verification).keep();
+            redirect(&verify_page(&next));
             return Ok(());
         }
         Err(AuthFailure::TooManyAttempts(wait)) => {
@@ -65,8 +69,13 @@ pub async fn confirm(
     Ok(())
 }
 
+/// The page that waits for the link to be opened, and then leads to `next`.
+fn verify_page(next: &str) -> String {
+    routes::with_next(routes::VERIFY_EMAIL, domain::redirect::safe_next(next).as_deref())
+}
+
 /// The cookies of somebody whose password was right, and the page they wanted.
-fn let_in(outcome: &SignedIn, next: &str) {
+pub(super) fn let_in(outcome: &SignedIn, next: &str) {
     match outcome {
         SignedIn::Done(login) => {
             SignInCookies::set(CookieChange::Start(login));
@@ -96,14 +105,15 @@ pub async fn sign_up(
         email,
         password: password.into(),
         image: None,
-        callback: String::new(),
+        callback: domain::redirect::safe_next(&next).unwrap_or_default(),
         remember: true,
         client: client(),
     };
     let outcome = auth::sign_up(&backend, &request).await.map_err(refuse)?;
 
+    Mailed::now(request.email, Letter::Verification).keep();
     let Some(login) = &outcome.login else {
-        redirect(routes::VERIFY_EMAIL);
+        redirect(&verify_page(&next));
         return Ok(());
     };
     SignInCookies::set(CookieChange::Start(login));

@@ -46,7 +46,7 @@ fn Again(next: String) -> AnyView {
     view! {
         <p class="mb-6 text-ink-2">
             "The next step needs a sign-in of the last few minutes. Enter the password of "
-            <span class="font-medium break-all text-ink">{email.clone()}</span> "."
+            <span class="font-medium wrap-break-word text-ink">{email.clone()}</span> "."
         </p>
         <PostForm action=routes::CONFIRM class="mb-2 flex flex-col gap-5">
             <HiddenField name="next" value=next/>

@@ -4,11 +4,10 @@ use leptos::prelude::*;
 
 use super::{
     Email,
-    mailed::{Mailed, use_mailed},
+    mailed::{Letter, Mailed, use_mailed},
     waiting::{Mailbox, Resend},
 };
 use crate::{
-    form::use_form,
     routes,
     ui::{
         AuthShell, Button, InputKind, PostForm, TextField,
@@ -20,7 +19,7 @@ use crate::{
 #[component]
 pub fn ForgotPasswordPage() -> AnyView {
     let mailed = use_mailed();
-    let is_sent = find(&page_query(), "sent").is_some() && !use_form().was_posted();
+    let is_sent = find(&page_query(), "sent").is_some();
     match mailed.clone().filter(|_| is_sent) {
         Some(mailed) => view! { <Sent mailed/> }.into_any(),
         None => view! { <Ask email=mailed.map(|mailed| mailed.email)/> }.into_any(),
@@ -57,15 +56,20 @@ fn Sent(mailed: Mailed) -> AnyView {
                 "If that address has an account, we've sent a link. It works for 60 minutes."
             </p>
             <p class="mt-3 mb-6 text-ink-2">
-                "We've looked for " <Email email=mailed.email.clone()/> ". Nothing there after a few minutes? Look in the spam folder, or "
+                "You gave us " <Email email=mailed.email.clone()/> ". Nothing there after a few minutes? Look in the spam folder, or "
                 <a href=routes::FORGOT_PASSWORD class="link">"use another address"</a> "."
             </p>
-            <Resend action=routes::FORGOT_PASSWORD mailed/>
+            <Resend action=routes::FORGOT_PASSWORD page=sent_page() letter=Letter::Reset mailed/>
             <Mailbox/>
             <BackToSignIn/>
         </AuthShell>
     }
     .into_any()
+}
+
+/// The page after the form.
+pub(super) fn sent_page() -> String {
+    format!("{}?sent=1", routes::FORGOT_PASSWORD)
 }
 
 #[component]

@@ -7,7 +7,8 @@ use leptos_axum::redirect;
 
 use super::{
     api::{client, complete, refuse},
-    mailed::{Mailed, check_pause},
+    forgot::sent_page,
+    mailed::{Letter, Mailed, check_pause},
 };
 use crate::{AppError, flash, flash::Flash, routes, server::backend};
 
@@ -15,12 +16,12 @@ use crate::{AppError, flash, flash::Flash, routes, server::backend};
 #[server(prefix = "", endpoint = "forgot-password")]
 pub async fn forgot_password(#[server(default)] email: String) -> Result<(), AppError> {
     let email = typed_address(&email)?;
-    check_pause(&email)?;
+    check_pause(&email, Letter::Reset)?;
     let asked = auth::request_reset(&backend(), &email, routes::RESET_PASSWORD, &client()).await;
     asked.map_err(refuse)?;
 
-    Mailed::now(email).keep();
-    redirect(&format!("{}?sent=1", routes::FORGOT_PASSWORD));
+    Mailed::now(email, Letter::Reset).keep();
+    redirect(&sent_page());
     Ok(())
 }
 

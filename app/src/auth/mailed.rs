@@ -17,15 +17,36 @@ pub const COOKIE: &str = "coffer.mailed";
 /// Nobody is sent the same mail more often, in seconds.
 const PAUSE: i64 = 60;
 
-/// An address, and when a mail went there.
+/// The mails that can be asked for again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Letter {
+    /// The link that sets a new password.
+    Reset,
+    /// The link that proves an address.
+    Verification,
+}
+
+/// A mail that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sent {
+    /// Which one.
+    pub letter: Letter,
+    /// When.
+    #[serde(with = "time::serde::timestamp")]
+    pub at: OffsetDateTime,
+}
+
+/// An address, and the last mail that went there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Mailed {
     /// The address as it was typed. Whether anybody has an account with it is not said.
     pub email: String,
-    /// When the last mail was asked for; none where the address is only to be filled in.
-    #[serde(default, with = "time::serde::timestamp::option")]
-    pub at: Option<OffsetDateTime>,
+    /// The last mail; none where the address is only to be filled in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Sent>,
 }
 
 /// Makes the signed cookie. `server` provides it, because the key lives there.
@@ -41,8 +62,13 @@ impl MailedCookie {
 
 impl Mailed {
     /// A mail goes to this address now.
-    pub fn now(email: impl Into<String>) -> Self {
-        Self { email: email.into(), at: Some(now()) }
+    pub fn now(email: impl Into<String>, letter: Letter) -> Self {
+        Self { email: email.into(), sent: Some(Sent { letter, at: now() }) }
+    }
+
+    /// An address without a mail.
+    pub fn address(email: impl Into<String>) -> Self {
+        Self { email: email.into(), sent: None }
     }
 
     /// Keeps it for the next pages of this browser.
@@ -54,9 +80,10 @@ impl Mailed {
         }
     }
 
-    /// Seconds until another mail can be asked for.
-    pub fn pause(&self, now: OffsetDateTime) -> u32 {
-        let since = self.at.map_or(PAUSE, |at| (now - at).whole_seconds());
+    /// Seconds until the same mail can be asked for again.
+    pub fn pause(&self, letter: Letter, now: OffsetDateTime) -> u32 {
+        let last = self.sent.as_ref().filter(|sent| sent.letter == letter);
+        let since = last.map_or(PAUSE, |sent| (now - sent.at).whole_seconds());
         u32::try_from((PAUSE - since).clamp(0, PAUSE)).unwrap_or_default()
     }
 }
@@ -66,12 +93,12 @@ pub fn use_mailed() -> Option<Mailed> {
     use_context::<Option<Mailed>>().flatten()
 }
 
-/// Refuses another mail to `email` within a minute of the last one. The limits behind it do not rely on this: it
+/// Refuses the same mail to `email` within a minute of the last one. The limits behind it do not rely on this: it
 /// only answers somebody who presses twice.
-pub(super) fn check_pause(email: &str) -> Result<(), AppError> {
+pub(super) fn check_pause(email: &str, letter: Letter) -> Result<(), AppError> {
     let left = use_mailed()
         .filter(|mailed| mailed.email.eq_ignore_ascii_case(email))
-        .map_or(0, |mailed| mailed.pause(now()));
+        .map_or(0, |mailed| mailed.pause(letter, now()));
     if left == 0 {
         return Ok(());
     }
@@ -86,25 +113,31 @@ mod tests {
 
     const NOON: OffsetDateTime = datetime!(2026-11-21 12:00 UTC);
 
+    fn reset_at_noon() -> Mailed {
+        let sent = Some(Sent { letter: Letter::Reset, at: NOON });
+        Mailed { email: "ada@example.com".into(), sent }
+    }
+
     #[test]
     fn another_mail_can_be_asked_for_after_a_minute() {
-        let mailed = Mailed { email: "ada@example.com".into(), at: Some(NOON) };
+        let mailed = reset_at_noon();
 
-        assert_eq!(mailed.pause(NOON), 60);
-        assert_eq!(mailed.pause(NOON + Duration::seconds(18)), 42);
-        assert_eq!(mailed.pause(NOON + Duration::minutes(1)), 0);
-        assert_eq!(mailed.pause(NOON + Duration::hours(2)), 0);
+        assert_eq!(mailed.pause(Letter::Reset, NOON), 60);
+        assert_eq!(mailed.pause(Letter::Reset, NOON + Duration::seconds(18)), 42);
+        assert_eq!(mailed.pause(Letter::Reset, NOON + Duration::minutes(1)), 0);
+        assert_eq!(mailed.pause(Letter::Reset, NOON + Duration::hours(2)), 0);
     }
 
     #[test]
     fn a_clock_that_was_put_back_makes_nobody_wait_longer() {
-        let mailed = Mailed { email: "ada@example.com".into(), at: Some(NOON) };
+        let mailed = reset_at_noon();
 
-        assert_eq!(mailed.pause(NOON - Duration::hours(1)), 60);
+        assert_eq!(mailed.pause(Letter::Reset, NOON - Duration::hours(1)), 60);
     }
 
     #[test]
-    fn an_address_to_fill_in_has_no_pause() {
-        assert_eq!(Mailed { email: "ada@example.com".into(), at: None }.pause(NOON), 0);
+    fn each_mail_has_a_pause_of_its_own() {
+        assert_eq!(reset_at_noon().pause(Letter::Verification, NOON), 0);
+        assert_eq!(Mailed::address("ada@example.com").pause(Letter::Reset, NOON), 0);
     }
 }

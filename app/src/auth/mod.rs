@@ -2,6 +2,7 @@
 
 mod api;
 mod confirm;
+mod delete;
 mod deleted;
 mod forgot;
 mod forgotten;
@@ -11,12 +12,16 @@ mod sign_in;
 mod sign_up;
 mod social;
 mod two_factor;
+mod undo;
 mod verify;
+mod verify_api;
+mod verify_link;
 mod waiting;
 
 pub(crate) use api::refuse;
 pub use api::{Confirm, SignIn, SignOut, SignUp, confirm, sign_in, sign_out, sign_up};
 pub use confirm::ConfirmPage;
+pub use delete::{DeleteUser, DeleteUserPage, delete_user};
 pub use deleted::AccountDeletedPage;
 pub use forgot::ForgotPasswordPage;
 pub use forgotten::{ForgotPassword, ResetPassword, forgot_password, reset_password};
@@ -28,7 +33,9 @@ pub use social::{
     sign_in_with, unlink_provider,
 };
 pub use two_factor::TwoFactorPage;
+pub use undo::{UndoEmailChange, UndoEmailChangePage, undo_email_change};
 pub use verify::VerifyEmailPage;
+pub use verify_api::{ResendVerification, VerifyEmail, resend_verification, verify_email};
 use waiting::Email;
 
 use leptos::prelude::*;

@@ -27,7 +27,10 @@ pub fn SignInPage() -> AnyView {
                     maxlength=254
                 />
                 <PasswordField name="password" label="Password" autocomplete="current-password"/>
-                <Checkbox name="rememberMe" label="Stay signed in on this device" checked=true/>
+                <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+                    <Checkbox name="rememberMe" label="Stay signed in on this device" checked=true/>
+                    <a href=routes::FORGOT_PASSWORD class="link inline-flex min-h-6 items-center text-sm">"Forgot password?"</a>
+                </div>
                 <Button wide=true busy="Signing in…" attr:data-testid="sign-in-submit">"Sign in"</Button>
             </PostForm>
             <p class="mt-6 text-center text-sm text-ink-2">

@@ -36,6 +36,7 @@ pub fn SignUpPage() -> AnyView {
                     autocomplete="new-password"
                     least=site().password_min
                 />
+                <p class="text-sm text-ink-2">"You can delete your account, and everything in it, at any time."</p>
                 <Button wide=true busy="Creating account…" attr:data-testid="sign-up-submit">"Create account"</Button>
             </PostForm>
             <p class="mt-6 text-center text-sm text-ink-2">

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::mailed::Mailed;
+use super::mailed::{Letter, Mailed};
 use crate::{
     islands::ResendTimer,
     routes,
@@ -17,7 +17,7 @@ pub fn Email(
     #[prop(into)]
     email: String,
 ) -> impl IntoView {
-    view! { <span class="font-medium break-all text-ink" data-testid="mailed-address">{email}</span> }
+    view! { <span class="font-medium wrap-break-word text-ink" data-testid="mailed-address">{email}</span> }
 }
 
 /// Asks for the same mail again, a minute after the last one.
@@ -25,15 +25,19 @@ pub fn Email(
 pub(super) fn Resend(
     /// Where it posts to.
     action: &'static str,
-    /// The address, and when the last mail went there.
+    /// The page it stands on, with its query.
+    page: String,
+    /// Which mail.
+    letter: Letter,
+    /// The address, and the last mail that went there.
     mailed: Mailed,
     /// Where the mailed link leads in the end.
     #[prop(optional_no_strip)]
     next: Option<String>,
 ) -> AnyView {
-    let seconds = mailed.pause(now());
+    let seconds = mailed.pause(letter, now());
     view! {
-        <PostForm action=action class="flex flex-col gap-3">
+        <PostForm action=action page class="flex flex-col gap-3">
             <HiddenField name="email" value=mailed.email/>
             {next.map(|next| view! { <HiddenField name="next" value=next/> })}
             <ResendTimer seconds>

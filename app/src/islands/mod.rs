@@ -9,6 +9,7 @@ mod live;
 mod password;
 mod repeat;
 mod resend;
+mod signed_out;
 
 pub use busy::BusyForms;
 pub use chart_cursor::{ChartCursor, CursorPoint};
@@ -21,6 +22,7 @@ pub use repeat::Repeat;
 pub use resend::ResendTimer;
 #[cfg(feature = "ssr")]
 pub(crate) use resend::again_in;
+pub use signed_out::SignedOut;
 
 /// Whether the focus goes from a field to a button. A message that appears now would move the button away from
 /// under the pointer, and the click would be lost; the server answers in a moment anyway.

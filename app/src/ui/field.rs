@@ -24,6 +24,8 @@ pub enum InputKind {
     Date,
     /// Words to look for.
     Search,
+    /// A web address.
+    Url,
 }
 
 impl InputKind {
@@ -32,6 +34,7 @@ impl InputKind {
             Self::Email => "email",
             Self::Date => "date",
             Self::Search => "search",
+            Self::Url => "url",
             Self::Text | Self::Digits | Self::Amount => "text",
         }
     }
@@ -41,6 +44,7 @@ impl InputKind {
             Self::Digits => Some("numeric"),
             Self::Amount => Some("decimal"),
             Self::Email => Some("email"),
+            Self::Url => Some("url"),
             _ => None,
         }
     }

@@ -1,5 +1,6 @@
 //! The kit: small components on semantic HTML, shared by all pages. No server functions in here.
 
+pub mod avatar;
 pub mod badge;
 pub mod button;
 pub mod card;
@@ -29,6 +30,7 @@ pub mod toast;
 mod contrast;
 mod frame;
 
+pub use avatar::Avatar;
 pub use badge::{Badge, Tone};
 pub use button::{Button, LinkButton, Variant};
 pub use card::Card;

@@ -29,7 +29,7 @@ mod two_factor;
 mod user;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::{ops::Deref, sync::Arc};
 

@@ -280,7 +280,7 @@ mod tests {
 
             assert_eq!(by_id, latest);
             assert_eq!(by_id["Subject"], "A letter");
-            assert!(by_id["Text"].as_str().unwrap().contains("/accounts/link"));
+            assert!(by_id["Text"].as_str().unwrap().contains("/somewhere"));
             assert!(by_id["HTML"].as_str().unwrap().contains("<h1"));
         }
 

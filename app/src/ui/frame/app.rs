@@ -3,12 +3,20 @@
 use leptos::prelude::*;
 
 use super::{
+    banner::Banner,
     footer::Footer,
     header::Header,
     nav::{Nav, Section},
-    page_title, skip_link,
+    page_title, skip_link, this_page,
 };
-use crate::{islands::BusyForms, preferences::Sidebar, shell::HydrationScripts, ui::FlashMessage};
+use crate::{
+    islands::{BusyForms, SignedOut},
+    preferences::Sidebar,
+    routes,
+    session::use_session,
+    shell::HydrationScripts,
+    ui::FlashMessage,
+};
 
 /// A page of a signed-in person: skip link, header, navigation, content, footer.
 #[component]
@@ -28,6 +36,7 @@ pub fn AppShell(
     view! {
         {page_title(&title)}
         {skip_link()}
+        {(section == Section::Dashboard).then(|| view! { <Banner/> })}
         <div class="shell" data-sidebar=Sidebar::current().as_str()>
             <Header title back/>
             <Nav section/>
@@ -38,6 +47,7 @@ pub fn AppShell(
             <Footer/>
         </div>
         <BusyForms/>
+        {use_session().map(|_| view! { <SignedOut sign_in=routes::with_next(routes::SIGN_IN, Some(&this_page()))/> })}
         <HydrationScripts/>
     }
     .into_any()

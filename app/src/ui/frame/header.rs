@@ -7,7 +7,7 @@ use crate::{
     preferences::Theme,
     routes,
     session::{Session, use_session},
-    ui::{Glyph, Icon, MenuLink},
+    ui::{Avatar, Glyph, Icon, MenuLink},
 };
 
 /// Title, search, help, theme, and the person.
@@ -82,8 +82,8 @@ fn theme_choice(theme: Theme, chosen: bool) -> impl IntoView {
 fn PersonMenu(session: Session) -> AnyView {
     let initials = session.initials();
     view! {
-        <button type="button" class="avatar" popovertarget="person-menu" aria-label=format!("Your account: {}", session.name)>
-            <span aria-hidden="true">{initials}</span>
+        <button type="button" class="avatar-button" popovertarget="person-menu" aria-label=format!("Your account: {}", session.name)>
+            <Avatar initials image=session.image/>
         </button>
         <div popover="auto" id="person-menu" class="menu menu-corner">
             <div class="border-b border-line px-3 pt-1 pb-2.5">
@@ -92,6 +92,7 @@ fn PersonMenu(session: Session) -> AnyView {
             </div>
             <div class="pt-1.5">
                 <MenuLink href=routes::PROFILE icon=Glyph::Settings>"Settings"</MenuLink>
+                <MenuLink href=routes::SECURITY icon=Glyph::ShieldCheck>"Security"</MenuLink>
                 <MenuLink href=routes::HELP icon=Glyph::CircleHelp>"Help"</MenuLink>
                 <form method="post" action=routes::SIGN_OUT>
                     <button class="menu-item">

@@ -2,6 +2,7 @@
 
 mod app;
 mod auth;
+mod banner;
 mod footer;
 mod header;
 mod nav;

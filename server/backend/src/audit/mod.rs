@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 use crate::{
     Backend, Result, SignedIn, Timestamp,
     db::{SystemTx, Tx},
-    execute, fetch_all, request,
+    execute, fetch_all, fetch_one, request,
 };
 
 /// Rows are kept for 400 days by the database itself; the sweep comes a day later.
@@ -151,9 +151,21 @@ struct Row {
 }
 
 /// The newest 50 lines of the caller's trail, the newest first. Acts of a later release are left out.
-#[tracing::instrument(name = "audit.recent", skip_all, fields(user.id = %caller.user()))]
 pub async fn recent(backend: &Backend, caller: &SignedIn) -> Result<Vec<Activity>> {
+    Ok(list(backend, caller, 1, 50).await?.0)
+}
+
+/// One page of the caller's trail, from 1, the newest first, and how many lines there are on all pages.
+#[tracing::instrument(name = "audit.list", skip_all, fields(user.id = %caller.user()))]
+pub async fn list(
+    backend: &Backend,
+    caller: &SignedIn,
+    page: i64,
+    limit: i64,
+) -> Result<(Vec<Activity>, i64)> {
     let mut tx = backend.db.system().read().await?;
+    let (total,): (i64,) =
+        fetch_one!(tx, r#"select count(*) from "audit_event" where "userId" = $1"#, caller.user())?;
     let rows: Vec<Row> = fetch_all!(
         tx,
         r#"
@@ -161,9 +173,11 @@ pub async fn recent(backend: &Backend, caller: &SignedIn) -> Result<Vec<Activity
         from "audit_event"
         where "userId" = $1
         order by "at" desc, "id" desc
-        limit 50
+        limit $2 offset $3
         "#,
         caller.user(),
+        limit,
+        (page - 1) * limit,
     )?;
     let lines = rows.into_iter().filter_map(|row| {
         Some(Activity {
@@ -175,7 +189,7 @@ pub async fn recent(backend: &Backend, caller: &SignedIn) -> Result<Vec<Activity
             here: row.session_id.as_deref() == Some(caller.session().as_str()),
         })
     });
-    Ok(lines.collect())
+    Ok((lines.collect(), total))
 }
 
 /// Deletes what has been kept long enough; answers how many there were.

@@ -3,6 +3,8 @@
 mod change_password;
 mod credential;
 mod deletion;
+#[cfg(test)]
+mod deletion_tests;
 pub mod devices;
 pub mod email;
 mod failure;

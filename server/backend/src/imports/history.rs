@@ -137,3 +137,21 @@ pub async fn history(backend: &Backend, caller: &SignedIn) -> Result<Vec<ImportV
     )?;
     rows.into_iter().map(ImportView::try_from).collect()
 }
+
+/// Every import of the person whose transaction this is, the oldest first.
+pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<ImportView>> {
+    let user = tx.user().clone();
+    let rows: Vec<Row> = fetch_all!(
+        tx,
+        r#"
+        select i."id", i."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", i."fileName",
+               i."state", i."added", i."skipped", i."failed", i."createdAt", i."appliedAt", i."revertedAt"
+        from "import" i
+        join "bank_account" a on a."userId" = i."userId" and a."id" = i."accountId"
+        where i."userId" = $1
+        order by i."createdAt", i."id"
+        "#,
+        user,
+    )?;
+    rows.into_iter().map(ImportView::try_from).collect()
+}

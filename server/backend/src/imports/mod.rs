@@ -14,6 +14,7 @@ mod undo;
 
 pub use apply::{Applied, Choice, apply};
 pub use draft::{discard, sweep, upload};
+pub(crate) use history::all;
 pub use history::{ImportView, get, history};
 pub use preview::{PossibleMatch, Preview, PreviewCounts, PreviewRow, RowState, preview};
 pub use state::{Event, Illegal, ImportState, UnknownState, next};

@@ -13,6 +13,7 @@ pub use list::list;
 pub(crate) use list::newest;
 pub(crate) use period::period;
 pub use period::{Period, SpendingSeries, month_totals, spending};
+pub(crate) use rows::after;
 
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,6 @@ mod sign_in;
 mod sign_up;
 mod social;
 mod stored_tokens;
-mod support;
+pub(crate) mod support;
 mod throttle;
 mod two_factor;

@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use domain::picture;
 
 use super::super::{
     request::Nonce,
@@ -86,9 +87,10 @@ fn page_policy(settings: &SurfaceSettings, providers: &[String], nonce: &Nonce) 
     let upgrade = if settings.https { "upgrade-insecure-requests; " } else { "" };
     // Browsers hold the page a form is redirected to against the page that has the form (CSP 3, 6.4.1).
     let forms: String = providers.iter().map(|origin| format!(" {origin}")).collect();
+    let pictures: String = picture::HOSTS.iter().map(|host| format!(" https://{host}")).collect();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; font-src 'self'; \
+         style-src 'self' 'nonce-{nonce}'; img-src 'self' data:{pictures}; font-src 'self'; \
          connect-src 'self'{reload}; manifest-src 'self'; worker-src 'self'; form-action 'self'{forms}; \
          base-uri 'none'; object-src 'none'; frame-ancestors 'none'; {upgrade}report-to csp"
     );

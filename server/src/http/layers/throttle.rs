@@ -34,12 +34,14 @@ pub const X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 const WEBHOOK_PATHS: [&str; 2] = ["/api/auth/polar/webhooks", "/api/payments/webhooks"];
 
 /// Forms of our pages, and the routes they count as.
-const FORMS: [(&str, &str); 12] = [
+const FORMS: [(&str, &str); 15] = [
     (pages::SIGN_IN, "/sign-in/email"),
     (pages::CONFIRM, "/sign-in/email"),
     ("/sign-in/with", "/sign-in/social"),
     (pages::SIGN_UP, "/sign-up/email"),
-    (pages::VERIFY_EMAIL, "/send-verification-email"),
+    // It may carry a password.
+    (pages::VERIFY_EMAIL, "/sign-in/email"),
+    (pages::RESEND_VERIFICATION, "/send-verification-email"),
     (pages::FORGOT_PASSWORD, "/request-password-reset"),
     (pages::RESET_PASSWORD, "/reset-password"),
     (pages::TWO_FACTOR, "/two-factor/verify-totp"),
@@ -47,6 +49,8 @@ const FORMS: [(&str, &str); 12] = [
     ("/settings/security/password", "/change-password"),
     ("/settings/connections/link", "/link-social"),
     ("/settings/connections/unlink", "/unlink-account"),
+    ("/settings/profile/email", "/change-email"),
+    (pages::DANGER, "/delete-user"),
 ];
 
 /// Paths below `/api/auth` that end in something made up: they count together.

@@ -77,6 +77,11 @@ async fn ask_new_address(
     mail::post(tx, backend, new_email, &mails::verify_new(link)).await
 }
 
+/// Whether the link went to the old address, whose owner agrees first.
+pub(super) fn needs_agreement(proof: &Proof) -> bool {
+    proof.request_type.as_deref() == Some(CONFIRMATION)
+}
+
 /// The step that a link stands for.
 pub(super) async fn step(
     tx: &mut SystemTx,

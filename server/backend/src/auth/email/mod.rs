@@ -7,7 +7,7 @@ mod verify;
 
 pub use change::change_email;
 pub use undo::undo_change;
-pub use verify::{ConfirmRequest, Confirmed, Verified, confirm, verify};
+pub use verify::{ConfirmRequest, Confirmed, Does, Link, Verified, confirm, look, verify};
 
 use super::{AuthFailure, Client, UserView, links, mails, throttle, users};
 use crate::{Backend, Result, db::SystemTx, mail};

@@ -99,6 +99,28 @@ both_engines! {
         assert!(matches!(again, Err(AuthFailure::TokenInvalid)), "{again:?}");
     }
 
+    async fn looking_at_a_link_says_what_it_does_and_spends_nothing(db: TestDb) {
+        let backend = backend(db.db.clone());
+        let (_, caller, _) = ann(&backend).await;
+        let token = newest_token(&backend, ANN).await;
+        let prove = |own| Link { email: ANN.into(), does: Does::Prove, own };
+        assert_eq!(look(&backend, &token, Some(&caller)).await.unwrap(), prove(true));
+        assert_eq!(look(&backend, &token, None).await.unwrap(), prove(false));
+        verify(&backend, &token, Some(&caller), &nobody()).await.unwrap();
+        let spent = look(&backend, &token, Some(&caller)).await;
+        assert!(matches!(spent, Err(AuthFailure::TokenInvalid)), "{spent:?}");
+
+        second(&backend);
+        let user = user(&backend, ANN).await.unwrap();
+        change_email(&backend, &user, NEW, "", &nobody()).await.unwrap();
+        let agree = newest_token(&backend, ANN).await;
+        assert_eq!(look(&backend, &agree, None).await.unwrap().does, Does::Agree(NEW.into()));
+        verify(&backend, &agree, Some(&caller), &nobody()).await.unwrap();
+        let change = newest_token(&backend, NEW).await;
+        let link = look(&backend, &change, Some(&caller)).await.unwrap();
+        assert_eq!(link, Link { email: ANN.into(), does: Does::Change(NEW.into()), own: true });
+    }
+
     async fn better_auths_link_is_a_signed_token_that_works_again(db: TestDb) {
         let backend = with_profile(backend(db.db.clone()), AuthProfile::BetterAuth);
         ann(&backend).await;

@@ -77,6 +77,48 @@ async fn mark_verified(tx: &mut SystemTx, backend: &Backend, user: &UserView) ->
     audit::record(tx, backend, Event::new(Action::EmailVerified, Some(&user.id))).await
 }
 
+/// A mailed link as its page shows it, before anything happens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The address of the account when the link was made.
+    pub email: String,
+    /// What it does.
+    pub does: Does,
+    /// Whether the account is the one that is signed in in this browser.
+    pub own: bool,
+}
+
+/// What the button on a mailed link's page does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Does {
+    /// Proves the address.
+    Prove,
+    /// Agrees, from the old address, to this new one.
+    Agree(String),
+    /// Makes this the address of the account.
+    Change(String),
+}
+
+/// Looks at a link without spending it.
+///
+/// # Errors
+/// [`AuthFailure::TokenInvalid`], [`AuthFailure::TokenExpired`].
+#[tracing::instrument(name = "auth.look_at_link", skip_all)]
+pub async fn look(
+    backend: &Backend,
+    token: &str,
+    caller: Option<&SignedIn>,
+) -> Result<Link, AuthFailure> {
+    let proof = token::look(backend, token).await?;
+    let own = caller.is_some_and(|caller| is_of(&proof, caller.user()));
+    let does = match &proof.update_to {
+        None => Does::Prove,
+        Some(new_email) if change::needs_agreement(&proof) => Does::Agree(new_email.clone()),
+        Some(new_email) => Does::Change(new_email.clone()),
+    };
+    Ok(Link { email: proof.email, does, own })
+}
+
 /// Somebody pressed the button of a mailed link's page.
 #[derive(Clone)]
 pub struct ConfirmRequest {

@@ -2,40 +2,58 @@
 
 use leptos::prelude::*;
 
+use super::{
+    super::frame::{SettingsShell, SettingsTab},
+    api::{Profile, get_profile},
+    email::EmailCard,
+};
 use crate::{
     preferences::Theme,
     routes,
-    session::{Session, use_session},
+    session::use_session,
     ui::{
-        AppShell, Button, Card, Choice, HiddenField, PostForm, RadioGroup, Section, TextField,
-        Variant,
+        Avatar, Button, Card, Choice, HiddenField, InputKind, PostForm, RadioGroup, TextField,
+        Variant, load::load,
     },
 };
 
-/// Name and e-mail, and how this browser shows the pages.
+/// Name, picture and e-mail, and how this browser shows the pages.
 #[component]
 pub fn ProfilePage() -> AnyView {
-    view! {
-        <AppShell page="settings-profile" title="Settings" section=Section::Settings>
-            <div class="flex max-w-2xl flex-col gap-6">
-                {use_session().map(|session| view! { <Profile session/> })}
+    load(async move {
+        let profile = get_profile().await?;
+        Ok(view! {
+            <SettingsShell tab=SettingsTab::Profile>
+                <Person profile=profile.clone()/>
+                <EmailCard profile/>
                 <Appearance/>
                 <SignOut/>
-            </div>
-        </AppShell>
-    }
-    .into_any()
+            </SettingsShell>
+        })
+    })
 }
 
 #[component]
-fn Profile(session: Session) -> AnyView {
+fn Person(profile: Profile) -> AnyView {
+    let initials = use_session().map(|session| session.initials()).unwrap_or_default();
     view! {
-        <Card id="profile" title="Profile">
+        <Card id="profile" title="You">
             <PostForm action=routes::PROFILE>
-                <TextField name="name" label="Name" value=session.name autocomplete="name" maxlength=80/>
-                <div class="flex flex-col gap-1.5">
-                    <p class="text-sm font-medium">"E-mail"</p>
-                    <p class="break-all" data-testid="settings-profile-email">{session.email}</p>
+                <TextField name="name" label="Name" value=profile.name autocomplete="name" maxlength=80/>
+                <div class="flex items-start gap-4">
+                    <Avatar initials image=profile.image.clone() large=true/>
+                    <div class="min-w-0 flex-1">
+                        <TextField
+                            name="image"
+                            label="Picture"
+                            hint="The https address of a picture at Gravatar, GitHub or Google. Without one, your initials are shown."
+                            value=profile.image.unwrap_or_default()
+                            kind=InputKind::Url
+                            autocomplete="photo"
+                            maxlength=2048
+                            optional=true
+                        />
+                    </div>
                 </div>
                 <div><Button busy="Saving…" attr:data-testid="settings-profile-save">"Save profile"</Button></div>
             </PostForm>

@@ -1,0 +1,81 @@
+//! The frame of the settings: one page for each tab.
+
+use leptos::prelude::*;
+
+use crate::{
+    routes,
+    ui::{AppShell, Section, Tab, Tabs},
+};
+
+/// The tabs, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingsTab {
+    /// Who the person is, and how pages look to them.
+    Profile,
+    /// How they sign in, and where they are signed in.
+    Security,
+    /// Who else may sign them in.
+    Connections,
+    /// Taking everything along, and leaving.
+    Danger,
+}
+
+impl SettingsTab {
+    const ALL: [Self; 4] = [Self::Profile, Self::Security, Self::Connections, Self::Danger];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Profile => "Profile",
+            Self::Security => "Security",
+            Self::Connections => "Connections",
+            Self::Danger => "Danger",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Profile => "Profile settings",
+            Self::Security => "Security settings",
+            Self::Connections => "Connection settings",
+            Self::Danger => "Export or delete",
+        }
+    }
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Profile => routes::PROFILE,
+            Self::Security => routes::SECURITY,
+            Self::Connections => routes::CONNECTIONS,
+            Self::Danger => routes::DANGER,
+        }
+    }
+
+    fn page(self) -> &'static str {
+        match self {
+            Self::Profile => "settings-profile",
+            Self::Security => "settings-security",
+            Self::Connections => "settings-connections",
+            Self::Danger => "settings-danger",
+        }
+    }
+}
+
+/// One page of the settings.
+#[component]
+pub fn SettingsShell(
+    /// Which one.
+    tab: SettingsTab,
+    children: Children,
+) -> AnyView {
+    let tabs =
+        SettingsTab::ALL.map(|item| Tab::new(item.label(), item.path(), item == tab)).to_vec();
+    view! {
+        <AppShell page=tab.page() title=tab.title() section=Section::Settings>
+            <div class="flex max-w-3xl flex-col gap-6">
+                <Tabs label="Settings" items=tabs/>
+                {children()}
+            </div>
+        </AppShell>
+    }
+    .into_any()
+}

@@ -1,0 +1,244 @@
+//! Everything that is a person's own, as one JSON document, written piece by piece: a long history is never in
+//! memory as a whole. Account numbers are not in it, only the digits that may be shown.
+
+use domain::{AccountView, TransactionId, activity::Action};
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::{
+    Backend, Error, Result, SignedIn, accounts,
+    audit::{self, Event},
+    auth::{UserView, linked_accounts},
+    budgets::{self, Budget},
+    imports::{self, ImportView},
+    transactions,
+};
+
+/// Rows of one piece.
+const ROWS: i64 = 500;
+
+/// What the document begins with, in this order; the transactions follow.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    format: &'static str,
+    version: u32,
+    #[serde(with = "time::serde::rfc3339")]
+    exported_at: OffsetDateTime,
+    profile: Profile,
+    sign_in: Vec<WayIn>,
+    accounts: Vec<AccountView>,
+    imports: Vec<ImportView>,
+    budgets: Vec<Budget>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Profile {
+    name: String,
+    email: String,
+    email_verified: bool,
+    image: Option<String>,
+    #[serde(with = "time::serde::rfc3339")]
+    created_at: OffsetDateTime,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct WayIn {
+    provider: String,
+    #[serde(with = "time::serde::rfc3339")]
+    since: OffsetDateTime,
+}
+
+/// The document of one person, from its first piece to its last.
+pub struct Export {
+    backend: Backend,
+    caller: SignedIn,
+    user: UserView,
+    at: Place,
+}
+
+enum Place {
+    Head,
+    /// After this row; none of them yet.
+    Rows(Option<TransactionId>),
+    End,
+}
+
+impl Export {
+    /// The document of the caller, whose own row this request has found.
+    pub fn new(backend: &Backend, caller: &SignedIn, user: UserView) -> Self {
+        Self { backend: backend.clone(), caller: caller.clone(), user, at: Place::Head }
+    }
+
+    /// The next piece; nothing after the last.
+    pub async fn next(&mut self) -> Result<Option<String>> {
+        match &self.at {
+            Place::Head => {
+                let head = self.head().await?;
+                self.at = Place::Rows(None);
+                Ok(Some(head))
+            }
+            Place::Rows(after) => {
+                let piece = self.rows(after.clone()).await?;
+                Ok(Some(piece))
+            }
+            Place::End => Ok(None),
+        }
+    }
+
+    /// Everything but the transactions, open where they go.
+    async fn head(&self) -> Result<String> {
+        let (backend, caller) = (&self.backend, &self.caller);
+        let user = self.user.clone();
+        let ways = linked_accounts(backend, caller).await?;
+        self.note().await?;
+        let mut tx = backend.db.as_user(caller.user()).read().await?;
+        let head = Head {
+            format: "coffer-export",
+            version: 1,
+            exported_at: backend.clock.now(),
+            profile: Profile {
+                name: user.name,
+                email: user.email,
+                email_verified: user.email_verified,
+                image: user.image,
+                created_at: user.created_at,
+            },
+            sign_in: ways
+                .into_iter()
+                .map(|way| WayIn { provider: way.provider_id, since: way.created_at })
+                .collect(),
+            accounts: accounts::all(&mut tx).await?,
+            imports: imports::all(&mut tx).await?,
+            budgets: budgets::all(&mut tx).await?,
+        };
+        let mut text = json(&head)?;
+        text.truncate(text.trim_end_matches('}').len());
+        text.push_str(",\"transactions\":[");
+        Ok(text)
+    }
+
+    async fn note(&self) -> Result<()> {
+        let mut tx = self.backend.db.system().write().await?;
+        let event = Event::by(Action::Exported, &self.caller);
+        audit::record(&mut tx, &self.backend, event).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn rows(&mut self, after: Option<TransactionId>) -> Result<String> {
+        let mut tx = self.backend.db.as_user(self.caller.user()).read().await?;
+        let start = after.as_ref().map_or("", TransactionId::as_str);
+        let rows = transactions::after(&mut tx, start, ROWS).await?;
+        let mut text = String::new();
+        let mut separator = if after.is_some() { ",\n" } else { "\n" };
+        for row in &rows {
+            text.push_str(separator);
+            text.push_str(&json(row)?);
+            separator = ",\n";
+        }
+        let whole = i64::try_from(rows.len()).is_ok_and(|count| count == ROWS);
+        self.at = match rows.into_iter().next_back() {
+            Some(last) if whole => Place::Rows(Some(last.id)),
+            _ => {
+                text.push_str("\n]}\n");
+                Place::End
+            }
+        };
+        Ok(text)
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|_| Error::Corrupt("row of an export"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::{
+        accounts::{
+            create,
+            testing::{account_of, checking},
+        },
+        both_engines,
+        testing::World,
+        transactions::testing::{Given, give_all},
+    };
+
+    fn row_of(w: &World, who: &SignedIn) -> UserView {
+        let now = w.backend.clock.now();
+        UserView {
+            id: who.user().clone(),
+            name: who.user().to_string(),
+            email: format!("{}@example.com", who.user()),
+            email_verified: true,
+            image: None,
+            two_factor_enabled: false,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    async fn document(w: &World, who: &SignedIn) -> (Value, usize) {
+        let mut export = Export::new(&w.backend, who, row_of(w, who));
+        let (mut text, mut pieces) = (String::new(), 0);
+        while let Some(piece) = export.next().await.unwrap() {
+            text.push_str(&piece);
+            pieces += 1;
+        }
+        assert!(export.next().await.unwrap().is_none());
+        (serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}")), pieces)
+    }
+
+    fn texts<'v>(rows: &'v Value, field: &str) -> Vec<&'v str> {
+        rows.as_array().unwrap().iter().map(|row| row[field].as_str().unwrap()).collect()
+    }
+
+    both_engines! {
+        async fn somebody_who_has_nothing_takes_their_profile_along(db: TestDb) {
+            let w = World::new(db).await;
+
+            let (document, _) = document(&w, &w.alice).await;
+
+            assert_eq!(document["format"], "coffer-export");
+            assert_eq!(document["exportedAt"], "2026-05-04T12:00:00Z");
+            assert_eq!(document["profile"]["email"], "alice@example.com");
+            for empty in ["accounts", "imports", "budgets", "transactions"] {
+                assert_eq!(document[empty], serde_json::json!([]), "{empty}");
+            }
+        }
+
+        async fn rows_of_several_pieces_are_all_there_once(db: TestDb) {
+            let w = World::new(db).await;
+            let account = account_of(&w.backend, &w.alice).await;
+            let many = vec![Given::default(); 1_000];
+            let mut expected = give_all(&w.backend, &w.alice, &account, &many).await;
+            expected.sort();
+
+            let (document, pieces) = document(&w, &w.alice).await;
+
+            // The head, two full pieces, and one that finds no more.
+            assert_eq!(pieces, 4);
+            let ids = texts(&document["transactions"], "id");
+            assert_eq!(ids, expected.iter().map(TransactionId::as_str).collect::<Vec<_>>());
+        }
+
+        async fn numbers_stay_behind_and_so_does_what_is_somebody_elses(db: TestDb) {
+            let w = World::new(db).await;
+            create(&w.backend, &w.alice, checking("021000021", "000123456789"), None).await.unwrap();
+            let foreign = account_of(&w.backend, &w.mallory).await;
+            give_all(&w.backend, &w.mallory, &foreign, &[Given { description: "Hers", ..Given::default() }]).await;
+
+            let (document, _) = document(&w, &w.alice).await;
+
+            assert_eq!(texts(&document["accounts"], "mask"), ["6789"]);
+            let text = document.to_string();
+            assert!(!text.contains("123456789") && !text.contains("021000021"), "{text}");
+            assert!(!text.contains("Hers") && !text.contains("mallory"), "{text}");
+        }
+    }
+}
