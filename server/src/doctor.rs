@@ -4,7 +4,7 @@ use std::{fmt::Write, time::Duration};
 
 use tokio::net::TcpStream;
 
-use crate::config::{Config, Engine, Environment, Origin, Problems, data_dir};
+use crate::config::{Config, Engine, Environment, Origin, PasswordHash, Problems, data_dir};
 
 /// How one thing is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +123,7 @@ fn settings(config: &Config) -> Vec<Check> {
         database(config),
         limits(config),
         mail(config),
+        sign_in(config),
         providers(config),
         secrets(config),
         Check::new(State::Good, "metrics", ops),
@@ -146,6 +147,27 @@ fn database(config: &Config) -> Check {
         return Check::new(State::Odd, "database", found);
     }
     Check::new(State::Good, "database", main.shown())
+}
+
+fn sign_in(config: &Config) -> Check {
+    let auth = &config.auth;
+    let profile = if auth.profile.is_better_auth() { "better-auth" } else { "hardened" };
+    let hash = match auth.password_hash {
+        PasswordHash::Argon2id => "argon2id",
+        PasswordHash::Scrypt => "scrypt",
+    };
+    let proven = if auth.require_email_verification { "proven first" } else { "not proven first" };
+    let on = |switch: bool| if switch { "on" } else { "off" };
+    let found = format!(
+        "profile {profile}; addresses {proven}; passwords from {} characters, kept by {hash}; \
+         breach check {}; change of address {}; deletion {}; limits {}",
+        auth.password_min,
+        on(auth.breached_passwords.is_some()),
+        on(auth.change_email),
+        on(auth.delete_user),
+        on(auth.rate_limit),
+    );
+    Check::new(State::Good, "sign-in", found)
 }
 
 fn limits(config: &Config) -> Check {

@@ -61,7 +61,7 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
     let keys = config.secrets.encryption.iter().map(|key| (key.id.clone(), *key.expose()));
     let index = config.secrets.index.as_ref().map(|key| *key.expose());
     let keys = VaultKeys::new(keys.collect(), index).map_err(|error| sentence(&error))?;
-    let outgoing = Outgoing::new(&clock, &random, settings.oauth.named_origins())
+    let outgoing = Outgoing::new(&clock, &random, named_origins(&settings))
         .map_err(|error| sentence(&error))?;
     Ok(Backend {
         providers: Providers::new(&settings.oauth, &outgoing, &clock),
@@ -84,6 +84,13 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
     })
 }
 
+/// Where an operator sends us besides the providers' own addresses.
+fn named_origins(settings: &Settings) -> Vec<url::Url> {
+    let mut origins: Vec<url::Url> = settings.oauth.named_origins().into_iter().collect();
+    origins.extend(settings.auth.breached_passwords.clone());
+    origins
+}
+
 fn settings(config: &Config) -> Settings {
     Settings {
         app_url: config.address.app_url.clone(),
@@ -92,6 +99,7 @@ fn settings(config: &Config) -> Settings {
             secret: config.secrets.auth.clone(),
             password_min: config.auth.password_min,
             require_email_verification: config.auth.require_email_verification,
+            breached_passwords: config.auth.breached_passwords.clone(),
             change_email: config.auth.change_email,
             delete_user: config.auth.delete_user,
             hashing_threads: config.auth.hashing_threads,

@@ -84,6 +84,7 @@ codes! {
     PasswordTooShort(u32) = "password_too_short", "Use at least {} characters.";
     PasswordTooLong = "password_too_long", "Use at most 128 characters.";
     PasswordCommon = "password_common", "That password is on lists of common passwords. Choose another one.";
+    PasswordBreached = "password_breached", "That password is known from a data breach. Choose another one.";
     /// Made of the person's own name or address, or of the product's name.
     PasswordPersonal = "password_personal", "That password is too close to your name or address. Choose another one.";
     PasswordCharacters = "password_characters", "That password has a character we can't accept.";

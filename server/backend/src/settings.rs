@@ -40,6 +40,8 @@ pub struct AuthSettings {
     pub change_email: bool,
     /// Whether people may delete their account.
     pub delete_user: bool,
+    /// The range API that knows passwords of known breaches; none: nobody is asked.
+    pub breached_passwords: Option<Url>,
     /// Passwords hashed at the same time; each takes 19 MiB for its moment.
     pub hashing_threads: usize,
 }

@@ -306,6 +306,7 @@ pub fn settings() -> Settings {
             require_email_verification: false,
             change_email: true,
             delete_user: true,
+            breached_passwords: None,
             hashing_threads: 2,
         },
         oauth: OAuthSettings::default(),

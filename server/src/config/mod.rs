@@ -31,6 +31,7 @@ pub use variables::{VARIABLES, Variable};
 pub use vars::{Origin, Vars};
 
 use reader::Reader;
+use url::Url;
 
 /// Where the program runs. Production refuses what the others put up with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +121,8 @@ pub struct AuthConfig {
     pub password_min: usize,
     /// How new passwords are hashed.
     pub password_hash: PasswordHash,
+    /// Whether new passwords are looked up among those of known breaches, and where.
+    pub breached_passwords: Option<Url>,
     /// Whether people may change their address.
     pub change_email: bool,
     /// Whether people may delete their account.
@@ -299,10 +302,19 @@ fn read_auth(reader: &mut Reader<'_>, environment: Environment) -> AuthConfig {
         cookie_prefix: reader.choice("COOKIE_PREFIX", &prefixes).unwrap_or(CookiePrefix::Secure),
         password_min: reader.number("PASSWORD_MIN", 8..=64).unwrap_or(usual_min),
         password_hash: reader.choice("PASSWORD_HASH", &hashes).unwrap_or(usual_hash),
+        breached_passwords: read_breached(reader),
         change_email: reader.switch("AUTH_CHANGE_EMAIL").unwrap_or(true),
         delete_user: reader.switch("AUTH_DELETE_USER").unwrap_or(true),
         hashing_threads: reader.number("HASHING_THREADS", 1..=64).unwrap_or(cores.min(64)),
     }
+}
+
+/// Have I Been Pwned, or whatever answers like it.
+fn read_breached(reader: &mut Reader<'_>) -> Option<Url> {
+    let usual = "https://api.pwnedpasswords.com/";
+    let on = reader.switch("HIBP").unwrap_or(false);
+    let named = reader.parsed::<Url>("HIBP_URL", "an address like https://api.pwnedpasswords.com/");
+    on.then(|| named.or_else(|| usual.parse().ok())).flatten()
 }
 
 /// An origin, an origin with `*`, a host with `*`, or a scheme of an application.

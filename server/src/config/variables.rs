@@ -57,6 +57,8 @@ pub const VARIABLES: &[Variable] = &[
     plain("COOKIE_PREFIX"),
     plain("PASSWORD_MIN"),
     plain("PASSWORD_HASH"),
+    plain("HIBP"),
+    plain("HIBP_URL"),
     plain("HASHING_THREADS"),
     plain("GOOGLE_CLIENT_ID"),
     secret("GOOGLE_CLIENT_SECRET"),

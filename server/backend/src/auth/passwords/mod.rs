@@ -1,6 +1,7 @@
 //! Passwords: hashed (with argon2id, or as Better Auth does) in a bounded pool of their own, so that a rush of sign-ins takes neither the
 //! memory nor the threads of everything else.
 
+mod breached;
 mod gate;
 mod hash;
 mod plain;

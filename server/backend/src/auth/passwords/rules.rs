@@ -2,7 +2,7 @@
 
 use domain::{Code, Email};
 
-use super::Password;
+use super::{Password, breached};
 use crate::{AuthProfile, AuthSettings, Backend, auth::AuthFailure};
 
 /// Most UTF-16 units of a password.
@@ -26,9 +26,23 @@ pub(in crate::auth) async fn check_new(
     if password.has_nul() {
         return Err(AuthFailure::PasswordCharacters);
     }
-    if profile == AuthProfile::BetterAuth {
-        return Ok(());
+    if profile == AuthProfile::Hardened {
+        check_guessable(backend, password, name, email).await?;
     }
+    match breached::breach(backend, password).await {
+        Some(code) => Err(AuthFailure::PasswordGuessable(code)),
+        None => Ok(()),
+    }
+}
+
+/// Whether it would be among the first guesses.
+async fn check_guessable(
+    backend: &Backend,
+    password: &Password,
+    name: &str,
+    email: &str,
+) -> Result<(), AuthFailure> {
+    let AuthSettings { password_min, .. } = backend.settings.auth;
     // An address of an adopted account may be older than our grammar.
     if let Ok(email) = Email::parse(email) {
         match domain::password::check(password.expose(), &email, name, password_min) {
