@@ -7,8 +7,8 @@ use backend::testing::TestDb;
 
 use super::{call_with, site};
 
-/// Forms for everybody: coming in, going out, and how pages look.
-const FOR_EVERYBODY: [&str; 7] = [
+/// Forms for everybody: coming in, going out, how pages look, and what mailed links lead to.
+const FOR_EVERYBODY: [&str; 10] = [
     "/forgot-password",
     "/reset-password",
     "/sidebar",
@@ -16,6 +16,9 @@ const FOR_EVERYBODY: [&str; 7] = [
     "/sign-out",
     "/sign-up",
     "/theme",
+    "/undo-email-change",
+    "/verify-email",
+    "/verify-email/resend",
 ];
 
 /// Enough for every function to be read: what is missing is refused before anybody asks who sends it.
