@@ -8,14 +8,17 @@ use backend::testing::TestDb;
 use super::{call_with, site};
 
 /// Forms for everybody: coming in, going out, how pages look, and what mailed links lead to.
-const FOR_EVERYBODY: [&str; 10] = [
+const FOR_EVERYBODY: [&str; 13] = [
     "/forgot-password",
     "/reset-password",
     "/sidebar",
     "/sign-in",
+    "/sign-in/with",
     "/sign-out",
     "/sign-up",
     "/theme",
+    "/two-factor",
+    "/two-factor/send",
     "/undo-email-change",
     "/verify-email",
     "/verify-email/resend",
