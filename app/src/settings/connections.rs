@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Where the form that disconnects a provider posts to.
-const UNLINK: &str = "/settings/connections/unlink";
+const UNLINK: &str = "/settings/connections/disconnect";
 /// The provider of a password.
 const PASSWORD: &str = "credential";
 
@@ -57,8 +57,8 @@ pub async fn list_ways_in() -> Result<Vec<WayIn>, AppError> {
         .collect())
 }
 
-/// `POST /settings/connections/unlink`: a provider signs the caller in no longer. The last way in stays.
-#[server(prefix = "", endpoint = "settings/connections/unlink")]
+/// `POST /settings/connections/disconnect`: a provider signs the caller in no longer. The last way in stays.
+#[server(prefix = "", endpoint = "settings/connections/disconnect")]
 pub async fn unlink_provider(#[server(default)] id: String) -> Result<(), AppError> {
     let (backend, caller) = fresh()?;
     let accounts = auth::linked_accounts(&backend, &caller).await.map_err(reject)?;

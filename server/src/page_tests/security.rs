@@ -63,6 +63,7 @@ both_engines! {
         assert_eq!((wrong.status, short.status), (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::UNPROCESSABLE_ENTITY));
         assert!(wrong.text.contains(r##"href="#currentPassword""##), "{}", wrong.text);
         assert!(short.text.contains(r##"href="#newPassword""##), "{}", short.text);
+        assert!(short.text.contains(r#"id="newPassword-error""#), "{}", short.text);
         assert!(!wrong.text.contains(NEW_PASSWORD));
         another(&site).await;
     }

@@ -7,15 +7,21 @@ use backend::testing::TestDb;
 
 use super::{call_with, site};
 
-/// Forms for everybody: coming in, going out, and how pages look.
-const FOR_EVERYBODY: [&str; 7] = [
+/// Forms for everybody: coming in, going out, how pages look, and what mailed links lead to.
+const FOR_EVERYBODY: [&str; 13] = [
     "/forgot-password",
     "/reset-password",
     "/sidebar",
     "/sign-in",
+    "/sign-in/with",
     "/sign-out",
     "/sign-up",
     "/theme",
+    "/two-factor",
+    "/two-factor/send",
+    "/undo-email-change",
+    "/verify-email",
+    "/verify-email/resend",
 ];
 
 /// Enough for every function to be read: what is missing is refused before anybody asks who sends it.

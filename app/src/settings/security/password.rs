@@ -91,17 +91,12 @@ pub fn PasswordCard(
     /// Whether there is one.
     has_password: bool,
 ) -> AnyView {
-    let least = site().password_min;
-    let hint = format!("At least {least} characters. A few words you can remember are fine.");
-    let new = view! {
-        <PasswordField name="newPassword" label="New password" autocomplete="new-password" hint least/>
-    };
     let form = if has_password {
         view! {
             <PostForm action=CHANGE page=routes::SECURITY>
                 <UsernameField value=email/>
                 <PasswordField name="currentPassword" label="Current password" autocomplete="current-password"/>
-                {new}
+                <NewPassword/>
                 <p class="text-sm text-ink-2">"You stay signed in here and are signed out everywhere else."</p>
                 <div><Button busy="Changing…">"Change password"</Button></div>
             </PostForm>
@@ -114,11 +109,22 @@ pub fn PasswordCard(
                     "You sign in with another provider. With a password you can also sign in without it."
                 </p>
                 <UsernameField value=email/>
-                {new}
+                <NewPassword/>
                 <div><Button busy="Saving…">"Set password"</Button></div>
             </PostForm>
         }
         .into_any()
     };
     view! { <Card id="password" title="Password">{form}</Card> }.into_any()
+}
+
+/// The new password. It looks up its form when it is drawn, so it stands inside of one.
+#[component]
+fn NewPassword() -> AnyView {
+    let least = site().password_min;
+    let hint = format!("At least {least} characters. A few words you can remember are fine.");
+    view! {
+        <PasswordField name="newPassword" label="New password" autocomplete="new-password" hint least/>
+    }
+    .into_any()
 }
