@@ -29,8 +29,8 @@ pub use reset::ResetPasswordPage;
 pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;
 pub use social::{
-    LinkProvider, ProviderButtons, ProviderRefusal, SignInWith, UnlinkProvider, link_provider,
-    sign_in_with, unlink_provider,
+    LINK_PROVIDER, LinkProvider, ProviderButtons, ProviderRefusal, SignInWith, link_provider,
+    sign_in_with,
 };
 pub use two_factor::TwoFactorPage;
 pub use undo::{UndoEmailChange, UndoEmailChangePage, undo_email_change};

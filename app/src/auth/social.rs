@@ -2,28 +2,23 @@
 
 use backend::{
     Error,
-    auth::{
-        AuthFailure, Which,
-        oauth::{self, LinkTo, Start},
-    },
+    auth::oauth::{self, LinkTo, Start},
 };
 use leptos::prelude::*;
 use leptos_axum::redirect;
 use leptos_router::hooks::use_query_map;
 
-use super::{refuse, with_next};
+use super::with_next;
 use crate::{
-    AppError, flash,
-    flash::Flash,
-    routes,
+    AppError, routes,
     server::{CookieChange, SignInCookies, backend, fresh, own_row, reject, site},
     ui::{Button, HiddenField, Variant},
 };
 
 /// Sign in with an account elsewhere: form only.
 pub const SIGN_IN_WITH: &str = "/sign-in/with";
-/// Where people connect accounts and take them away.
-const CONNECTIONS: &str = "/settings/connections";
+/// Connect an account elsewhere: form only.
+pub const LINK_PROVIDER: &str = "/settings/connections/link";
 
 /// `POST /sign-in/with`: sends the browser to the provider's own page.
 #[server(prefix = "", endpoint = "sign-in/with")]
@@ -52,30 +47,12 @@ pub async fn link_provider(#[server(default)] provider: String) -> Result<(), Ap
     let email = own_row()?.email;
     let start = Start {
         provider,
-        callback_url: CONNECTIONS.to_owned(),
-        error_url: Some(CONNECTIONS.to_owned()),
+        callback_url: routes::CONNECTIONS.to_owned(),
+        error_url: Some(routes::CONNECTIONS.to_owned()),
         link: Some(LinkTo { caller, email, token: None }),
         ..Start::default()
     };
     send_off(&start).await
-}
-
-/// `POST /settings/connections/unlink`: takes a way in away; the last one stays.
-#[server(prefix = "", endpoint = "settings/connections/unlink")]
-pub async fn unlink_provider(#[server(default)] account: String) -> Result<(), AppError> {
-    let (backend, caller) = fresh()?;
-    match backend::auth::unlink(&backend, &caller, &Which::Row(account)).await {
-        Ok(()) => {}
-        Err(AuthFailure::LastAccount) => {
-            let sentence = "This is your only way to sign in. Set a password or connect another account first.";
-            return Err(AppError::message(409, sentence));
-        }
-        Err(AuthFailure::AccountUnknown) => return Err(AppError::NotFound),
-        Err(failure) => return Err(refuse(failure)),
-    }
-    flash::set(&Flash::done("Account disconnected."));
-    redirect(CONNECTIONS);
-    Ok(())
 }
 
 async fn send_off(start: &Start) -> Result<(), AppError> {

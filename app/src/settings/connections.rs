@@ -9,16 +9,16 @@ use time::OffsetDateTime;
 use super::frame::{SettingsShell, SettingsTab};
 use crate::{
     AppError,
-    auth::refuse,
+    auth::{LINK_PROVIDER, ProviderRefusal, refuse},
     flash,
     flash::Flash,
     routes,
-    server::{fresh, reject, signed_in},
-    ui::{Button, Card, Day, PostForm, Variant, load::load},
+    server::{fresh, reject, signed_in, site},
+    ui::{Button, Card, Day, HiddenField, PostForm, Variant, load::load},
 };
 
 /// Where the form that disconnects a provider posts to.
-const UNLINK: &str = "/settings/connections/disconnect";
+const UNLINK: &str = "/settings/connections/unlink";
 /// The provider of a password.
 const PASSWORD: &str = "credential";
 
@@ -57,8 +57,8 @@ pub async fn list_ways_in() -> Result<Vec<WayIn>, AppError> {
         .collect())
 }
 
-/// `POST /settings/connections/disconnect`: a provider signs the caller in no longer. The last way in stays.
-#[server(prefix = "", endpoint = "settings/connections/disconnect")]
+/// `POST /settings/connections/unlink`: a provider signs the caller in no longer. The last way in stays.
+#[server(prefix = "", endpoint = "settings/connections/unlink")]
 pub async fn unlink_provider(#[server(default)] id: String) -> Result<(), AppError> {
     let (backend, caller) = fresh()?;
     let accounts = auth::linked_accounts(&backend, &caller).await.map_err(reject)?;
@@ -100,6 +100,7 @@ pub fn ConnectionsPage() -> AnyView {
         let ways = list_ways_in().await?;
         Ok(view! {
             <SettingsShell tab=SettingsTab::Connections>
+                <ProviderRefusal/>
                 <Providers ways/>
                 <Banks/>
             </SettingsShell>
@@ -110,6 +111,7 @@ pub fn ConnectionsPage() -> AnyView {
 #[component]
 fn Providers(ways: Vec<WayIn>) -> AnyView {
     let last = ways.len() == 1;
+    let connectable = connectable(&ways);
     let rows = ways
         .into_iter()
         .filter(|way| !way.is_password())
@@ -124,9 +126,36 @@ fn Providers(ways: Vec<WayIn>) -> AnyView {
                 })}
                 <ul class="flex flex-col divide-y divide-line">{rows}</ul>
             </PostForm>
+            {connectable}
         </Card>
     }
     .into_any()
+}
+
+/// A button for each provider of this site that is not connected yet.
+fn connectable(ways: &[WayIn]) -> AnyView {
+    let new = site()
+        .providers
+        .into_iter()
+        .filter(|provider| !ways.iter().any(|way| way.provider == provider.id));
+    let forms: Vec<_> = new
+        .map(|provider| {
+            let testid = format!("connect-{}", provider.id);
+            view! {
+                <form method="post" action=LINK_PROVIDER>
+                    <HiddenField name="page" value=routes::CONNECTIONS/>
+                    <HiddenField name="provider" value=provider.id/>
+                    <Button variant=Variant::Secondary attr:data-testid=testid>
+                        {format!("Connect {}", provider.label)}
+                    </Button>
+                </form>
+            }
+        })
+        .collect();
+    if forms.is_empty() {
+        return ().into_any();
+    }
+    view! { <div class="mt-5 flex flex-wrap gap-3">{forms}</div> }.into_any()
 }
 
 #[component]
