@@ -75,7 +75,7 @@ both_engines! {
             (json!({ "email": "x@example.com" }), 400, "Email can not be updated"),
             (json!({ "name": 7 }), 400, "[body.name] Invalid input: expected string"),
             (json!({ "image": "javascript:alert(1)" }), 400, "[body.image] Invalid input"),
-            (json!([]), 400, "[body] Invalid input: expected object, received array"),
+            (json!([]), 400, "[body] Invalid input: expected record, received array"),
         ] {
             let answer = ann.post("/api/auth/update-user", &body).await;
             assert_eq!((answer.status.as_u16(), &answer.json()["message"]), (status, &json!(message)));

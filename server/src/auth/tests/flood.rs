@@ -163,7 +163,7 @@ async fn a_browser_that_signs_in_at_our_page_gets_a_device_cookie_and_another_ea
     let line = headers
         .get_all(header::SET_COOKIE)
         .iter()
-        .find(|line| line.as_bytes().starts_with(b"coffer"));
+        .find(|line| line.as_bytes().starts_with(b"coffer.device="));
     assert!(
         line.unwrap()
             .to_str()
