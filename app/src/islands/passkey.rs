@@ -56,7 +56,7 @@ pub fn PasskeyButton(
         });
     };
     view! {
-        <div class="needs-script flex flex-col gap-2">
+        <div class="needs-script flex flex-col items-start gap-2">
             <button
                 type="button"
                 class="btn border border-line-strong bg-surface text-ink hover:bg-sunken"
