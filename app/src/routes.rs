@@ -20,7 +20,7 @@ use crate::{
     errors::NotFoundPage,
     home::{HelpPage, LandingPage},
     imports::{ImportPage, ImportPreviewPage},
-    settings::{ConnectionsPage, DangerPage, ProfilePage, SecurityPage},
+    settings::{ConnectionsPage, DangerPage, ProfilePage, SecondStepPage, SecurityPage},
     transactions::TransactionsPage,
 };
 
@@ -68,6 +68,8 @@ pub const PROFILE: &str = "/settings/profile";
 pub const EMAIL_CHANGE_ASKED: &str = "/settings/profile?email=asked#email";
 /// Password, second factor, passkeys, sessions.
 pub const SECURITY: &str = "/settings/security";
+/// A second step that is being set up, and recovery codes to be saved: page and form.
+pub const SECOND_STEP: &str = "/settings/security/second-step";
 /// Providers that sign the person in, and banks.
 pub const CONNECTIONS: &str = "/settings/connections";
 /// Export and deletion of the account: page and form of the latter.
@@ -159,6 +161,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/import/:id") view=ImportPreviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/profile") view=ProfilePage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/security") view=SecurityPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/security/second-step") view=SecondStepPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/connections") view=ConnectionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/danger") view=DangerPage ssr=SsrMode::Async/>

@@ -30,8 +30,9 @@ export async function go(page: Page, action: () => Promise<void>): Promise<void>
   await settled(page);
 }
 
+/** A name in words is the whole name: "Sign in" is not "Sign in with a passkey". */
 export async function press(page: Page, name: string | RegExp, within: Page | Locator = page): Promise<void> {
-  await go(page, () => within.getByRole("button", { name }).click());
+  await go(page, () => within.getByRole("button", { name, exact: true }).click());
 }
 
 export async function follow(page: Page, name: string | RegExp, within: Page | Locator = page): Promise<void> {

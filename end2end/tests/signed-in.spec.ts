@@ -51,7 +51,7 @@ test("a page says when its session has ended elsewhere, and keeps what was typed
   const tab = await opened;
   await isOn(tab, "sign-in");
   await fillSignIn(tab, person);
-  await tab.getByRole("button", { name: "Sign in" }).click();
+  await tab.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(tab.getByTestId("link")).toBeVisible();
   await tab.close();
 

@@ -17,6 +17,7 @@ mod flash;
 #[cfg(test)]
 mod page_tests;
 mod pages;
+mod second_step;
 mod server_fns;
 mod session;
 mod site;

@@ -9,6 +9,7 @@ use app::{
     preferences::{SIDEBAR_COOKIE, Sidebar, THEME_COOKIE, Theme},
     server::{AssetBase, Caller, RequestId, RequestPath, SignInCookies, SiteSettings},
     session::Session,
+    settings::second_step::waiting::Waiting,
 };
 use axum::{
     Router,
@@ -23,7 +24,7 @@ use leptos::{config::LeptosOptions, prelude::*};
 
 use crate::{
     auth::{Auth, cookies},
-    flash, http as surface, server_fns,
+    flash, http as surface, second_step, server_fns,
 };
 
 /// What every page is rendered with.
@@ -37,6 +38,7 @@ struct Site {
     auth: Auth,
     sign_in_cookies: SignInCookies,
     flash: flash::Jar,
+    second_step: second_step::Jar,
     /// Set under `cargo leptos watch` alone: the page then reloads itself.
     watch: Option<LeptosOptions>,
 }
@@ -57,6 +59,7 @@ impl Pages {
         Self(Arc::new(Site {
             backend: auth.backend.clone(),
             flash: flash::Jar::new(&auth.backend.settings, https),
+            second_step: second_step::Jar::new(&auth.backend, https),
             sign_in_cookies: auth.sign_in_cookies(),
             auth: auth.clone(),
             settings,
@@ -129,6 +132,7 @@ impl Pages {
         let parts: Parts = expect_context();
         let extensions = &parts.extensions;
         let cookie = |name| cookies::find(&parts.headers, name);
+        let caller = extensions.get::<SignedIn>();
 
         provide_context(site.backend.clone());
         provide_context(site.settings.clone());
@@ -136,7 +140,9 @@ impl Pages {
         provide_context(site.sign_in_cookies.clone());
         provide_context(site.flash.flash());
         provide_context(site.flash.mailed());
-        provide_context(Caller(extensions.get::<SignedIn>().cloned()));
+        provide_context(site.second_step.cookie(caller));
+        provide_context::<Option<Waiting>>(site.second_step.read(&parts.headers, caller));
+        provide_context(Caller(caller.cloned()));
         provide_context(extensions.get::<Session>().cloned());
         provide_context(extensions.get::<UserView>().cloned());
         provide_context(extensions.get::<FormState>().cloned().unwrap_or_default());

@@ -33,6 +33,7 @@ pub use social::{
     sign_in_with,
 };
 pub use two_factor::TwoFactorPage;
+pub(crate) use two_factor::{digits, refuse_factor};
 pub use undo::{UndoEmailChange, UndoEmailChangePage, undo_email_change};
 pub use verify::VerifyEmailPage;
 pub use verify_api::{ResendVerification, VerifyEmail, resend_verification, verify_email};

@@ -10,7 +10,9 @@ use leptos_router::hooks::use_query_map;
 
 use super::with_next;
 use crate::{
-    AppError, routes,
+    AppError,
+    islands::{PasskeyButton, PasskeyUse},
+    routes,
     server::{CookieChange, SignInCookies, backend, fresh, own_row, reject, site},
     ui::{Button, HiddenField, Variant},
 };
@@ -69,7 +71,8 @@ async fn send_off(start: &Start) -> Result<(), AppError> {
     Ok(())
 }
 
-/// "Continue with Google" and the others, above the form; nothing where none is set up.
+/// The ways in without an e-mail address, above the form: "Continue with Google" and the others, and, for somebody who
+/// has been here before, a passkey. Nothing where there is none.
 #[component]
 pub fn ProviderButtons(
     /// The page to go to afterwards.
@@ -81,9 +84,10 @@ pub fn ProviderButtons(
     sign_up: bool,
 ) -> AnyView {
     let providers = site().providers;
-    if providers.is_empty() {
+    if providers.is_empty() && sign_up {
         return ().into_any();
     }
+    let passkey = (!sign_up).then(|| next.clone().unwrap_or_else(|| routes::DASHBOARD.to_owned()));
     let buttons = providers
         .into_iter()
         .map(|provider| {
@@ -102,8 +106,22 @@ pub fn ProviderButtons(
         })
         .collect::<Vec<_>>();
     view! {
-        <div class="flex flex-col gap-3">{buttons}</div>
+        <div class="flex flex-col gap-3">
+            {buttons}
+            {passkey.map(|next| view! { <WithPasskey next/> })}
+        </div>
         <p class="my-5 text-center text-sm text-ink-2">"or with your e-mail"</p>
+    }
+    .into_any()
+}
+
+#[component]
+fn WithPasskey(next: String) -> AnyView {
+    view! {
+        <PasskeyButton purpose=PasskeyUse::SignIn label="Sign in with a passkey".to_owned() next/>
+        <noscript>
+            <p class="text-center text-sm text-ink-2">"Passkeys need JavaScript in your browser."</p>
+        </noscript>
     }
     .into_any()
 }

@@ -12,8 +12,9 @@ pub use profile::{
     ChangeEmail, ProfilePage, SaveProfile, change_email, get_profile, get_session, save_profile,
 };
 pub use security::{
-    ChangePassword, EndOtherSessions, EndSession, SecurityPage, SetPassword, change_password,
-    end_other_sessions, end_session, list_sessions, set_password,
+    ChangePassword, EndOtherSessions, EndSession, RemovePasskey, RenamePasskey, SecondStepPage,
+    SecurityPage, SetPassword, change_password, end_other_sessions, end_session, list_sessions,
+    remove_passkey, rename_passkey, second_step, set_password,
 };
 
 use backend::auth::Client;

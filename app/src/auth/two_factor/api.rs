@@ -114,7 +114,7 @@ fn over(next: &str) -> Result<(), AppError> {
 }
 
 /// Apps show codes in two groups.
-fn digits(code: &str) -> String {
+pub(crate) fn digits(code: &str) -> String {
     code.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
 }
 
@@ -122,7 +122,8 @@ fn wrong(code: Code) -> AppError {
     AppError::Invalid(vec![FieldError::new("code", code)])
 }
 
-fn refuse(failure: FactorFailure, method: &str) -> AppError {
+/// What a person learns about a refused code.
+pub(crate) fn refuse(failure: FactorFailure, method: &str) -> AppError {
     match failure {
         FactorFailure::CodeWrong if method == "email" => wrong(Code::MailedCodeWrong),
         FactorFailure::CodeWrong => wrong(Code::AppCodeWrong),

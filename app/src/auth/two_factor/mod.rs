@@ -3,6 +3,7 @@
 mod api;
 mod page;
 
+pub(crate) use api::{digits, refuse as refuse_factor};
 pub use page::TwoFactorPage;
 
 use super::with_next;

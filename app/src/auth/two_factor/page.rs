@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     auth::{wanted_page, with_next},
+    islands::{PasskeyButton, PasskeyUse},
     routes,
     ui::{
         AuthShell, Button, Checkbox, HiddenField, InputKind, LinkButton, PostForm, TextField,
@@ -124,10 +125,20 @@ fn OtherWays(pending: PendingChallenge, way: Way, next: Option<String>) -> impl 
         view! { <LinkButton href variant=Variant::Secondary wide=true>"Use a recovery code"</LinkButton> }
     });
     let send = if way == Way::Mail { "Send a new code" } else { "Mail me a code" };
+    let after = next.clone().unwrap_or_else(|| routes::DASHBOARD.to_owned());
+    let passkey = pending.has_passkeys.then(|| {
+        view! {
+            <PasskeyButton purpose=PasskeyUse::SignIn label="Use a passkey".to_owned() next=after/>
+            <noscript>
+                <p class="text-sm text-ink-2">"Passkeys need JavaScript in your browser."</p>
+            </noscript>
+        }
+    });
     let here = with_method(&path, way.name());
     let start_over = with_next(routes::SIGN_IN, next.as_deref());
     view! {
         <div class="mt-6 flex flex-col gap-3">
+            {passkey}
             {app}
             <PostForm action=routes::TWO_FACTOR_SEND page=here prefix="send-" class="flex flex-col gap-3">
                 {next.map(|next| view! { <HiddenField name="next" value=next/> })}

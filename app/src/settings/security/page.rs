@@ -1,5 +1,6 @@
 //! `/settings/security`.
 
+use backend::auth::{passkeys, two_factor};
 use leptos::prelude::*;
 
 use super::{
@@ -7,13 +8,15 @@ use super::{
         connections::list_ways_in,
         frame::{SettingsShell, SettingsTab},
     },
+    passkeys::PasskeysCard,
     password::PasswordCard,
+    second_step::SecondStepCard,
     sessions::{SessionsCard, list_sessions},
 };
 use crate::{
     activity::{ActivityRow, ActivityTable, list_activity},
     routes,
-    server::now,
+    server::{now, reject, signed_in},
     session::use_session,
     ui::{Card, load::load},
 };
@@ -21,18 +24,24 @@ use crate::{
 /// Lines of the trail beside everything else.
 const LINES: i64 = 10;
 
-/// The password, every browser that is signed in, and what happened of late.
+/// The password, the second step, passkeys, every browser that is signed in, and what happened of late.
 #[component]
 pub fn SecurityPage() -> AnyView {
     load(async move {
+        let (backend, caller) = signed_in()?;
         let ways = list_ways_in().await?;
+        let status = two_factor::status(&backend, &caller).await.map_err(reject)?;
+        let keys = passkeys::passkeys(&backend, &caller).await.map_err(reject)?;
+        let is_fresh = caller.is_fresh(&backend);
         let sessions = list_sessions().await?;
         let recent = list_activity(1, LINES).await?.rows;
         let email = use_session().map(|session| session.email).unwrap_or_default();
         let has_password = ways.iter().any(|way| way.is_password());
         Ok(view! {
             <SettingsShell tab=SettingsTab::Security>
-                <PasswordCard email has_password/>
+                <PasswordCard email=email.clone() has_password/>
+                <SecondStepCard status email has_password now=now()/>
+                <PasskeysCard passkeys=keys other_ways=ways.len() is_fresh now=now()/>
                 <SessionsCard sessions now=now()/>
                 <RecentActivity rows=recent/>
             </SettingsShell>

@@ -34,7 +34,7 @@ pub const X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 const WEBHOOK_PATHS: [&str; 2] = ["/api/auth/polar/webhooks", "/api/payments/webhooks"];
 
 /// Forms of our pages, and the routes they count as.
-const FORMS: [(&str, &str); 15] = [
+const FORMS: [(&str, &str); 21] = [
     (pages::SIGN_IN, "/sign-in/email"),
     (pages::CONFIRM, "/sign-in/email"),
     ("/sign-in/with", "/sign-in/social"),
@@ -47,6 +47,12 @@ const FORMS: [(&str, &str); 15] = [
     (pages::TWO_FACTOR, "/two-factor/verify-totp"),
     (pages::TWO_FACTOR_SEND, "/two-factor/send-otp"),
     ("/settings/security/password", "/change-password"),
+    (pages::SECOND_STEP, "/two-factor/verify-totp"),
+    ("/settings/security/second-step/begin", "/two-factor/enable"),
+    ("/settings/security/second-step/change", "/two-factor/disable"),
+    ("/settings/security/second-step/mail", "/two-factor/send-otp"),
+    ("/settings/security/passkeys/rename", "/passkey/update-passkey"),
+    ("/settings/security/passkeys/remove", "/passkey/delete-passkey"),
     ("/settings/connections/link", "/link-social"),
     ("/settings/connections/unlink", "/unlink-account"),
     ("/settings/profile/email", "/change-email"),

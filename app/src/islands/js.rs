@@ -1,0 +1,41 @@
+//! Reading and calling what the browser may or may not have. Nothing in here throws.
+
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// The global object.
+pub(super) fn global() -> JsValue {
+    js_sys::global().into()
+}
+
+/// A property that is there.
+pub(super) fn get(target: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    let value = Reflect::get(target, &name.into())?;
+    if value.is_undefined() { Err(value) } else { Ok(value) }
+}
+
+/// What a method answers.
+pub(super) fn call(
+    target: &JsValue,
+    method: &str,
+    arguments: &[JsValue],
+) -> Result<JsValue, JsValue> {
+    let function: Function = get(target, method)?.dyn_into()?;
+    function.apply(target, &arguments.iter().collect::<Array>())
+}
+
+/// What a promise comes to; anything else comes to itself.
+pub(super) async fn settled(promise: &JsValue) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::resolve(promise)).await
+}
+
+/// An object with these properties.
+pub(super) fn object(entries: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in entries {
+        // Fails for frozen objects alone.
+        let _ = Reflect::set(&object, &(*name).into(), value);
+    }
+    object.into()
+}
