@@ -95,8 +95,8 @@ class Move {
     try {
       if (this.tables) await this.pool.query(this.tables);
       await this.fill();
-      const before = await this.counts();
       for (const profile of this.steps) {
+        const before = await this.counts();
         await this.adopt(profile);
         this.check(`every row is there (${profile})`, (await this.counts()) === before);
         await this.live(profile);

@@ -1,5 +1,5 @@
 // A stand-in for Google's token and key endpoints. It keeps no state: the authorization code
-// is the base64url JSON of {p: profile claims, cc: PKCE challenge, ru: redirect_uri}.
+// is the base64url JSON of {p: profile claims, cc: PKCE challenge, ru: redirect_uri, n: nonce}.
 import http from "node:http";
 import crypto from "node:crypto";
 import { SignJWT, exportJWK, generateKeyPair } from "jose";
@@ -12,6 +12,7 @@ export const makeCode = (profile, url) =>
       p: profile,
       cc: url.searchParams.get("code_challenge"),
       ru: url.searchParams.get("redirect_uri"),
+      n: url.searchParams.get("nonce") ?? undefined,
     }),
   );
 
@@ -61,7 +62,7 @@ export async function startOidc(port) {
             id_token: await idToken({ sub, email: `${sub}@google.test`, name: "Refreshed" }),
           });
         }
-        const { p, cc, ru } = JSON.parse(Buffer.from(form.get("code") ?? "", "base64url").toString());
+        const { p, cc, ru, n } = JSON.parse(Buffer.from(form.get("code") ?? "", "base64url").toString());
         const challenge = crypto
           .createHash("sha256")
           .update(form.get("code_verifier") ?? "")
@@ -76,7 +77,7 @@ export async function startOidc(port) {
           expires_in: 3599,
           token_type: "Bearer",
           scope,
-          id_token: await idToken(claims),
+          id_token: await idToken(n ? { ...claims, nonce: n } : claims),
         });
       } catch {
         return json(res, 400, { error: "invalid_grant" });
