@@ -128,12 +128,9 @@ fn opened(
     done: &Verified,
     callback: Option<&str>,
 ) -> Response {
-    let mut response = match callback {
-        Some(callback) => found(callback),
-        None => {
-            let user = done.user.as_ref().map(UserJson::from);
-            Json(json!({ "status": true, "user": user })).into_response()
-        }
+    let mut response = if let Some(callback) = callback { found(callback) } else {
+        let user = done.user.as_ref().map(UserJson::from);
+        Json(json!({ "status": true, "user": user })).into_response()
     };
     if let (Some(user), Some(who)) = (&done.user, who) {
         let who = Guarded { user: user.clone(), ..who };

@@ -19,7 +19,7 @@ pub struct OAuthConfig {
     pub microsoft: Option<ClientConfig>,
     /// Whose Microsoft accounts: `common`, `organizations`, `consumers` or the id of one directory.
     pub microsoft_tenant: String,
-    /// Any other, by OpenID Connect Discovery.
+    /// Any other, by `OpenID` Connect Discovery.
     pub oidc: Vec<OidcConfig>,
     /// Ids of providers whose word on an address is enough to connect it.
     pub trusted: Vec<String>,
@@ -182,7 +182,7 @@ fn read_one(reader: &mut Reader<'_>, word: String) -> Option<OidcConfig> {
     Some(OidcConfig { issuer, client: client?, label, word })
 }
 
-/// OpenID Connect Discovery 1.0, 2: an address without query and fragment.
+/// `OpenID` Connect Discovery 1.0, 2: an address without query and fragment.
 fn is_issuer(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| {
         matches!(url.scheme(), "https" | "http")

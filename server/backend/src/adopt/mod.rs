@@ -280,7 +280,7 @@ fn refuse_unless_settled(
 }
 
 fn failed(table: &str, says: &str, error: &sqlx::Error) -> AdoptError {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     AdoptError::Failed {
         table: table.to_owned(),
         says: says.to_owned(),

@@ -117,8 +117,8 @@ async fn an_adopted_database_knows_the_old_cookie_and_password_and_keeps_what_is
     assert_eq!(text(&mut owner, kept).await, "admino1u1");
     let other = r#"select "identifier" from "verification" where "id" = 'v2'"#;
     assert_eq!(text(&mut owner, other).await, "something of a plugin");
-    let left = r#"select coalesce(string_agg(table_name || '.' || column_name, ' '), '') from information_schema.columns
-                  where table_schema = 'public' and data_type = 'timestamp without time zone'"#;
+    let left = r"select coalesce(string_agg(table_name || '.' || column_name, ' '), '') from information_schema.columns
+                  where table_schema = 'public' and data_type = 'timestamp without time zone'";
     assert_eq!(text(&mut owner, left).await, "");
     backend.db.close().await;
     db.remove().await;

@@ -26,7 +26,7 @@ pub(in crate::auth) enum Purpose {
     TwoFactorOtp,
     /// A browser that is not asked for a second factor (Better Auth's profile; ours has a table).
     TrustDevice,
-    /// One WebAuthn ceremony. Better Auth gives such rows no prefix: never [`void`] them.
+    /// One `WebAuthn` ceremony. Better Auth gives such rows no prefix: never [`void`] them.
     Passkey,
     /// Comes back from a provider: the `state` of OAuth 2.0.
     OAuthState,

@@ -61,7 +61,7 @@ impl Cookies {
         self.cleared(TWO_FACTOR)
     }
 
-    /// Names the WebAuthn ceremony that this browser has begun.
+    /// Names the `WebAuthn` ceremony that this browser has begun.
     pub fn ceremony(&self, token: &CeremonyToken) -> HeaderValue {
         let value = self.signer.sign(token.expose());
         self.header(PASSKEY, &value, Some(seconds(CEREMONY_LIFE)))

@@ -110,7 +110,7 @@ both_engines! {
             let json = browser.post(REFRESH, &body).await.json();
             provider.err(Errs { no_refresh: true, ..Errs::default() });
             let refused = browser.post(REFRESH, &body).await;
-            site.backend.clock.advance(std::time::Duration::from_secs(3600));
+            site.backend.clock.advance(std::time::Duration::from_hours(1));
             let ended = browser.post(ACCESS, &body).await;
 
             assert_eq!(json["accessToken"], format!("at-{}-again", subject(profile)));

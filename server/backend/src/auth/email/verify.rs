@@ -39,15 +39,12 @@ pub async fn verify(
 ) -> Result<Verified, AuthFailure> {
     let mut tx = backend.db.system().write().await?;
     let proof = token::redeem(&mut tx, backend, token).await?;
-    let done = match &proof.update_to {
-        Some(new_email) => {
-            change::step(&mut tx, backend, &proof, new_email, caller, client).await?
-        }
-        None => {
-            let user = owner(&mut tx, &proof, AuthFailure::UserUnknown).await?;
-            mark_verified(&mut tx, backend, &user).await?;
-            Verified::default()
-        }
+    let done = if let Some(new_email) = &proof.update_to {
+        change::step(&mut tx, backend, &proof, new_email, caller, client).await?
+    } else {
+        let user = owner(&mut tx, &proof, AuthFailure::UserUnknown).await?;
+        mark_verified(&mut tx, backend, &user).await?;
+        Verified::default()
     };
     tx.commit().await?;
     Ok(done)

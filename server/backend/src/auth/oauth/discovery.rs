@@ -1,4 +1,4 @@
-//! OpenID Connect Discovery 1.0: a provider says at its issuer's address where its doors are.
+//! `OpenID` Connect Discovery 1.0: a provider says at its issuer's address where its doors are.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

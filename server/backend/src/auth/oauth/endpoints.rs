@@ -73,7 +73,7 @@ impl Endpoints {
 }
 
 impl Kind {
-    /// Whether it speaks OpenID Connect.
+    /// Whether it speaks `OpenID` Connect.
     pub(super) fn has_id_tokens(&self) -> bool {
         !matches!(self, Self::GitHub)
     }

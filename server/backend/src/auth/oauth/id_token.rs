@@ -1,4 +1,4 @@
-//! ID tokens: who signed them, for whom, when (OpenID Connect Core 3.1.3.7, RFC 7519, RFC 8725).
+//! ID tokens: who signed them, for whom, when (`OpenID` Connect Core 3.1.3.7, RFC 7519, RFC 8725).
 //!
 //! Keys and signatures are `openidconnect`'s. The claims are judged here, because its reader takes no issuer
 //! that is not an address, and Google has such a spelling.
@@ -19,7 +19,7 @@ use crate::Error;
 const TOLERANCE: Duration = Duration::seconds(30);
 /// An older token has been lying around.
 const OLDEST: Duration = Duration::hours(1);
-/// OpenID Connect Core 2: a subject has at most 255 characters.
+/// `OpenID` Connect Core 2: a subject has at most 255 characters.
 const SUBJECT_MAX: usize = 255;
 
 /// What a token claims.
@@ -146,14 +146,14 @@ fn check_times(provider: &Provider, claims: &Claims) -> Result<(), IdTokenError>
     let seconds = |name: &str| claims.get(name).and_then(Value::as_i64);
     let now = provider.clock().now();
     let (early, late) = ((now + TOLERANCE).unix_timestamp(), (now - TOLERANCE).unix_timestamp());
-    if !seconds("exp").is_some_and(|expires| expires > late) {
+    if seconds("exp").is_none_or(|expires| expires <= late) {
         return Err(IdTokenError::Refused("exp"));
     }
     let oldest = (now - OLDEST - TOLERANCE).unix_timestamp();
     if !seconds("iat").is_some_and(|issued| (oldest..=early).contains(&issued)) {
         return Err(IdTokenError::Refused("iat"));
     }
-    if claims.contains_key("nbf") && !seconds("nbf").is_some_and(|from| from <= early) {
+    if claims.contains_key("nbf") && seconds("nbf").is_none_or(|from| from > early) {
         return Err(IdTokenError::Refused("nbf"));
     }
     Ok(())

@@ -32,7 +32,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Somebody as OpenID Connect's standard claims describe them (Core 5.1); none without a subject.
+    /// Somebody as `OpenID` Connect's standard claims describe them (Core 5.1); none without a subject.
     pub(super) fn from_claims(kind: &Kind, claims: Claims) -> Option<Self> {
         let text =
             |name: &str| claims.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());

@@ -1,4 +1,4 @@
-//! Sign-in with an account somewhere else: OAuth 2.0 (RFC 6749) with PKCE (RFC 7636), and OpenID Connect where
+//! Sign-in with an account somewhere else: OAuth 2.0 (RFC 6749) with PKCE (RFC 7636), and `OpenID` Connect where
 //! the provider speaks it. See `docs/adr/0010-social-sign-in.md`.
 
 mod accounts;

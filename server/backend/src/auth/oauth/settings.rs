@@ -57,7 +57,7 @@ pub enum Kind {
         /// Whose accounts may sign in.
         tenant: String,
     },
-    /// Any other, found by OpenID Connect Discovery.
+    /// Any other, found by `OpenID` Connect Discovery.
     Oidc {
         /// Its issuer, byte for byte as its tokens name it.
         issuer: String,

@@ -47,7 +47,7 @@ impl CeremonyToken {
 /// A ceremony that has begun.
 #[derive(Clone, Debug)]
 pub struct Ceremony {
-    /// For `navigator.credentials`, in the JSON form of WebAuthn Level 3, section 5.1.8.
+    /// For `navigator.credentials`, in the JSON form of `WebAuthn` Level 3, section 5.1.8.
     pub options: Value,
     /// For the cookie.
     pub token: CeremonyToken,
@@ -248,7 +248,7 @@ fn descriptors(passkeys: &[rows::Passkey]) -> Vec<Value> {
 }
 
 /// The same for a person each time, so that an authenticator replaces what it has; it tells nobody who they are
-/// (WebAuthn Level 3, section 14.6.1).
+/// (`WebAuthn` Level 3, section 14.6.1).
 fn user_handle(backend: &Backend, user: &UserId) -> String {
     let secret = backend.settings.auth.secret.expose_secret();
     let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())

@@ -130,7 +130,7 @@ pub(super) async fn insert(tx: &mut SystemTx, passkey: &Passkey) -> Result<()> {
 }
 
 /// Notes a use. False when the authenticator counts and its count has not grown: somebody may have copied it
-/// (WebAuthn Level 3, section 6.1.1).
+/// (`WebAuthn` Level 3, section 6.1.1).
 pub(super) async fn note_use(
     tx: &mut SystemTx,
     backend: &Backend,

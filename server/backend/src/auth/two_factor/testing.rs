@@ -70,7 +70,7 @@ impl Person {
         let passed = confirm(backend, &signed_up, &code, &Client::default()).await.unwrap();
         let caller = caller(backend, &passed.login.unwrap().token).await;
         // The code that was used to set it up is spent.
-        backend.clock.advance(std::time::Duration::from_secs(60));
+        backend.clock.advance(std::time::Duration::from_mins(1));
         Self { email: email.to_owned(), caller, key, backup_codes: setup.backup_codes }
     }
 

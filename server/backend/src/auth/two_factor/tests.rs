@@ -409,7 +409,7 @@ both_engines! {
             challenge_of(ann.sign_in(backend, &browser).await);
             let browser = Client { trusted: Some(second.expose().to_owned()), ..Client::default() };
             assert_eq!(trusted_devices(backend, &ann.caller).await.unwrap().len(), 1);
-            backend.clock.advance(Duration::from_secs(30 * 24 * 60 * 60));
+            backend.clock.advance(Duration::from_hours(720));
             challenge_of(ann.sign_in(backend, &browser).await);
         }
     }

@@ -117,12 +117,12 @@ pub(crate) async fn read(
     .fetch_all(&mut *connection)
     .await?;
     let forced: Vec<(String,)> = sqlx::query_as(
-        r#"
+        r"
         select c.relname::text
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
         where n.nspname = $1 and c.relforcerowsecurity
-        "#,
+        ",
     )
     .bind(schema)
     .fetch_all(connection)

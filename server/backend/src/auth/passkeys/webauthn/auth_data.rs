@@ -1,4 +1,4 @@
-//! What the authenticator says (WebAuthn Level 3, section 6.1).
+//! What the authenticator says (`WebAuthn` Level 3, section 6.1).
 
 use coset::cbor::Value as Cbor;
 

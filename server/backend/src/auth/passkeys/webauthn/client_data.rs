@@ -1,4 +1,4 @@
-//! What the browser says about the ceremony (WebAuthn Level 3, section 5.8.1).
+//! What the browser says about the ceremony (`WebAuthn` Level 3, section 5.8.1).
 
 use serde::Deserialize;
 use subtle::ConstantTimeEq;

@@ -1,6 +1,6 @@
-//! The relying party's half of WebAuthn Level 3: what a browser sends after a ceremony, judged.
+//! The relying party's half of `WebAuthn` Level 3: what a browser sends after a ceremony, judged.
 //!
-//! `docs/adr/0011-passkeys.md` says why these 300 lines stand on the RustCrypto crates. Statements about the make
+//! `docs/adr/0011-passkeys.md` says why these 300 lines stand on the `RustCrypto` crates. Statements about the make
 //! of an authenticator (attestation) are not asked for and not judged.
 
 mod auth_data;

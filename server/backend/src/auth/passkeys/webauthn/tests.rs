@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 
-/// WebAuthn Level 3, section 16, W3C, as of 30 July 2026.
+/// `WebAuthn` Level 3, section 16, W3C, as of 30 July 2026.
 const VECTORS: &str = include_str!("vectors.json");
 
 #[derive(Deserialize)]
