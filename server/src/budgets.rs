@@ -34,7 +34,9 @@ pub(crate) async fn layer(State(limits): State<Limits>, request: Request, next: 
     let Some(rule) = rule(request.method(), request.uri().path(), caller.is_some()) else {
         return next.run(request).await;
     };
-    let taken = if let Some(caller) = caller { limits.take(rule, caller.user().as_str()).await } else {
+    let taken = if let Some(caller) = caller {
+        limits.take(rule, caller.user().as_str()).await
+    } else {
         let address = Address::of(Some(ClientAddress::of(request.extensions()).0));
         let mut charges = limits.charges();
         charges.take_of(rule, &address).await

@@ -52,7 +52,7 @@ pub async fn verify_email(
         }
         Ok(Confirmed::Changed(None)) => redirect(CHANGED),
         Err(AuthFailure::TokenInvalid | AuthFailure::TokenExpired | AuthFailure::UserUnknown) => {
-            redirect(SPENT)
+            redirect(SPENT);
         }
         Err(AuthFailure::CredentialsWrong) => {
             return Err(AppError::Invalid(vec![FieldError::new("password", Code::PasswordWrong)]));

@@ -13,6 +13,7 @@ const PAUSE: f64 = 60_000.0;
 
 /// A dialog that opens when nobody, or somebody else, is signed in any more. It closes by itself as soon as the same
 /// person is back: they sign in in another tab.
+#[expect(clippy::float_arithmetic, reason = "the browser tells time in fractions")]
 #[island]
 pub fn SignedOut(
     /// The sign-in page that leads back to this one.

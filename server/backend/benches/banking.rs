@@ -39,7 +39,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         let backend = testing::backend(db.db.clone());
         let options = SeedOptions { users: 1, transactions: ROWS, seed: 1 };
         seed::run(&backend, &options).await.expect("people who don't exist");
-        let person = SignedIn::in_a_test(seed::user_id(&options, 0));
+        let person = SignedIn::in_a_test(seed::user_id(&options, 0), backend.clock.now());
         World { backend, person, _db: db }
     })
 });

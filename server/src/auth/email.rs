@@ -128,7 +128,9 @@ fn opened(
     done: &Verified,
     callback: Option<&str>,
 ) -> Response {
-    let mut response = if let Some(callback) = callback { found(callback) } else {
+    let mut response = if let Some(callback) = callback {
+        found(callback)
+    } else {
         let user = done.user.as_ref().map(UserJson::from);
         Json(json!({ "status": true, "user": user })).into_response()
     };

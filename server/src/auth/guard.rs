@@ -90,6 +90,10 @@ impl Guarded {
     }
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives for a moment, and almost always as the larger"
+)]
 enum Admission {
     Granted(Guarded, Vec<axum::http::HeaderValue>),
     Refused(Response),

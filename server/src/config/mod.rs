@@ -105,6 +105,7 @@ pub struct DatabaseConfig {
 }
 
 /// Rules of sign-in.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the environment")]
 #[derive(Clone, Debug)]
 pub struct AuthConfig {
     /// Which profile is spoken.

@@ -105,6 +105,7 @@ fn finish(passed: &Passed) {
 }
 
 /// Nothing to answer any more: back to the password.
+#[expect(clippy::unnecessary_wraps, reason = "it ends a server function")]
 fn over(next: &str) -> Result<(), AppError> {
     SignInCookies::set(CookieChange::ChallengeOver);
     flash::set(&Flash::failed("That took too long, or too many tries. Sign in once more."));

@@ -1,5 +1,7 @@
 //! The server functions of the profile.
 
+#![expect(clippy::unused_async, reason = "server functions are async")]
+
 use backend::auth::{self, ProfileChange};
 use domain::{Code, FieldError, picture};
 use leptos::prelude::*;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     super::{
-        connections::list_ways_in,
+        connections::{WayIn, list_ways_in},
         frame::{SettingsShell, SettingsTab},
     },
     passkeys::PasskeysCard,
@@ -36,7 +36,7 @@ pub fn SecurityPage() -> AnyView {
         let sessions = list_sessions().await?;
         let recent = list_activity(1, LINES).await?.rows;
         let email = use_session().map(|session| session.email).unwrap_or_default();
-        let has_password = ways.iter().any(|way| way.is_password());
+        let has_password = ways.iter().any(WayIn::is_password);
         Ok(view! {
             <SettingsShell tab=SettingsTab::Security>
                 <PasswordCard email=email.clone() has_password/>

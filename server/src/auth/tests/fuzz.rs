@@ -29,7 +29,6 @@ use super::{super::cookies::Jar, support::Site};
 const CASES: u32 = 256;
 
 /// Tries inputs until one is wrong, or enough were tried.
-#[expect(clippy::print_stdout, reason = "a long run says what it did")]
 fn fuzz<S>(name: &str, inputs: &S, check: impl Fn(S::Value) -> Result<(), TestCaseError>)
 where
     S: Strategy,

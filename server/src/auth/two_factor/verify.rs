@@ -37,7 +37,7 @@ struct Verified<'a> {
 }
 
 impl<'a> Verified<'a> {
-    fn new(token: Option<&'a str>, user: &'a UserView) -> Response {
+    fn answer(token: Option<&'a str>, user: &'a UserView) -> Response {
         Json(Self { token, user: user.into() }).into_response()
     }
 }
@@ -135,9 +135,9 @@ async fn in_session(
         let passed = two_factor::confirm(&auth.backend, &who.caller, &code, client).await;
         let passed = passed.map_err(|failure| refused(auth, failure))?;
         let Some(login) = &passed.login else {
-            return Ok(Verified::new(Some(who.token.expose()), &passed.user));
+            return Ok(Verified::answer(Some(who.token.expose()), &passed.user));
         };
-        let mut response = Verified::new(Some(login.token.expose()), &login.user);
+        let mut response = Verified::answer(Some(login.token.expose()), &login.user);
         let (jar, now) = (Jar::read(headers), auth.backend.clock.now());
         append(&mut response, auth.cookies.start(&jar, now, &login.into()));
         Ok(response)
@@ -162,7 +162,7 @@ async fn in_challenge(
     match two_factor::answer(&auth.backend, &token, &answer, client).await {
         Ok(passed) => {
             let token = passed.login.as_ref().map(|login| login.token.expose());
-            let mut response = Verified::new(token, &passed.user);
+            let mut response = Verified::answer(token, &passed.user);
             if let Some(login) = &passed.login {
                 let now = auth.backend.clock.now();
                 append(&mut response, auth.cookies.answered(&jar, now, login));

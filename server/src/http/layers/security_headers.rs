@@ -86,8 +86,8 @@ fn page_policy(settings: &SurfaceSettings, providers: &[String], nonce: &Nonce) 
     let reload = if settings.development && cfg!(debug_assertions) { " ws:" } else { "" };
     let upgrade = if settings.https { "upgrade-insecure-requests; " } else { "" };
     // Browsers hold the page a form is redirected to against the page that has the form (CSP 3, 6.4.1).
-    let forms: String = providers.iter().map(|origin| format!(" {origin}")).collect();
-    let pictures: String = picture::HOSTS.iter().map(|host| format!(" https://{host}")).collect();
+    let forms: String = providers.iter().flat_map(|origin| [" ", &**origin]).collect();
+    let pictures: String = picture::HOSTS.iter().flat_map(|host| [" https://", *host]).collect();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
          style-src 'self' 'nonce-{nonce}'; img-src 'self' data:{pictures}; font-src 'self'; \

@@ -1,5 +1,7 @@
 //! The server functions of the second step's settings.
 
+#![expect(clippy::unused_async, reason = "server functions are async")]
+
 use backend::{
     Backend, SignedIn,
     auth::{
@@ -12,7 +14,10 @@ use leptos::prelude::*;
 use leptos_axum::redirect;
 
 use super::{
-    super::super::{client, connections::list_ways_in},
+    super::super::{
+        client,
+        connections::{WayIn, list_ways_in},
+    },
     waiting::{Waiting, use_waiting},
 };
 use crate::{
@@ -157,7 +162,7 @@ impl Change {
 
 /// The password that was typed. Who has none proves themselves by a fresh sign-in.
 async fn proof(text: String) -> Result<Option<Password>, AppError> {
-    if !list_ways_in().await?.iter().any(|way| way.is_password()) {
+    if !list_ways_in().await?.iter().any(WayIn::is_password) {
         fresh()?;
         return Ok(None);
     }

@@ -81,8 +81,8 @@ fn scan(uri: &str) -> Result<AnyView, AppError> {
 
 /// The key in the address, in groups of four.
 fn key_of(uri: &str) -> String {
-    let pairs = uri.split_once('?').map_or("", |(_, query)| query).split('&');
-    let key = pairs.filter_map(|pair| pair.strip_prefix("secret=")).next().unwrap_or_default();
+    let mut pairs = uri.split_once('?').map_or("", |(_, query)| query).split('&');
+    let key = pairs.find_map(|pair| pair.strip_prefix("secret=")).unwrap_or_default();
     let letters: Vec<char> = key.chars().collect();
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }

@@ -27,6 +27,7 @@ const ID_LENGTH: usize = 22;
 const FLOW_KEY: &str = "oauth";
 
 /// The value of the row, in Better Auth's words.
+#[expect(clippy::struct_field_names, reason = "the names of the row that Better Auth writes")]
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct State {

@@ -68,11 +68,11 @@ mod tests {
                 let mut buffer = [0_u8; 4_096];
                 let length = stream.read(&mut buffer).await.unwrap();
                 heard.lock().unwrap().push_str(&String::from_utf8_lossy(&buffer[..length]));
-                let head = format!(
+                let start = format!(
                     "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
                     body.len()
                 );
-                stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
+                stream.write_all(format!("{start}{body}").as_bytes()).await.unwrap();
             }
         });
         (url.parse().unwrap(), asked)

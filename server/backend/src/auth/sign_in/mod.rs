@@ -33,6 +33,10 @@ pub struct SignInRequest {
 
 /// What a right password leads to.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives for a moment, and almost always as the larger"
+)]
 pub enum SignIn {
     /// A session.
     Done(Login),

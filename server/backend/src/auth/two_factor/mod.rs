@@ -72,8 +72,9 @@ pub(in crate::auth) async fn owed(
     method: &Method,
 ) -> Result<Owed> {
     let asks = match (backend.settings.auth.profile, method) {
-        (_, Method::Password) => true,
-        (AuthProfile::Hardened, Method::Social(_) | Method::MailLink) => true,
+        (_, Method::Password) | (AuthProfile::Hardened, Method::Social(_) | Method::MailLink) => {
+            true
+        }
         (AuthProfile::BetterAuth, Method::Social(_) | Method::MailLink)
         | (
             _,

@@ -10,10 +10,11 @@ const VECTORS: &str = include_str!("vectors.json");
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Vectors {
+struct Examples {
     rp_id: String,
     origin: String,
-    vectors: Vec<Vector>,
+    #[serde(rename = "vectors")]
+    each: Vec<Vector>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -43,12 +44,12 @@ struct Authentication {
     signature: String,
 }
 
-fn vectors() -> Vectors {
+fn vectors() -> Examples {
     serde_json::from_str(VECTORS).unwrap()
 }
 
 fn vector(name: &str) -> Vector {
-    vectors().vectors.into_iter().find(|vector| vector.name == name).unwrap()
+    vectors().each.into_iter().find(|vector| vector.name == name).unwrap()
 }
 
 /// Hex to base64url.
@@ -113,7 +114,7 @@ fn the_vectors_are_those_of_one_site() {
     let vectors = vectors();
 
     assert_eq!((&*vectors.rp_id, &*vectors.origin), ("example.org", "https://example.org"));
-    assert_eq!(vectors.vectors.len(), 15);
+    assert_eq!(vectors.each.len(), 15);
 }
 
 #[test]
