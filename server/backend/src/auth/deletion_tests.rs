@@ -165,6 +165,13 @@ async fn own_factors(backend: &Backend, ann: &SignedIn) {
     let mut tx = backend.db.system().write().await.unwrap();
     execute!(
         tx,
+        r#"insert into "explicit_linking" ("userId", "createdAt") values ($1, $2)"#,
+        user,
+        now,
+    )
+    .unwrap();
+    execute!(
+        tx,
         r#"insert into "twoFactor" ("id", "secret", "backupCodes", "userId") values ('factor-1', 's', '[]', $1)"#,
         user,
     )

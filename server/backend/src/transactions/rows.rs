@@ -69,32 +69,6 @@ pub(super) async fn fetch(
     Ok(rows.into_iter().map(TransactionView::from).collect())
 }
 
-/// The rows after the one with id `after`, in the order of their ids, failed ones too: for whoever takes all of them
-/// along, some at a time.
-pub(crate) async fn after(
-    tx: &mut UserTx,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<TransactionView>> {
-    let user = tx.user().clone();
-    let rows: Vec<Row> = fetch_all!(
-        tx,
-        r#"
-        select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
-               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
-        from "transaction" t
-        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
-        where t."userId" = $1 and t."id" > $2 and t."deletedAt" is null
-        order by t."id"
-        limit $3
-        "#,
-        user,
-        after,
-        limit,
-    )?;
-    Ok(rows.into_iter().map(TransactionView::from).collect())
-}
-
 /// Rows of every account, towards the past.
 async fn older(tx: &mut UserTx, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
     let user = tx.user().clone();
@@ -326,4 +300,30 @@ async fn narrow_newer(
         narrow.min,
         narrow.max,
     )?)
+}
+
+/// The rows after the one with id `after`, in the order of their ids, failed ones too: for whoever takes all of them
+/// along, some at a time.
+pub(crate) async fn after(
+    tx: &mut UserTx,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<TransactionView>> {
+    let user = tx.user().clone();
+    let rows: Vec<Row> = fetch_all!(
+        tx,
+        r#"
+        select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+        from "transaction" t
+        join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
+        where t."userId" = $1 and t."id" > $2 and t."deletedAt" is null
+        order by t."id"
+        limit $3
+        "#,
+        user,
+        after,
+        limit,
+    )?;
+    Ok(rows.into_iter().map(TransactionView::from).collect())
 }
