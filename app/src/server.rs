@@ -1,9 +1,9 @@
 //! The server's side of server functions: who calls, what the backend's failures look like outside, cookies.
 //! The only file of this crate that every feature shares with `backend`.
 
-use std::{error::Error as _, fmt::Write as _, sync::Arc};
+use std::sync::Arc;
 
-use backend::{Backend, Error, SignedIn, auth::UserView};
+use backend::{Backend, Error, SignedIn, auth::UserView, error::chain};
 use http::{
     HeaderValue,
     header::{HeaderName, SET_COOKIE},
@@ -201,17 +201,6 @@ pub fn reject(error: Error) -> AppError {
             if outage { AppError::Busy } else { AppError::Internal { reference } }
         }
     }
-}
-
-/// The error with all its causes, for the log.
-fn chain(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let _ = write!(text, ": {cause}");
-        source = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

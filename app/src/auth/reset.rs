@@ -1,6 +1,6 @@
 //! `/reset-password`: a new password for whoever holds a mailed link.
 
-use backend::{AuthProfile, auth::check_reset};
+use backend::auth::check_reset;
 use leptos::prelude::*;
 
 use crate::{
@@ -39,7 +39,7 @@ fn Choose(token: String) -> AnyView {
     let least = site().password_min;
     // Shown again, the page finds the token where it was.
     let page = routes::with_token(routes::RESET_PASSWORD, &token);
-    let ends_sessions = backend().settings.auth.profile == AuthProfile::Hardened;
+    let ends_sessions = backend().is_hardened();
     view! {
         <AuthShell page="reset" title="Choose a new password">
             <ForgetQuery/>

@@ -1,9 +1,6 @@
 //! What a mailed link's page shows before its button is pressed.
 
-use backend::{
-    AuthProfile,
-    auth::email::{Does, Link},
-};
+use backend::auth::email::{Does, Link};
 use leptos::prelude::*;
 
 use super::waiting::Email;
@@ -40,17 +37,13 @@ pub(super) fn OpenLink(link: Link, token: String, next: Option<String>) -> AnyVi
             <AuthShell page="verify-email" title="Confirm your new address">
                 <p class="mb-6 text-ink-2">
                     <Email email=new/> " becomes the address of your Coffer account in place of " <Email email/> ". "
-                    {is_hardened().then_some("You'll be signed out everywhere else.")}
+                    {backend().is_hardened().then_some("You'll be signed out everywhere else.")}
                 </p>
                 <Press token next label="Change address"/>
             </AuthShell>
         }
         .into_any(),
     }
-}
-
-fn is_hardened() -> bool {
-    backend().settings.auth.profile == AuthProfile::Hardened
 }
 
 /// Reading the mail alone says nothing about who made the account: its password does.

@@ -65,6 +65,11 @@ pub struct Backend {
 }
 
 impl Backend {
+    /// Whether `AUTH_PROFILE` is `hardened`, not Better Auth's contract to the letter.
+    pub fn is_hardened(&self) -> bool {
+        self.settings.auth.profile == AuthProfile::Hardened
+    }
+
     /// A new id for one of our own rows: a version 7 UUID, so that it sorts by time.
     pub fn new_id(&self) -> String {
         self.random.uuid_v7(self.clock.now())

@@ -128,6 +128,20 @@ impl TestDb {
     }
 }
 
+/// Lets somebody owe a code of an app at their next sign-in.
+pub async fn switch_second_factor_on(backend: &Backend, user: &str) {
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    execute!(
+        tx,
+        r#"insert into "twoFactor" ("id", "secret", "backupCodes", "userId") values ('a-factor', '', '[]', $1)"#,
+        user,
+    )
+    .expect("a factor");
+    execute!(tx, r#"update "user" set "twoFactorEnabled" = true where "id" = $1"#, user)
+        .expect("a person");
+    tx.commit().await.expect("a commit");
+}
+
 /// Queues a letter with a button to `/somewhere`.
 pub async fn mail_to(backend: &Backend, address: &str) {
     let link = "https://bank.example/somewhere".to_owned();
@@ -290,9 +304,17 @@ pub fn backend(db: Db) -> Backend {
     }
 }
 
+/// The root key of every test's backend.
+const ENCRYPTION_KEY: [u8; 32] = [42; 32];
+
+/// The root key of [`backend`], as `BANK_DATA_ENCRYPTION_KEY` gives it to a program.
+pub fn encryption_key() -> String {
+    hex::encode(ENCRYPTION_KEY)
+}
+
 /// One root key, and the index key that is derived from it.
 pub fn vault_keys() -> VaultKeys {
-    VaultKeys::new(vec![("1".to_owned(), [42; 32])], None).expect("a literal key")
+    VaultKeys::new(vec![("1".to_owned(), ENCRYPTION_KEY)], None).expect("a literal key")
 }
 
 /// Settings as `COFFER_ENV=test` has them.

@@ -6,7 +6,7 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use backend::{AuthProfile, auth::devices};
+use backend::auth::devices;
 use ipnet::IpNet;
 
 use super::{Auth, cookies::Jar};
@@ -41,7 +41,7 @@ impl Auth {
     /// The same for a form of our pages, whose answer gives the browser a device cookie. Better Auth's routes set
     /// no cookie that its clients do not know.
     pub fn browser(&self, parts: &Parts) -> backend::auth::Client {
-        let hardened = self.backend.settings.auth.profile == AuthProfile::Hardened;
+        let hardened = self.backend.is_hardened();
         let next_device = hardened.then(|| devices::new_id(&self.backend));
         backend::auth::Client { next_device, ..self.client(parts) }
     }

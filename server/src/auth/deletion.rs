@@ -6,10 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use backend::{
-    AuthProfile,
-    auth::{self, AuthFailure, Deletion, DeletionRequest, Password},
-};
+use backend::auth::{self, AuthFailure, Deletion, DeletionRequest, Password};
 use serde_json::json;
 
 use super::{
@@ -67,7 +64,7 @@ pub(super) async fn open(
     let query = Query::read(query.as_deref());
     auth.check_callback(&query)?;
     let token = query.required("token")?;
-    if auth.backend.settings.auth.profile == AuthProfile::Hardened {
+    if auth.backend.is_hardened() {
         return Ok(found(&with_parameter("/delete-account", "token", &token)));
     }
     if !auth.backend.settings.auth.delete_user {

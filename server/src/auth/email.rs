@@ -7,12 +7,9 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
-use backend::{
-    AuthProfile,
-    auth::{
-        AuthFailure, Password, SignIn,
-        email::{self, ConfirmRequest, Confirmed, Verified},
-    },
+use backend::auth::{
+    AuthFailure, Password, SignIn,
+    email::{self, ConfirmRequest, Confirmed, Verified},
 };
 use serde_json::json;
 
@@ -105,7 +102,7 @@ pub(super) async fn open(
     auth.check_callback(&query)?;
     let token = query.required("token")?;
     let callback = query.text("callbackURL").filter(|url| !url.is_empty());
-    if auth.backend.settings.auth.profile == AuthProfile::Hardened {
+    if auth.backend.is_hardened() {
         let page = with_parameter(routes::VERIFY_EMAIL, "token", &token);
         return Ok(found(&match callback {
             Some(next) => with_parameter(&page, "next", &next),
@@ -171,7 +168,7 @@ pub(super) async fn confirm(
     headers: HeaderMap,
     Body(form): Body<Confirm>,
 ) -> Result<Response, AuthError> {
-    if auth.backend.settings.auth.profile == AuthProfile::BetterAuth {
+    if !auth.backend.is_hardened() {
         return Ok(StatusCode::NOT_FOUND.into_response());
     }
     let who = optional(&auth, &headers).await?;

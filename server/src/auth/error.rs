@@ -1,13 +1,13 @@
 //! Refusals and failures as Better Auth answers them: `{message, code}`.
 
-use std::{borrow::Cow, error::Error as _, fmt::Write as _};
+use std::borrow::Cow;
 
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use backend::{AuthProfile, Error, auth::AuthFailure};
+use backend::{Error, auth::AuthFailure, error::chain};
 use serde::Serialize;
 
 use super::Auth;
@@ -64,7 +64,7 @@ impl Auth {
             AuthFailure::EmailNotVerified | AuthFailure::NotFresh => StatusCode::FORBIDDEN,
             _ => StatusCode::BAD_REQUEST,
         };
-        let hardened = self.backend.settings.auth.profile == AuthProfile::Hardened;
+        let hardened = self.backend.is_hardened();
         match (failure.code(), failure) {
             // Better Auth finds out when its database refuses the row.
             (_, AuthFailure::NameInvalid(_) | AuthFailure::ImageInvalid) if !hardened => {
@@ -101,7 +101,7 @@ impl Auth {
             return AuthError { retry: Some(1), ..busy };
         }
         log(error);
-        let hardened = self.backend.settings.auth.profile == AuthProfile::Hardened;
+        let hardened = self.backend.is_hardened();
         if hardened && matches!(error, Error::Database(_)) {
             let unavailable = AuthError::new(StatusCode::SERVICE_UNAVAILABLE, code, message);
             return AuthError { retry: Some(1), ..unavailable };
@@ -112,13 +112,7 @@ impl Auth {
 
 /// One line with every cause, for us.
 pub(crate) fn log(error: &Error) {
-    let mut causes = String::new();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let _ = write!(causes, ": {cause}");
-        source = cause.source();
-    }
-    tracing::error!(causes, "auth failed: {error}");
+    tracing::error!(error = chain(error), "auth failed");
 }
 
 impl IntoResponse for AuthError {

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use backend::{
-    AuthProfile, Error,
+    Error,
     auth::{SessionToken, sessions},
 };
 use serde::Serialize;
@@ -118,7 +118,7 @@ async fn from_database(
     if refused {
         append(&mut response, auth.cookies.clear_cache(jar));
     }
-    let hardened = auth.backend.settings.auth.profile == AuthProfile::Hardened;
+    let hardened = auth.backend.is_hardened();
     let remember = !unremembered && (found.session.remembered || !hardened);
     let login = Login { user: &found.user, session: &found.session, token, remember };
     let now = auth.backend.clock.now();

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use backend::{
-    AuthProfile, Error, SignedIn,
+    Error, SignedIn,
     auth::{
         SessionToken, SessionView, UserView,
         sessions::{self, Extend, Found},
@@ -115,7 +115,7 @@ async fn admit(auth: &Auth, jar: &Jar, guard: Guard) -> Result<Admission, AuthEr
         append(&mut response, auth.cookies.clear(jar));
         return Ok(Admission::Refused(response));
     };
-    let hardened = auth.backend.settings.auth.profile == AuthProfile::Hardened;
+    let hardened = auth.backend.is_hardened();
     let remember = !unremembered && (found.session.remembered || !hardened);
     let now = auth.backend.clock.now();
     let login = Login { user: &found.user, session: &found.session, token: &token, remember };
@@ -143,7 +143,7 @@ impl Guard {
     }
 
     fn asks_for_fresh(self, auth: &Auth) -> bool {
-        let hardened = auth.backend.settings.auth.profile == AuthProfile::Hardened;
+        let hardened = auth.backend.is_hardened();
         self == Self::Fresh || (self == Self::StepUp && hardened)
     }
 }

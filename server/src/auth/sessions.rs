@@ -6,12 +6,9 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use backend::{
-    AuthProfile,
-    auth::{
-        SessionToken,
-        sessions::{self, OwnSession},
-    },
+use backend::auth::{
+    SessionToken,
+    sessions::{self, OwnSession},
 };
 use serde_json::{Value, json};
 
@@ -67,8 +64,7 @@ pub(super) async fn revoke(
 ) -> Result<Response, AuthError> {
     guarded(&auth, &headers, Guard::StepUp, async |who| {
         // The hardened profile knows the own session by its token too.
-        let own = who.token.expose() == form.token
-            && auth.backend.settings.auth.profile == AuthProfile::Hardened;
+        let own = who.token.expose() == form.token && auth.backend.is_hardened();
         let handle = if own { who.session.id.as_str() } else { &*form.token };
         let ended = sessions::revoke(&auth.backend, &who.caller, handle).await;
         let ended_own = ended.map_err(|error| auth.refuse(error.into()))?;

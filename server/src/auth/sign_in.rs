@@ -6,10 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use backend::{
-    AuthProfile,
-    auth::{self, AuthFailure, Password, SignIn as SignedIn, SignInRequest, sessions},
-};
+use backend::auth::{self, AuthFailure, Password, SignIn as SignedIn, SignInRequest, sessions};
 use serde::Serialize;
 
 use super::{
@@ -101,7 +98,7 @@ pub(super) async fn replaced(
     auth: &Auth,
     jar: &Jar,
 ) -> Result<Option<backend::SignedIn>, AuthError> {
-    let hardened = auth.backend.settings.auth.profile == AuthProfile::Hardened;
+    let hardened = auth.backend.is_hardened();
     let Some(token) = auth.cookies.token(jar).filter(|_| hardened) else { return Ok(None) };
     let found = sessions::find(&auth.backend, &token, sessions::Extend::Never).await;
     let found = found.map_err(|error| auth.refuse(error.into()))?;

@@ -1,6 +1,9 @@
 //! SIGKILL in the middle of writes: what was acknowledged is there after a restart.
 
-use std::{sync::mpsc, thread};
+use std::{
+    sync::{Arc, Barrier, mpsc},
+    thread,
+};
 
 use backend::both_engines;
 use serde_json::json;
@@ -40,11 +43,14 @@ both_engines! {
         let program = home.serve().await;
         let port = program.port;
         let (told, tellings) = mpsc::channel();
+        // Nobody writes before everybody has signed up: a sign-up that the kill meets is no acknowledged row.
+        let all_here = Arc::new(Barrier::new(CLIENTS));
         let writers: Vec<_> = (1..=CLIENTS)
             .map(|number| {
-                let told = told.clone();
+                let (told, all_here) = (told.clone(), Arc::clone(&all_here));
                 thread::spawn(move || {
                     let client = Client::signed_up(port, &format!("person{number}"));
+                    all_here.wait();
                     add_accounts(client, number, told)
                 })
             })

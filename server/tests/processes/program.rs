@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use backend::{db::DbSettings, testing::TestDb};
+use backend::{
+    db::DbSettings,
+    testing::{self, TestDb},
+};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 use tokio::{
@@ -47,6 +50,8 @@ impl Home {
             .env("AUTH_RATE_LIMIT", "off")
             .env("DATABASE_URL", &self.database_url)
             .env("DATA_DIR", self.data_dir())
+            // Jobs that the test enqueues are sealed with the key of its own backend.
+            .env("BANK_DATA_ENCRYPTION_KEY", testing::encryption_key())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

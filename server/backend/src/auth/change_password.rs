@@ -9,7 +9,7 @@ use super::{
     verification::{self, Purpose},
 };
 use crate::{
-    AuthProfile, Backend, Error,
+    Backend, Error,
     audit::{self, Event},
     db::SystemTx,
     mail,
@@ -55,7 +55,7 @@ pub async fn change_password(
         return Err(AuthFailure::PasswordWrong);
     }
     audit::record(&mut tx, backend, Event::new(Action::PasswordChanged, Some(&user.id))).await?;
-    let hardened = backend.settings.auth.profile == AuthProfile::Hardened;
+    let hardened = backend.is_hardened();
     if hardened {
         announce(&mut tx, backend, user).await?;
     }

@@ -9,7 +9,7 @@ use super::{
     two_factor::{self, Owed, TrustedDevice},
 };
 use crate::{
-    AuthProfile, Backend, Result,
+    Backend, Result,
     audit::{self, Event},
     db::SystemTx,
     mail,
@@ -102,7 +102,7 @@ pub(in crate::auth) async fn complete(
     let mut device = None;
     if let Some((action, code)) = method.arrival() {
         let arrival = devices::arrive(tx, backend, &user.id, client).await?;
-        let hardened = backend.settings.auth.profile == AuthProfile::Hardened;
+        let hardened = backend.is_hardened();
         if hardened && arrival == Arrival::Unknown {
             let device = user_agent::in_words(&client.user_agent);
             let (now, link) = (backend.clock.now(), links::page(backend, "/settings/security"));

@@ -4,9 +4,7 @@ use domain::SessionId;
 use time::{Duration, OffsetDateTime};
 
 use super::{Password, SignedIn, UserView, credential, passwords::Match, users};
-use crate::{
-    AuthProfile, Backend, Error, Result, Timestamp, db::SystemTx, execute, fetch_optional,
-};
+use crate::{Backend, Error, Result, Timestamp, db::SystemTx, execute, fetch_optional};
 
 /// How old the sign-in, or the proof of a factor, may be for a risky act of the hardened profile (NIST SP
 /// 800-63B, reauthentication).
@@ -45,8 +43,7 @@ impl Member {
 
     /// Whether the sign-in is young enough for a risky act. Better Auth's profile leaves that to its guards.
     pub(in crate::auth) fn is_recent(&self, backend: &Backend) -> bool {
-        backend.settings.auth.profile == AuthProfile::BetterAuth
-            || self.auth_at + RECENT > backend.clock.now()
+        !backend.is_hardened() || self.auth_at + RECENT > backend.clock.now()
     }
 
     /// Whether this session proved a second factor a short time ago.
@@ -69,10 +66,7 @@ impl Member {
                 Ok(backend.passwords.verify(password, &hash).await? != Match::Wrong)
             }
             (Some(_), None) => Ok(false),
-            (None, _) => {
-                Ok(backend.settings.auth.profile == AuthProfile::Hardened
-                    && self.is_recent(backend))
-            }
+            (None, _) => Ok(backend.is_hardened() && self.is_recent(backend)),
         }
     }
 }

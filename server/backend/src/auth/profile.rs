@@ -7,7 +7,7 @@ use super::{
     sign_up::{clean_name, is_image},
     users,
 };
-use crate::{AuthProfile, Backend, Timestamp, execute};
+use crate::{Backend, Timestamp, execute};
 
 /// What is to be different; what is absent stays.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +29,7 @@ pub async fn update_profile(
     caller: &SignedIn,
     change: &ProfileChange,
 ) -> Result<UserView, AuthFailure> {
-    let hardened = backend.settings.auth.profile == AuthProfile::Hardened;
+    let hardened = backend.is_hardened();
     let name = change.name.as_deref().map(|name| clean_name(name, hardened)).transpose()?;
     if hardened && name.as_deref() == Some("") {
         return Err(AuthFailure::NameInvalid(Code::NameRequired));

@@ -10,7 +10,7 @@ use super::{
     verification::{self, New, Purpose},
 };
 use crate::{
-    AuthProfile, Backend, Result, Timestamp,
+    Backend, Result, Timestamp,
     audit::{self, Event},
     db::SystemTx,
     execute, mail,
@@ -49,7 +49,7 @@ async fn mail_link(
     user: &UserView,
     redirect_to: &str,
 ) -> Result<()> {
-    if backend.settings.auth.profile == AuthProfile::Hardened {
+    if backend.is_hardened() {
         verification::void(tx, Purpose::ResetPassword, &user.id).await?;
     }
     let token = backend.random.alphanumeric(TOKEN_LENGTH);
@@ -107,7 +107,7 @@ pub async fn reset_password(
     credential::set(&mut tx, backend, &user, &hash).await?;
     audit::record(&mut tx, backend, Event::new(Action::PasswordReset, Some(&user.id))).await?;
     devices::forget(&mut tx, &user.id).await?;
-    if backend.settings.auth.profile == AuthProfile::Hardened {
+    if backend.is_hardened() {
         secure(&mut tx, backend, &user).await?;
     }
     tx.commit().await?;

@@ -30,8 +30,7 @@ impl SignedIn {
     /// for the profile and the accounts take it, an ended session lives on in it for up to five minutes.
     pub fn by_display_cache(backend: &Backend, session: &SessionView) -> Option<Self> {
         let SessionView { user_id, id, created_at, .. } = session.clone();
-        (backend.settings.auth.profile == AuthProfile::BetterAuth)
-            .then(|| Self::new(user_id, id, created_at))
+        (!backend.is_hardened()).then(|| Self::new(user_id, id, created_at))
     }
 
     /// The person.

@@ -5,9 +5,10 @@ use domain::UserId;
 use super::UserView;
 use crate::{Result, Timestamp, db::SystemTx, fetch_all, fetch_optional};
 
+/// The columns of a person, also as a part of a wider row.
 #[derive(sqlx::FromRow)]
 #[sqlx(rename_all = "camelCase")]
-struct Row {
+pub(super) struct Row {
     id: String,
     name: String,
     email: String,

@@ -1,4 +1,7 @@
-use backend::{AuthProfile, both_engines, testing::token_columns};
+use backend::{
+    AuthProfile, both_engines,
+    testing::{switch_second_factor_on, token_columns},
+};
 use serde_json::{Value, json};
 
 use super::provider::{Errs, back, round_trip, site, start, state_of, with};
@@ -346,5 +349,21 @@ both_engines! {
             let alive = !old.get("/api/auth/get-session").await.json().is_null();
             assert_eq!(alive, profile == AuthProfile::BetterAuth);
         }
+    }
+
+    async fn a_providers_word_opens_nothing_where_a_second_factor_is_owed(db: TestDb) {
+        let (site, provider) = site(db.db.clone(), AuthProfile::Hardened).await;
+        let mut first = site.browser();
+        round_trip(&provider, &mut first, SOCIAL, &google(), &gil()).await;
+        let user = first.get("/api/auth/get-session").await.json()["user"]["id"].clone();
+        switch_second_factor_on(&site.backend, user.as_str().unwrap()).await;
+        let mut browser = site.browser();
+
+        let answer = round_trip(&provider, &mut browser, SOCIAL, &google(), &gil()).await;
+
+        assert_eq!(answer.header("location"), Some("/two-factor?next=%2Fafter"));
+        let held = browser.held();
+        assert!(held.contains(&"two_factor") && !held.contains(&"session_token"), "{held:?}");
+        assert!(browser.get("/api/auth/get-session").await.json().is_null());
     }
 }

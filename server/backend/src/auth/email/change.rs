@@ -15,7 +15,7 @@ use super::{
     verify::{Verified, owner},
 };
 use crate::{
-    AuthProfile, Backend, OnConflict, Result, Timestamp,
+    Backend, OnConflict, Result, Timestamp,
     audit::{self, Event},
     db::SystemTx,
     execute, mail,
@@ -123,7 +123,7 @@ async fn replace(
     caller: Option<&SignedIn>,
     client: &Client,
 ) -> Result<Verified, AuthFailure> {
-    let hardened = backend.settings.auth.profile == AuthProfile::Hardened;
+    let hardened = backend.is_hardened();
     let now = backend.clock.now();
     let user = UserView {
         email: new_email.to_owned(),

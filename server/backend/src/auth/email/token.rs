@@ -14,7 +14,7 @@ use super::super::{
     AuthFailure, UserView,
     verification::{self, New, Purpose},
 };
-use crate::{AuthProfile, Backend, Error, Result, db::SystemTx};
+use crate::{Backend, Error, Result, db::SystemTx};
 
 /// Life of a link in Better Auth's profile, and of one that changes an address.
 const LIFE: Duration = Duration::hours(1);
@@ -77,7 +77,7 @@ pub(super) async fn issue(
     user: &UserView,
     proof: &Proof,
 ) -> Result<String> {
-    if backend.settings.auth.profile == AuthProfile::BetterAuth {
+    if !backend.is_hardened() {
         return sign(backend, proof);
     }
     let token = backend.random.alphanumeric(TOKEN_LENGTH);
@@ -100,7 +100,7 @@ pub(super) async fn redeem(
     backend: &Backend,
     token: &str,
 ) -> Result<Proof, AuthFailure> {
-    if backend.settings.auth.profile == AuthProfile::BetterAuth {
+    if !backend.is_hardened() {
         return open_signed(backend, token);
     }
     let value = verification::take(tx, backend, Purpose::VerifyEmail, token).await?;
@@ -110,7 +110,7 @@ pub(super) async fn redeem(
 
 /// What a token proves, without spending it.
 pub(super) async fn look(backend: &Backend, token: &str) -> Result<Proof, AuthFailure> {
-    if backend.settings.auth.profile == AuthProfile::BetterAuth {
+    if !backend.is_hardened() {
         return open_signed(backend, token);
     }
     let mut tx = backend.db.system().read().await?;
@@ -177,7 +177,7 @@ mod tests {
 
     fn shared_with_better_auth(mut backend: Backend) -> Backend {
         let mut settings = Settings::clone(&backend.settings);
-        settings.auth.profile = AuthProfile::BetterAuth;
+        settings.auth.profile = crate::AuthProfile::BetterAuth;
         settings.auth.secret = SecretString::from("coffer-compat-secret-7f3b1c9d5e2a4806");
         backend.settings = Arc::new(settings);
         backend.clock = Clock::frozen(datetime!(2026-11-21 06:57 UTC));

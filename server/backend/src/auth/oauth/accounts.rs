@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 
 use super::{Identity, Provider, tokens::Tokens};
 use crate::{
-    AuthProfile, Backend, OnConflict, Result, Timestamp,
+    Backend, OnConflict, Result, Timestamp,
     auth::UserView,
     db::SystemTx,
     execute, fetch_all,
@@ -80,7 +80,7 @@ pub(super) async fn columns(
         access_expires_at: tokens.access_expires_at.map(Into::into),
         refresh_expires_at: tokens.refresh_expires_at.map(Into::into),
     };
-    if backend.settings.auth.profile == AuthProfile::Hardened {
+    if backend.is_hardened() {
         columns.access = seal(backend, "accessToken", row, user, columns.access).await?;
         columns.refresh = seal(backend, "refreshToken", row, user, columns.refresh).await?;
         columns.id = None;
@@ -148,7 +148,7 @@ pub(super) async fn note_issuer(
     account: &str,
     provider: &Provider,
 ) -> Result<()> {
-    if backend.settings.auth.profile == AuthProfile::BetterAuth {
+    if !backend.is_hardened() {
         return Ok(());
     }
     execute!(
@@ -200,7 +200,7 @@ pub(super) async fn update(
 
 /// A person as the provider describes them.
 pub(super) fn new_user(backend: &Backend, identity: &Identity, email: String) -> UserView {
-    let hardened = backend.settings.auth.profile == AuthProfile::Hardened;
+    let hardened = backend.is_hardened();
     let now = backend.clock.now();
     UserView {
         id: UserId::new(backend.random.alphanumeric(32)),

@@ -8,7 +8,7 @@ use super::{
     state::{self, Spent, State},
 };
 use crate::{
-    AuthProfile, Backend, Error, Result,
+    Backend, Error, Result,
     auth::{Client, Login, SignIn, SignedIn, two_factor::Challenge},
 };
 
@@ -139,7 +139,7 @@ pub async fn finish(backend: &Backend, callback: &Callback) -> Result<Finished> 
         return Ok(kept(Refusal::StateMismatch.at(None)));
     };
     let foreign = callback.cookie.as_deref() != Some(text);
-    if foreign && backend.settings.auth.profile == AuthProfile::BetterAuth {
+    if foreign && !backend.is_hardened() {
         // The right browser can still finish.
         return Ok(kept(Refusal::StateMismatch.at(state.error_url)));
     }

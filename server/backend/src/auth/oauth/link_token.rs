@@ -1,42 +1,32 @@
-//! The session that started a link, as Better Auth keeps it in the state: XChaCha20-Poly1305 under a key that
-//! HKDF (RFC 5869) makes for this purpose alone.
+//! The session that started a link, as Better Auth keeps it in the state: its symmetric encryption under a secret
+//! that HKDF (RFC 5869) makes for this purpose alone.
 
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce, aead::Aead};
 use hkdf::Hkdf;
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
-use crate::Random;
+use crate::{Random, auth::symmetric};
 
 const SALT: &[u8] = b"better-auth:oauth-encryption:v1";
 const LABEL: &[u8] = b"better-auth:oauth-link-session-token:v1";
-const NONCE_BYTES: usize = 24;
 
-/// Nonce, ciphertext and tag, in hexadecimal digits.
+/// The text that stands in the state for `token`.
 pub(super) fn seal(random: &Random, secret: &SecretString, token: &str) -> String {
-    let nonce: [u8; NONCE_BYTES] = random.bytes();
-    let body = cipher(secret)
-        .encrypt(XNonce::from_slice(&nonce), token.as_bytes())
-        .expect("a token is far from the longest text of XChaCha20-Poly1305");
-    format!("{}{}", hex::encode(nonce), hex::encode(body))
+    symmetric::encrypt(&purpose_secret(secret), random, token)
 }
 
 /// The token; none when a bit is not as it was.
 pub(super) fn open(secret: &SecretString, sealed: &str) -> Option<String> {
-    let bytes = hex::decode(sealed).ok().filter(|bytes| bytes.len() > NONCE_BYTES)?;
-    let (nonce, body) = bytes.split_at(NONCE_BYTES);
-    let plain = cipher(secret).decrypt(XNonce::from_slice(nonce), body).ok()?;
-    String::from_utf8(plain).ok()
+    symmetric::decrypt(&purpose_secret(secret), sealed).ok().map(|token| token.to_string())
 }
 
-/// Better Auth derives 32 bytes, writes them in hexadecimal digits, and hashes that text.
-fn cipher(secret: &SecretString) -> XChaCha20Poly1305 {
+/// 32 derived bytes; the secret is their hexadecimal text.
+fn purpose_secret(secret: &SecretString) -> SecretString {
     let mut derived = [0; 32];
     Hkdf::<Sha256>::new(Some(SALT), secret.expose_secret().as_bytes())
         .expand(LABEL, &mut derived)
         .expect("32 bytes are within the reach of HKDF-SHA256");
-    let key = Sha256::digest(hex::encode(derived).as_bytes());
-    XChaCha20Poly1305::new(&key)
+    hex::encode(derived).into()
 }
 
 #[cfg(test)]

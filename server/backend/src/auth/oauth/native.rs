@@ -13,7 +13,7 @@ use super::{
     tokens::Tokens,
 };
 use crate::{
-    AuthProfile, Backend, Error, Result,
+    Backend, Error, Result,
     auth::{
         Client, SignIn, SignedIn,
         verification::{self, New, Purpose},
@@ -149,7 +149,7 @@ async fn proven<'a>(
     use secrecy::ExposeSecret;
 
     let provider = provider_for(backend, &posted.provider)?;
-    if backend.settings.auth.profile == AuthProfile::Hardened {
+    if backend.is_hardened() {
         spend_nonce(backend, provider, posted.nonce.as_deref()).await?;
     }
     let token = posted.token.expose_secret();

@@ -11,7 +11,7 @@ use super::{
     tokens::Tokens,
 };
 use crate::{
-    AuthProfile, Backend, Error, Result,
+    Backend, Error, Result,
     auth::{Client, Method, SignIn, SignedIn, UserView, email, login, sessions, users},
     db::SystemTx,
 };
@@ -112,7 +112,7 @@ async fn decide(
     arrival: &Arrival<'_>,
 ) -> Result<Plan, SignInError> {
     let Arrival { provider, identity, .. } = arrival;
-    let hardened = backend.settings.auth.profile == AuthProfile::Hardened;
+    let hardened = backend.is_hardened();
     let address = identity.email_lower().ok_or(SignInError::Refused(Refusal::EmailNotFound))?;
     let mut accounts = accounts::of_subject(tx, provider, &identity.subject).await?;
     if accounts.len() > 1 {
@@ -174,7 +174,7 @@ async fn act(
     plan: &Plan,
 ) -> Result<Option<Arrived>, SignInError> {
     let Arrival { provider, identity, tokens, .. } = arrival;
-    let hardened = backend.settings.auth.profile == AuthProfile::Hardened;
+    let hardened = backend.is_hardened();
     let (account, mut user) = match plan {
         Plan::Known { account, user } => (account.id.clone(), user.clone()),
         Plan::Link { user, .. } => (backend.random.alphanumeric(32), user.clone()),

@@ -14,7 +14,7 @@ use super::{
     tokens::Tokens,
 };
 use crate::{
-    AuthProfile, Backend, Error, Result, Timestamp,
+    Backend, Error, Result, Timestamp,
     auth::SignedIn,
     fetch_all,
     vault::{Field, Purpose},
@@ -252,7 +252,7 @@ async fn open(
     let Some(stored) = stored else { return Ok(None) };
     // An adopted row is in clear until the provider sends new tokens.
     let sealed = stored.starts_with("cfr1.");
-    if backend.settings.auth.profile == AuthProfile::BetterAuth || !sealed {
+    if !backend.is_hardened() || !sealed {
         return Ok(Some(stored.into()));
     }
     let field = Field { table: "account", column, row, user };
@@ -275,7 +275,7 @@ async fn renew(
     let columns = accounts::columns(backend, &old.row, caller.user(), &fresh).await?;
     write(backend, caller, &old.row, &columns).await?;
     let Tokens { access, refresh, id, access_expires_at, refresh_expires_at, .. } = fresh;
-    let better_auth = backend.settings.auth.profile == AuthProfile::BetterAuth;
+    let better_auth = !backend.is_hardened();
     Ok(StoredTokens {
         access: Some(access),
         refresh: refresh.or(old.refresh),

@@ -9,7 +9,7 @@ use super::{
     rows, webauthn,
 };
 use crate::{
-    AuthProfile, Backend, Error, SignedIn,
+    Backend, Error, SignedIn,
     auth::{
         Client, Login, Method, UserView, login, member, sessions,
         two_factor::{self, ChallengeToken, FactorFailure},
@@ -64,7 +64,7 @@ pub async fn sign_in(
     }
     let user = users::by_id(&mut tx, &passkey.user_id).await?.ok_or(PasskeyFailure::NotFound)?;
     if let Some(old) = request.replaces
-        && backend.settings.auth.profile == AuthProfile::Hardened
+        && backend.is_hardened()
     {
         sessions::replace(&mut tx, old).await?;
     }

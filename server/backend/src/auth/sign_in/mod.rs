@@ -9,9 +9,10 @@ use super::{
     sign_up::parse_email,
     throttle,
     two_factor::Challenge,
+    users,
 };
 use crate::{
-    AuthProfile, Backend, Error, Result, Timestamp,
+    Backend, Error, Result,
     audit::{self, Event},
     fetch_all,
 };
@@ -47,14 +48,8 @@ pub enum SignIn {
 #[derive(sqlx::FromRow)]
 #[sqlx(rename_all = "camelCase")]
 struct Row {
-    id: String,
-    name: String,
-    email: String,
-    email_verified: bool,
-    image: Option<String>,
-    two_factor_enabled: bool,
-    created_at: Timestamp,
-    updated_at: Timestamp,
+    #[sqlx(flatten)]
+    user: users::Row,
     account_id: Option<String>,
     password: Option<String>,
 }
@@ -79,7 +74,7 @@ pub async fn sign_in(backend: &Backend, request: &SignInRequest) -> Result<SignI
             .await?;
     }
     if let Some(old) = &request.replaces
-        && backend.settings.auth.profile == AuthProfile::Hardened
+        && backend.is_hardened()
     {
         sessions::replace(&mut tx, old).await?;
     }
@@ -176,17 +171,7 @@ async fn find(backend: &Backend, email: &str) -> Result<Option<(UserView, String
     )?;
     let (Some(row), true) = (rows.pop(), rows.is_empty()) else { return Ok(None) };
     let (Some(account_id), Some(hash)) = (row.account_id, row.password) else { return Ok(None) };
-    let user = UserView {
-        id: UserId::new(row.id),
-        name: row.name,
-        email: row.email,
-        email_verified: row.email_verified,
-        image: row.image,
-        two_factor_enabled: row.two_factor_enabled,
-        created_at: row.created_at.into(),
-        updated_at: row.updated_at.into(),
-    };
-    Ok(Some((user, account_id, hash)))
+    Ok(Some((row.user.into(), account_id, hash)))
 }
 
 /// The password as it is hashed today; none when the pool is busy, because the next sign-in can do it too.

@@ -172,7 +172,7 @@ both_engines! {
         assert!(is_alive(&backend, &phone.token).await && is_alive(&backend, &new.token).await);
 
         let mut settings = Settings::clone(&backend.settings);
-        settings.auth.profile = AuthProfile::BetterAuth;
+        settings.auth.profile = crate::AuthProfile::BetterAuth;
         backend.settings = Arc::new(settings);
         let old = enter(&backend, &request("ann@example.com", PASSWORD)).await;
         let caller = SignedIn::new(old.user.id.clone(), old.session.id.clone(), old.session.created_at);

@@ -104,7 +104,7 @@ async fn tell_owner(backend: &Backend, email: &str) -> Result<(), Error> {
 /// The person as they will be stored.
 fn new_user(backend: &Backend, request: &SignUpRequest) -> Result<UserView, AuthFailure> {
     let email = parse_email(&request.email)?;
-    let hardened = backend.settings.auth.profile == AuthProfile::Hardened;
+    let hardened = backend.is_hardened();
     let name = clean_name(&request.name, hardened)?;
     if request.image.as_deref().is_some_and(|image| !is_image(image, hardened)) {
         return Err(AuthFailure::ImageInvalid);

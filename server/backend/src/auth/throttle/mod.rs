@@ -7,7 +7,7 @@ use domain::Email;
 
 use super::{AuthFailure, Client, devices};
 use crate::{
-    AuthProfile, Backend,
+    Backend,
     limits::{Address, Charges, Rule, Shape},
 };
 
@@ -93,7 +93,7 @@ pub(super) async fn may_mail(backend: &Backend, target: &str) -> bool {
 }
 
 fn applies(backend: &Backend) -> bool {
-    backend.limits.are_on() && backend.settings.auth.profile == AuthProfile::Hardened
+    backend.limits.are_on() && backend.is_hardened()
 }
 
 #[cfg(test)]

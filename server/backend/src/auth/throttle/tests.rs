@@ -201,7 +201,7 @@ both_engines! {
 
         let mut other = limited(off.clone());
         let mut settings = Settings::clone(&other.settings);
-        settings.auth.profile = AuthProfile::BetterAuth;
+        settings.auth.profile = crate::AuthProfile::BetterAuth;
         other.settings = Arc::new(settings);
         assert_eq!(guesses(&other, "ann@example.com", &from("198.51.100.7"), 20).await, 20);
     }

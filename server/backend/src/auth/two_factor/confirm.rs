@@ -137,7 +137,7 @@ impl Check<'_> {
     }
 
     async fn count_failure(&self, row: &Row) -> Result<()> {
-        if self.backend.settings.auth.profile == AuthProfile::Hardened {
+        if self.backend.is_hardened() {
             let mut tx = self.backend.db.system().write().await?;
             rows::count_failure(&mut tx, self.backend, row).await?;
             tx.commit().await?;

@@ -9,7 +9,7 @@ use time::Duration;
 
 use super::{ChallengeToken, FactorFailure, challenge, letters};
 use crate::{
-    AuthProfile, Backend, Result, SignedIn,
+    Backend, Result, SignedIn,
     auth::{
         users,
         verification::{self, New, Purpose},
@@ -104,7 +104,7 @@ fn six_digits(backend: &Backend) -> String {
 
 /// The code as Better Auth keeps it; or a keyed hash, because a million codes are quickly tried.
 fn at_rest(backend: &Backend, key: &str, code: &str) -> String {
-    if backend.settings.auth.profile == AuthProfile::BetterAuth {
+    if !backend.is_hardened() {
         return code.to_owned();
     }
     let secret = backend.settings.auth.secret.expose_secret();

@@ -65,7 +65,7 @@ pub async fn enable_otp(
     let secret = secret::generate(backend, &id, caller.user()).await?;
     let mut tx = backend.db.system().write().await?;
     // Better Auth has no row here, and so nothing that counts wrong answers to all codes.
-    if backend.settings.auth.profile == AuthProfile::Hardened {
+    if backend.is_hardened() {
         let none = backup_codes::none();
         if rows::find(&mut tx, caller.user()).await?.is_none() {
             rows::begin(&mut tx, caller.user(), &id, &secret.stored, &none).await?;
@@ -169,6 +169,6 @@ async fn prove(
 
 /// Whether this session may weaken the factor.
 fn factor_proven(backend: &Backend, member: &Member) -> Result<(), FactorFailure> {
-    let free = backend.settings.auth.profile == AuthProfile::BetterAuth;
+    let free = !backend.is_hardened();
     if free || member.proved_factor(backend) { Ok(()) } else { Err(FactorFailure::NotFresh) }
 }
