@@ -105,6 +105,7 @@ fn settings(config: &Config) -> Settings {
             hashing_threads: config.auth.hashing_threads,
         },
         oauth: oauth(config),
+        billing: None,
     }
 }
 

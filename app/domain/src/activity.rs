@@ -76,6 +76,8 @@ actions! {
     Exported = "exported", "Data exported";
     /// An import was undone.
     ImportUndone = "import_undone", "Import undone";
+    /// The plan, or how it stands, changed.
+    PlanChanged = "plan_changed", "Plan changed";
 }
 
 impl Action {

@@ -15,6 +15,7 @@ mod column;
 
 pub mod account;
 pub mod activity;
+pub mod billing;
 pub mod category;
 pub mod chart;
 pub mod csv;
@@ -26,6 +27,7 @@ pub mod money;
 pub mod page;
 pub mod password;
 pub mod picture;
+pub mod plan;
 pub mod query;
 pub mod redirect;
 pub mod text;

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod adopt;
 pub mod audit;
 pub mod auth;
+pub mod billing;
 mod budgets;
 pub mod clock;
 pub mod dashboard;
@@ -28,6 +29,7 @@ pub mod transactions;
 pub mod vault;
 
 pub use auth::SignedIn;
+pub use billing::BillingSettings;
 pub use clock::Clock;
 pub use db::{Db, Timestamp};
 pub use error::{Error, OnConflict, Result};

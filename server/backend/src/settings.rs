@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use url::Url;
 
-use crate::auth::oauth::OAuthSettings;
+use crate::{auth::oauth::OAuthSettings, billing::BillingSettings};
 
 /// Settings of one running program.
 #[derive(Clone, Debug)]
@@ -14,6 +14,8 @@ pub struct Settings {
     pub auth: AuthSettings,
     /// Sign-in with other people's accounts.
     pub oauth: OAuthSettings,
+    /// Plans and payments; none: everybody may use everything, and nothing is sold.
+    pub billing: Option<BillingSettings>,
 }
 
 /// Which of the two ways to keep Better Auth's contract is spoken. See `docs/adr/0002-better-auth-protocol.md`.

@@ -331,6 +331,7 @@ pub fn settings() -> Settings {
             breached_passwords: None,
             hashing_threads: 2,
         },
+        billing: None,
         oauth: OAuthSettings::default(),
     }
 }

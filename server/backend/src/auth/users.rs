@@ -8,7 +8,7 @@ use crate::{Result, Timestamp, db::SystemTx, fetch_all, fetch_optional};
 /// The columns of a person, also as a part of a wider row.
 #[derive(sqlx::FromRow)]
 #[sqlx(rename_all = "camelCase")]
-pub(super) struct Row {
+pub(crate) struct Row {
     id: String,
     name: String,
     email: String,

@@ -49,6 +49,18 @@ pub enum Job {
     SweepMail,
     /// Deletes browsers nobody signed in with for long, and the end of the trail.
     SweepTrail,
+    /// Applies one delivery of Polar that is kept in the inbox.
+    ApplyWebhook {
+        /// Its `webhook-id`.
+        webhook: String,
+    },
+    /// Asks Polar how one subscription stands.
+    ReconcileSubscription {
+        /// Polar's id of it.
+        subscription: String,
+    },
+    /// Drops the bodies of old deliveries.
+    SweepWebhooks,
 }
 
 impl Job {
@@ -61,6 +73,9 @@ impl Job {
             Self::SweepDrafts => "sweepDrafts",
             Self::SweepMail => "sweepMail",
             Self::SweepTrail => "sweepTrail",
+            Self::ApplyWebhook { .. } => "applyWebhook",
+            Self::ReconcileSubscription { .. } => "reconcileSubscription",
+            Self::SweepWebhooks => "sweepWebhooks",
         }
     }
 }

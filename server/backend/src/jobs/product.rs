@@ -1,7 +1,7 @@
 //! What each of the product's jobs does.
 
 use super::{Handler, Job};
-use crate::{Backend, Result, audit, auth, db::SystemTx, idempotency, imports, mail};
+use crate::{Backend, Result, audit, auth, billing, db::SystemTx, idempotency, imports, mail};
 
 /// Hands each job to the feature it belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,9 @@ impl Handler for Product {
             Job::SweepDrafts => sweep_drafts(backend).await,
             Job::SweepMail => sweep_mail(backend).await,
             Job::SweepTrail => sweep_trail(backend).await,
+            Job::ApplyWebhook { webhook } => billing::apply_stored(backend, &webhook).await,
+            Job::ReconcileSubscription { .. } => Ok(backend.db.system().write().await?),
+            Job::SweepWebhooks => sweep_webhooks(backend).await,
         }
     }
 }
@@ -57,5 +60,12 @@ async fn sweep_trail(backend: &Backend) -> Result<SystemTx> {
     let devices = auth::devices::sweep(&mut tx, now).await?;
     let events = audit::sweep(&mut tx, now).await?;
     tracing::info!(devices, events, "forgotten browsers and the end of the trail are gone");
+    Ok(tx)
+}
+
+async fn sweep_webhooks(backend: &Backend) -> Result<SystemTx> {
+    let mut tx = backend.db.system().write().await?;
+    let bodies = billing::sweep(&mut tx, backend.clock.now()).await?;
+    tracing::info!(bodies, "bodies of old webhooks are gone");
     Ok(tx)
 }

@@ -24,6 +24,11 @@ pub const SCHEDULES: &[Schedule] = &[
     Schedule { name: "sweep-drafts", every: Duration::from_hours(1), job: || Job::SweepDrafts },
     Schedule { name: "sweep-mail", every: Duration::from_hours(24), job: || Job::SweepMail },
     Schedule { name: "sweep-trail", every: Duration::from_hours(24), job: || Job::SweepTrail },
+    Schedule {
+        name: "sweep-webhooks",
+        every: Duration::from_hours(24),
+        job: || Job::SweepWebhooks,
+    },
 ];
 
 /// A schedule is tried a few times; then its next time comes anyway.
