@@ -97,11 +97,22 @@ pub async fn of_refund(
     owner: &UserId,
     data: &Refund,
 ) -> Result<()> {
-    if !claim(tx, backend, "refund_mail", &data.id).await? {
-        return Ok(());
-    }
     let total = data.amount.saturating_add(data.tax_amount);
-    post(tx, backend, owner, &letters::refunded(backend, total, &data.currency)).await
+    refunded(tx, backend, owner, &data.id, total, &data.currency).await
+}
+
+async fn refunded(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    owner: &UserId,
+    id: &str,
+    total: i64,
+    currency: &str,
+) -> Result<()> {
+    if claim(tx, backend, "refund_mail", id).await? {
+        post(tx, backend, owner, &letters::refunded(backend, total, currency)).await?;
+    }
+    Ok(())
 }
 
 /// What a receipt needs of an order.
@@ -117,7 +128,7 @@ struct PaidOrder {
     invoice_number: Option<String>,
 }
 
-/// The receipts of orders that were paid before anybody knew whose they are.
+/// The letters about orders and refunds that came before anybody knew whose they are.
 pub async fn of_claimed(
     tx: &mut SystemTx,
     backend: &Backend,
@@ -134,6 +145,17 @@ pub async fn of_claimed(
     )?;
     for order in orders {
         receipt(tx, backend, owner, order).await?;
+    }
+    let refunds: Vec<(String, i64, String)> = fetch_all!(
+        tx,
+        r#"
+        select "id", "amount" + "taxAmount", "currency"
+        from "polar_refund" where "customerId" = $1 and "status" = 'succeeded' order by "createdAt", "id"
+        "#,
+        customer,
+    )?;
+    for (id, total, currency) in refunds {
+        refunded(tx, backend, owner, &id, total, &currency).await?;
     }
     Ok(())
 }

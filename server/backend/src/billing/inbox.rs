@@ -146,6 +146,8 @@ fn look(body: &[u8]) -> Arrival<'_> {
     let (outcome, error) = match apply::check(&envelope) {
         None => (Received::Ignored, None),
         Some(Ok(())) => (Received::Stored, None),
+        // A kind of event that this release has not heard of may show something else.
+        Some(Err(_)) if !apply::is_known(&envelope.kind) => (Received::Ignored, None),
         Some(Err(_)) => {
             (Received::Broken, Some("a field that we need is missing or of another type"))
         }

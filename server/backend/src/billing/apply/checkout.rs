@@ -4,17 +4,21 @@ use super::{
     Applied, Snapshot,
     owner::{self, Clues},
 };
-use crate::{Result, Timestamp, billing::wire::Checkout, db::SystemTx, execute};
+use crate::{Backend, Result, Timestamp, billing::wire::Checkout, db::SystemTx, execute};
 
 /// Writes the snapshot unless the row is newer.
-pub async fn apply(tx: &mut SystemTx, snapshot: &Snapshot<Checkout>) -> Result<Applied> {
+pub async fn apply(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    snapshot: &Snapshot<Checkout>,
+) -> Result<Applied> {
     let data = &snapshot.data;
     let clues = Clues {
         external_id: data.external_customer_id.as_deref(),
         customer: data.customer_id.as_deref().unwrap_or_default(),
         checkout: Some(&data.id),
     };
-    let owner = owner::find(tx, clues).await?;
+    let owner = owner::find(tx, backend, clues).await?;
     let rows = execute!(
         tx,
         r#"

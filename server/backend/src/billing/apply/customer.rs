@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Backend, Result,
     billing::{
-        effects, reconcile,
+        reconcile,
         wire::{Customer, CustomerState},
     },
     db::SystemTx,
@@ -27,7 +27,7 @@ pub async fn apply(
     let gone = gone || data.deleted_at.is_some();
     let owner = match gone {
         true => None,
-        false => find(tx, data).await?,
+        false => find(tx, backend, data).await?,
     };
     let rows = execute!(
         tx,
@@ -49,24 +49,13 @@ pub async fn apply(
         snapshot.event_at.0,
         gone,
     )?;
-    if let Some(owner) = owner.filter(|_| rows > 0) {
-        claim(tx, backend, &data.id, &owner).await?;
-    }
     Ok(Applied::newer(rows))
 }
 
-async fn find(tx: &mut SystemTx, data: &Customer) -> Result<Option<UserId>> {
+async fn find(tx: &mut SystemTx, backend: &Backend, data: &Customer) -> Result<Option<UserId>> {
     let clues =
         Clues { external_id: data.external_id.as_deref(), customer: &data.id, checkout: None };
-    owner::find(tx, clues).await
-}
-
-/// What waited for this owner is theirs now, with the letters it should have brought.
-async fn claim(tx: &mut SystemTx, backend: &Backend, customer: &str, owner: &UserId) -> Result<()> {
-    if owner::adopt(tx, customer, owner).await? > 0 {
-        effects::of_claimed(tx, backend, customer, owner).await?;
-    }
-    Ok(())
+    owner::find(tx, backend, clues).await
 }
 
 /// Keeps the latest state, by the moment of the picture alone: the state has no version of its own. Where it names
@@ -78,7 +67,7 @@ pub async fn apply_state(
 ) -> Result<Applied> {
     let CustomerState { customer, active_subscriptions, granted_benefits, active_meters } =
         &snapshot.data;
-    let owner = find(tx, customer).await?;
+    let owner = find(tx, backend, customer).await?;
     let active: Vec<&str> = active_subscriptions.iter().map(|item| &*item.id).collect();
     let benefits: Vec<&str> = granted_benefits.iter().map(|item| &*item.benefit_id).collect();
     let json = |value: serde_json::Value| value.to_string();
@@ -107,9 +96,6 @@ pub async fn apply_state(
     )?;
     if rows == 0 {
         return Ok(Applied::Stale);
-    }
-    if let Some(owner) = owner {
-        claim(tx, backend, &customer.id, &owner).await?;
     }
     compare(tx, backend, &customer.id, &active).await?;
     Ok(Applied::Applied)

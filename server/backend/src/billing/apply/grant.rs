@@ -4,14 +4,18 @@ use super::{
     Applied, Snapshot,
     owner::{self, Clues},
 };
-use crate::{Result, billing::wire::Grant, db::SystemTx, execute};
+use crate::{Backend, Result, billing::wire::Grant, db::SystemTx, execute};
 
 /// Writes the snapshot unless the row is newer.
-pub async fn apply(tx: &mut SystemTx, snapshot: &Snapshot<Grant>) -> Result<Applied> {
+pub async fn apply(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    snapshot: &Snapshot<Grant>,
+) -> Result<Applied> {
     let data = &snapshot.data;
     let external_id = data.customer.as_ref().and_then(|customer| customer.external_id.as_deref());
     let clues = Clues { external_id, customer: &data.customer_id, checkout: None };
-    let owner = owner::find(tx, clues).await?;
+    let owner = owner::find(tx, backend, clues).await?;
     let rows = execute!(
         tx,
         r#"

@@ -126,6 +126,46 @@ impl Kind {
     }
 }
 
+/// The events that show one of our objects, as of [`super::API_VERSION`]. Others of the same objects are applied when
+/// they can be read.
+const KNOWN: [&str; 30] = [
+    "subscription.created",
+    "subscription.active",
+    "subscription.updated",
+    "subscription.cycled",
+    "subscription.canceled",
+    "subscription.uncanceled",
+    "subscription.past_due",
+    "subscription.revoked",
+    "subscription.paused",
+    "subscription.resumed",
+    "subscription.migrated",
+    "order.created",
+    "order.updated",
+    "order.paid",
+    "order.refunded",
+    "refund.created",
+    "refund.updated",
+    "checkout.created",
+    "checkout.updated",
+    "checkout.expired",
+    "customer.created",
+    "customer.updated",
+    "customer.deleted",
+    "customer.state_changed",
+    "benefit_grant.created",
+    "benefit_grant.updated",
+    "benefit_grant.cycled",
+    "benefit_grant.revoked",
+    "product.created",
+    "product.updated",
+];
+
+/// Whether this release knows the event.
+pub(super) fn is_known(event: &str) -> bool {
+    KNOWN.contains(&event)
+}
+
 /// Whether an event can be applied; nothing when it is none that we act on.
 pub(super) fn check(envelope: &Envelope<'_>) -> Option<Result<(), serde_json::Error>> {
     let text = envelope.data.get();
@@ -163,8 +203,8 @@ pub(super) async fn apply(
             with_snapshot!(|it| apply_order(tx, backend, &it, told_paid))
         }
         Kind::Refund => with_snapshot!(|it| refund::apply(tx, backend, &it)),
-        Kind::Grant => with_snapshot!(|it| grant::apply(tx, &it)),
-        Kind::Checkout => with_snapshot!(|it| checkout::apply(tx, &it)),
+        Kind::Grant => with_snapshot!(|it| grant::apply(tx, backend, &it)),
+        Kind::Checkout => with_snapshot!(|it| checkout::apply(tx, backend, &it)),
         Kind::Customer => {
             let gone = envelope.kind == "customer.deleted";
             with_snapshot!(|it| customer::apply(tx, backend, &it, gone))

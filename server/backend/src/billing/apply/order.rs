@@ -25,7 +25,7 @@ pub async fn apply(
     let external_id = data.customer.as_ref().and_then(|customer| customer.external_id.as_deref());
     let clues =
         Clues { external_id, customer: &data.customer_id, checkout: data.checkout_id.as_deref() };
-    let owner = owner::find(tx, clues).await?;
+    let owner = owner::find(tx, backend, clues).await?;
     let applied = Applied::newer(upsert(tx, snapshot, owner.as_ref()).await?);
     match &owner {
         Some(owner) if told_paid || data.status == "paid" => {

@@ -3,7 +3,7 @@
 
 use domain::UserId;
 
-use crate::{Result, db::SystemTx, execute, fetch_optional};
+use crate::{Backend, Result, billing::effects, db::SystemTx, execute, fetch_all};
 
 /// What an object says of its owner.
 #[derive(Clone, Copy)]
@@ -13,30 +13,56 @@ pub struct Clues<'a> {
     pub checkout: Option<&'a str>,
 }
 
-/// The owner; none when nobody is known. Then a later event of the customer says it ([`adopt`]).
-pub async fn find(tx: &mut SystemTx, clues: Clues<'_>) -> Result<Option<UserId>> {
-    let found: Option<(UserId,)> = fetch_optional!(
+/// The owner; none when nobody is known. Then a later event of the customer says it. What waited for an owner that is
+/// found here for the first time is theirs from now on.
+pub async fn find(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    clues: Clues<'_>,
+) -> Result<Option<UserId>> {
+    let found: Vec<(UserId, i64)> = fetch_all!(
         tx,
         r#"
-        select "id" from (
-            select "id", 1 as "rank" from "user" where "id" = $1
+        select "id", "rank" from (
+            select "id", cast(1 as bigint) as "rank" from "user" where "id" = $1
             union all
             select "userId", 2 from "polar_customer" where "id" = $2 and "userId" is not null
             union all
             select "userId", 3 from "polar_checkout" where "id" = $3 and "userId" is not null
         ) as "clue"
         order by "rank"
-        limit 1
         "#,
         clues.external_id,
         clues.customer,
         clues.checkout,
     )?;
-    Ok(found.map(|(user,)| user))
+    let mapped = found.iter().any(|(_, rank)| *rank == 2);
+    let owner = found.into_iter().next().map(|(user, _)| user);
+    if let Some(owner) = owner.as_ref().filter(|_| !mapped && !clues.customer.is_empty()) {
+        learn(tx, backend, clues.customer, owner).await?;
+    }
+    Ok(owner)
+}
+
+/// Keeps whose customer it is, and gives the owner what waited, with the letters it should have brought.
+async fn learn(tx: &mut SystemTx, backend: &Backend, customer: &str, owner: &UserId) -> Result<()> {
+    execute!(
+        tx,
+        r#"
+        insert into "polar_customer" ("id", "userId", "polarVersion", "polarEventAt") values ($1, $2, 0, 0)
+        on conflict ("id") do update set "userId" = excluded."userId" where "polar_customer"."userId" is null
+        "#,
+        customer,
+        owner,
+    )?;
+    if adopt(tx, customer, owner).await? > 0 {
+        effects::of_claimed(tx, backend, customer, owner).await?;
+    }
+    Ok(())
 }
 
 /// Gives the objects of a customer that waited for an owner to `user`. Answers how many.
-pub async fn adopt(tx: &mut SystemTx, customer: &str, user: &UserId) -> Result<u64> {
+async fn adopt(tx: &mut SystemTx, customer: &str, user: &UserId) -> Result<u64> {
     let subscriptions = execute!(
         tx,
         r#"update "subscription" set "userId" = $2 where "customerId" = $1 and "userId" is null"#,
@@ -49,7 +75,7 @@ pub async fn adopt(tx: &mut SystemTx, customer: &str, user: &UserId) -> Result<u
         customer,
         user,
     )?;
-    execute!(
+    let refunds = execute!(
         tx,
         r#"update "polar_refund" set "userId" = $2 where "customerId" = $1 and "userId" is null"#,
         customer,
@@ -61,7 +87,7 @@ pub async fn adopt(tx: &mut SystemTx, customer: &str, user: &UserId) -> Result<u
         customer,
         user,
     )?;
-    Ok(subscriptions + orders)
+    Ok(subscriptions + orders + refunds)
 }
 
 /// Notes that something belongs to nobody we know.

@@ -19,7 +19,7 @@ pub async fn apply(
 ) -> Result<Applied> {
     let data = &snapshot.data;
     let clues = Clues { external_id: None, customer: &data.customer_id, checkout: None };
-    let owner = owner::find(tx, clues).await?;
+    let owner = owner::find(tx, backend, clues).await?;
     let rows = execute!(
         tx,
         r#"

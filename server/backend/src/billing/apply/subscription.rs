@@ -36,7 +36,7 @@ pub async fn apply(
     let external_id = data.customer.as_ref().and_then(|customer| customer.external_id.as_deref());
     let clues =
         Clues { external_id, customer: &data.customer_id, checkout: data.checkout_id.as_deref() };
-    let owner = owner::find(tx, clues).await?;
+    let owner = owner::find(tx, backend, clues).await?;
     let before = before(tx, &data.id).await?;
     let applied = Applied::newer(upsert(tx, backend, snapshot, owner.as_ref(), external_id).await?);
     if applied == Applied::Stale {

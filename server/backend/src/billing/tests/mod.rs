@@ -1,1 +1,88 @@
+//! Events go in as Polar sends them; rows, letters and access come out.
 
+mod inbox;
+mod lifecycles;
+mod rows;
+mod tolerance;
+
+use std::{fs, path::PathBuf};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hmac::{Hmac, Mac};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use sha2::Sha256;
+
+use super::{Headers, Received, Refused, receive};
+use crate::{
+    Backend, Clock, Db, jobs,
+    testing::{backend, with_billing},
+};
+
+/// One line of a lifecycle: the body as it is signed, and the id Polar sends it under.
+#[derive(Clone, Deserialize)]
+struct Line {
+    webhook_id: String,
+    payload: Box<RawValue>,
+}
+
+impl Line {
+    fn body(&self) -> &str {
+        self.payload.get()
+    }
+
+    fn timestamp(&self) -> super::instant::Micros {
+        let value: serde_json::Value = serde_json::from_str(self.body()).unwrap();
+        super::instant::Micros::parse(value["timestamp"].as_str().unwrap()).unwrap()
+    }
+}
+
+fn fixtures(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/polar").join(path)
+}
+
+fn text_of(path: &str) -> String {
+    fs::read_to_string(fixtures(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn lines(path: &str) -> Vec<Line> {
+    text_of(path).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// A backend that sells what the fixtures sell, with nobody to ask.
+fn selling(db: Db) -> Backend {
+    with_billing(backend(db), &"http://127.0.0.1:9".parse().unwrap())
+}
+
+/// `webhook-signature` by the standard key, made here and not by the code under test.
+fn sign(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> String {
+    let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
+    mac.update(format!("{id}.{timestamp}.").as_bytes());
+    mac.update(body);
+    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+}
+
+/// Delivers one body, signed now.
+async fn deliver(backend: &Backend, id: &str, body: &[u8]) -> Result<Received, Refused> {
+    let secrets = &backend.settings.billing.as_ref().unwrap().webhook_secrets;
+    let timestamp = backend.clock.now().unix_timestamp().to_string();
+    let signature = sign(secrets[0].expose_secret(), id, &timestamp, body);
+    receive(backend, Headers { id, timestamp: &timestamp, signature: &signature }, body).await
+}
+
+/// Delivers all, then applies what waits.
+async fn deliver_all(backend: &Backend, lines: &[Line]) {
+    for line in lines {
+        deliver(backend, &line.webhook_id, line.body().as_bytes()).await.unwrap();
+    }
+    jobs::run_due(backend).await.unwrap();
+}
+
+/// The same backend at another time.
+fn at(backend: &Backend, text: &str) -> Backend {
+    let at = super::instant::Micros::parse(text).unwrap();
+    let clock = Clock::frozen(crate::Timestamp::from(at).into());
+    Backend { clock, ..backend.clone() }
+}
