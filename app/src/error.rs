@@ -1,6 +1,9 @@
 //! What the browser may learn when something did not work. Library text never gets in here.
 
-use domain::FieldError;
+use domain::{
+    FieldError,
+    plan::{Limit, Plan},
+};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -37,6 +40,16 @@ pub enum AppError {
     /// The caller is known and may not do this.
     #[error("You don't have access to this.")]
     Forbidden,
+    /// The plan is used up: a larger one allows more.
+    #[error("{message}")]
+    PlanRequired {
+        /// What is used up, and what would help.
+        message: String,
+        /// What is used up.
+        limit: Limit,
+        /// The smallest plan that helps.
+        plan: Option<Plan>,
+    },
     /// Too much to do at once; worth another try in a second.
     #[error("We're busy right now. Your data is safe. Try again in a moment.")]
     Busy,
@@ -54,6 +67,11 @@ impl AppError {
         Self::Message { status, message: message.into() }
     }
 
+    /// `plan` has no room for more of `limit`.
+    pub fn plan_required(limit: Limit, plan: Plan) -> Self {
+        Self::PlanRequired { message: limit.refusal(plan), limit, plan: plan.next_for(limit) }
+    }
+
     /// The HTTP status of this failure.
     pub fn status(&self) -> u16 {
         match self {
@@ -61,7 +79,7 @@ impl AppError {
             Self::Message { status, .. } => *status,
             Self::SignedOut => 401,
             Self::NotFound => 404,
-            Self::Forbidden | Self::NotFresh => 403,
+            Self::Forbidden | Self::NotFresh | Self::PlanRequired { .. } => 403,
             Self::Busy => 503,
             Self::Internal { .. } => 500,
         }
@@ -123,6 +141,7 @@ mod tests {
             (AppError::NotFound, 404),
             (AppError::Forbidden, 403),
             (AppError::NotFresh, 403),
+            (AppError::plan_required(Limit::Accounts, Plan::Free), 403),
             (AppError::Busy, 503),
             (AppError::Internal { reference: "r1".into() }, 500),
         ];

@@ -183,6 +183,7 @@ pub fn reject(error: Error) -> AppError {
         Error::NotFound(_) => AppError::NotFound,
         Error::Forbidden(_) => AppError::Forbidden,
         Error::Invalid(fields) => AppError::Invalid(fields),
+        Error::PlanRequired { limit, plan } => AppError::plan_required(limit, plan),
         Error::AlreadyExists(what) => {
             AppError::message(409, format!("This {what} already exists."))
         }

@@ -198,7 +198,7 @@ create table "plan_gift" (
 );
 
 -- Who may see the pages of administrators: 'admin', or nothing.
-alter table "user" add column "role" text;
+alter table "user" add column if not exists "role" text;
 
 grant select, insert, update, delete on "polar_webhook", "polar_effect", "polar_customer", "polar_order", "polar_refund",
     "polar_grant", "polar_checkout", "polar_product", "polar_drift", "polar_usage", "plan_gift" to coffer_auth;

@@ -118,6 +118,9 @@ pub struct TransactionPage {
     pub prev_cursor: Option<String>,
     /// What came in and went out in the whole list, one entry a currency.
     pub sums: Vec<CurrencySum>,
+    /// There are rows before this day that the list leaves out: the plan reaches no further back.
+    #[serde(default, with = "day::iso::option", skip_serializing_if = "Option::is_none")]
+    pub hidden_before: Option<Date>,
 }
 
 /// The sum of one category in one currency.

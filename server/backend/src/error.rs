@@ -1,6 +1,9 @@
 //! What can go wrong in a use case. Library text stays in here: `server` and `app` show their own words.
 
-use domain::FieldError;
+use domain::{
+    FieldError,
+    plan::{Limit, Plan},
+};
 use sqlx::error::{DatabaseError, ErrorKind};
 
 /// The result of a use case.
@@ -18,6 +21,14 @@ pub enum Error {
     /// The caller is known and may not do this.
     #[error("{0} is not allowed")]
     Forbidden(&'static str),
+    /// The caller's plan is used up: a larger one allows more.
+    #[error("the plan {} allows no more {}", .plan.code(), .limit.code())]
+    PlanRequired {
+        /// What is used up.
+        limit: Limit,
+        /// The plan that allows no more of it.
+        plan: Plan,
+    },
     /// What was typed breaks the rules; one entry a problem, with the field's name.
     #[error("{} fields are not valid", .0.len())]
     Invalid(Vec<FieldError>),

@@ -2,13 +2,14 @@
 
 use domain::{
     AccountId, AccountNumber, AccountStatus, AccountView, Code, NewAccount, RoutingNumber, UserId,
-    activity::Action,
+    activity::Action, plan::Limit,
 };
 
 use super::{ACCOUNT, one};
 use crate::{
     Backend, Error, Result, SignedIn, Timestamp,
     audit::{self, Event},
+    billing,
     db::UserTx,
     execute,
     idempotency::{self, Begun, Once, Outcome},
@@ -26,7 +27,7 @@ struct Sealed {
 /// active at once.
 ///
 /// # Errors
-/// [`Error::Invalid`] with `account_duplicate` when the caller has an account with these numbers; and what
+/// [`Error::PlanRequired`] when the plan is full; [`Error::Invalid`] with `account_duplicate` when the caller has an account with these numbers; and what
 /// [`Once`] can be refused for.
 #[tracing::instrument(name = "accounts.create", skip_all, fields(user.id = %caller.user()))]
 pub async fn create(
@@ -46,6 +47,7 @@ pub async fn create(
         Begun::First(tx) => tx,
         Begun::Again(outcome) => return Ok(outcome),
     };
+    billing::admit(&mut tx, backend, Limit::Accounts).await?;
     let mask = new.numbers.as_ref().and_then(|(_, number)| number.mask());
     let created = insert(&mut tx, &id, &new, sealed.as_ref(), mask.as_deref(), now.into()).await;
     let created = match created {

@@ -8,10 +8,10 @@ use super::*;
 use crate::{
     Backend, Timestamp,
     accounts::testing::account_of,
-    both_engines,
+    billing, both_engines,
     db::DbSettings,
     execute, imports,
-    testing::backend,
+    testing::{backend, with_billing},
     transactions::testing::{Given, give},
 };
 
@@ -19,7 +19,8 @@ const EMAIL: &str = "ann@example.com";
 
 /// Tables that outlive the person: a payment stays in the books without its owner, and the trail keeps for 400 days
 /// that this id did something, and no name or address with it.
-const OUTLIVES: [&str; 2] = ["audit_event", "subscription"];
+const OUTLIVES: [&str; 5] =
+    ["audit_event", "polar_grant", "polar_order", "polar_refund", "subscription"];
 
 /// The database as whoever runs it sees it, past every rule about rows.
 enum Owner {
@@ -125,7 +126,29 @@ async fn ann(backend: &Backend) -> SignedIn {
     request_reset(backend, EMAIL, "", &Client::default()).await.unwrap();
     own_money(backend, &ann).await;
     own_factors(backend, &ann).await;
+    own_plan(backend, &ann).await;
     ann
+}
+
+async fn own_plan(backend: &Backend, ann: &SignedIn) {
+    billing::tests::live_through(backend, ann.user().as_str(), EMAIL).await;
+    let (now, user) = (Timestamp::from(backend.clock.now()), ann.user());
+    let mut tx = backend.db.system().write().await.unwrap();
+    execute!(
+        tx,
+        r#"insert into "plan_gift" ("userId", "plan", "givenAt") values ($1, 'plus', $2)"#,
+        user,
+        now,
+    )
+    .unwrap();
+    execute!(
+        tx,
+        r#"insert into "polar_usage" ("id", "userId", "name", "at") values ('use-1', $1, 'api_call', $2)"#,
+        user,
+        now,
+    )
+    .unwrap();
+    tx.commit().await.unwrap();
 }
 
 async fn own_money(backend: &Backend, ann: &SignedIn) {
@@ -201,7 +224,7 @@ async fn own_factors(backend: &Backend, ann: &SignedIn) {
 
 both_engines! {
     async fn nothing_of_a_deleted_person_is_left_in_any_table(db: TestDb) {
-        let backend = backend(db.db.clone());
+        let backend = with_billing(backend(db.db.clone()), &"http://127.0.0.1:9".parse().unwrap());
         let ann = ann(&backend).await;
         let mut owner = Owner::of(&db.settings).await;
         let id = ann.user().as_str().to_owned();
@@ -222,7 +245,7 @@ both_engines! {
     }
 
     async fn an_account_is_not_deleted_by_another_address_or_an_old_sign_in(db: TestDb) {
-        let backend = backend(db.db.clone());
+        let backend = with_billing(backend(db.db.clone()), &"http://127.0.0.1:9".parse().unwrap());
         let ann = ann(&backend).await;
 
         let other = delete_account(&backend, &ann, "anna@example.com").await;

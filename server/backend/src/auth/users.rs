@@ -49,7 +49,7 @@ pub(super) async fn by_id(tx: &mut SystemTx, id: &UserId) -> Result<Option<UserV
 }
 
 /// The person with this address, in any spelling. More than one candidate counts as none.
-pub(super) async fn by_email(tx: &mut SystemTx, email: &str) -> Result<Option<UserView>> {
+pub(crate) async fn by_email(tx: &mut SystemTx, email: &str) -> Result<Option<UserView>> {
     let mut rows: Vec<Row> = fetch_all!(
         tx,
         r#"

@@ -7,6 +7,7 @@ use domain::{
     activity::Action,
     fingerprint::RowKey,
     import::{ImportOptions, ImportRow, Interpretation, Question},
+    plan::Limit,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
@@ -20,7 +21,7 @@ use super::{
     state::{Event, ImportState},
 };
 use crate::{
-    Backend, Error, Result, SignedIn, Timestamp, accounts, audit,
+    Backend, Error, Result, SignedIn, Timestamp, accounts, audit, billing,
     db::UserTx,
     execute,
     idempotency::{self, Begun, Once, Outcome},
@@ -60,7 +61,7 @@ struct Reading {
 /// Adds the rows of an import. Applied again, it answers what it did the first time.
 ///
 /// # Errors
-/// [`Error::Invalid`] while a question of the preview is open; [`Error::NotFound`] also for an import of somebody
+/// [`Error::PlanRequired`] when the plan is full; [`Error::Invalid`] while a question of the preview is open; [`Error::NotFound`] also for an import of somebody
 /// else; [`Error::Expired`] when it was undone or its file is gone; and what [`Once`] can be refused for.
 #[tracing::instrument(name = "imports.apply", skip_all, fields(user.id = %caller.user()))]
 pub async fn apply(
@@ -87,6 +88,7 @@ pub async fn apply(
         }
         Ok(_) => match reading {
             Ok(reading) => {
+                billing::admit(&mut tx, backend, Limit::Imports).await?;
                 let added = add(backend, &mut tx, import, &reading, choice).await;
                 if let Ok(counts) = &added {
                     let event =

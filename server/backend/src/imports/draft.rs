@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     AccountId, Code, Currency, ImportId,
     import::{ImportOptions, MAX_BYTES},
+    plan::Limit,
     text,
 };
 use sqlx::types::Json;
@@ -14,6 +15,7 @@ use super::{IMPORT, ImportState, history, read};
 use crate::{
     Backend, Error, Result, SignedIn, Timestamp,
     accounts::ACCOUNT,
+    billing,
     db::{SystemTx, UserTx},
     execute, fetch_optional,
 };
@@ -43,6 +45,8 @@ pub async fn upload(
     let signature = read::table(Arc::clone(&content)).await?.signature();
     let id = ImportId::new(backend.new_id());
     let mut tx = backend.db.as_user(caller.user()).write().await?;
+    // Said before the questions of the preview are answered, not after.
+    billing::admit(&mut tx, backend, Limit::Imports).await?;
     let inserted = execute!(
         tx,
         r#"

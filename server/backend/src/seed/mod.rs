@@ -5,12 +5,12 @@
 mod ledger;
 mod names;
 
-use domain::{AccountId, AccountType, Currency, NewAccount, UserId};
+use domain::{AccountId, AccountType, Currency, NewAccount, UserId, plan::Plan};
 use futures::{StreamExt, TryStreamExt, stream};
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    Backend, Random, Result, Timestamp, accounts, auth::Password, execute, fetch_optional,
+    Backend, Random, Result, Timestamp, accounts, auth::Password, billing, execute, fetch_optional,
     transactions,
 };
 
@@ -178,6 +178,8 @@ async fn add_user(
             &new.hash,
             at,
         )?;
+        // Two years of transactions are more than the smallest plan shows.
+        billing::give(&mut tx, &person.id, Plan::Plus, at).await?;
     }
     tx.commit().await?;
     Ok(added)

@@ -9,7 +9,7 @@ use domain::{
 use time::macros::date;
 
 use super::{rows, sums};
-use crate::{Backend, Result, SignedIn, db::UserTx};
+use crate::{Backend, Result, SignedIn, billing, db::UserTx, fetch_optional};
 
 /// Before the first and after the last day that a row can have.
 pub(super) const FIRST_DAY: Date = date!(1000 - 01 - 01);
@@ -50,6 +50,8 @@ pub async fn list(
     request: &PageRequest,
 ) -> Result<TransactionPage> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let (hash, reach) = (filter.hash(), reach(&mut tx, backend, filter).await?);
+    let filter = &reach.filter;
     let stretch = stretch(filter, request);
     let mut items = rows::fetch(&mut tx, filter, &stretch).await?;
     let sums = sums::fetch(&mut tx, filter).await?;
@@ -73,7 +75,7 @@ pub async fn list(
     let cursor = |item: Option<&TransactionView>, direction, exists: bool| {
         item.filter(|_| exists).map(|item| {
             let (date, id) = (item.date, item.id.clone());
-            Cursor { date, id, direction, filter: filter.hash() }.encode()
+            Cursor { date, id, direction, filter: hash }.encode()
         })
     };
     Ok(TransactionPage {
@@ -88,7 +90,37 @@ pub async fn list(
         prev_cursor: cursor(items.first(), Direction::Previous, newer),
         items,
         sums: sums.into_iter().map(Into::into).collect(),
+        hidden_before: reach.hidden_before,
     })
+}
+
+/// The filter as far as the plan reaches back.
+struct Reach {
+    filter: TransactionFilter,
+    /// There are rows before this day that the filter asks for.
+    hidden_before: Option<Date>,
+}
+
+async fn reach(tx: &mut UserTx, backend: &Backend, filter: &TransactionFilter) -> Result<Reach> {
+    let start = billing::history_start(tx, backend).await?;
+    let asked = filter.from.unwrap_or(FIRST_DAY);
+    let Some(start) = start.filter(|start| asked < *start) else {
+        return Ok(Reach { filter: filter.clone(), hidden_before: None });
+    };
+    let user = tx.user().clone();
+    let older: Option<(String,)> = fetch_optional!(
+        tx,
+        r#"
+        select "id" from "transaction"
+        where "userId" = $1 and "date" >= $2 and "date" < $3 and "deletedAt" is null
+        limit 1
+        "#,
+        user,
+        asked,
+        start,
+    )?;
+    let filter = TransactionFilter { from: Some(start), ..filter.clone() };
+    Ok(Reach { filter, hidden_before: older.map(|_| start) })
 }
 
 /// The newest rows of everything the person of this transaction has.
