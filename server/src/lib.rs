@@ -23,3 +23,4 @@ mod session;
 mod site;
 mod standins;
 mod start;
+mod webhooks;

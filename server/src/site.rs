@@ -14,7 +14,7 @@ use crate::{
     config::{Config, Environment},
     export,
     pages::Pages,
-    session, standins,
+    session, standins, webhooks,
 };
 
 /// The routes of one backend, with the session of each request looked up before them.
@@ -32,6 +32,7 @@ pub fn router(backend: &Backend, auth: &Auth, config: &Config) -> Router {
         .layer(from_fn_with_state(auth.clone(), session::layer))
         // Better Auth's routes read the session their own way, and answer their own 404.
         .merge(auth::routes(auth.clone()))
+        .merge(webhooks::routes(backend.clone()))
 }
 
 /// What one person may do is limited in the hardened profile alone.

@@ -3,11 +3,12 @@
 use std::{error::Error, fmt::Write, sync::Arc};
 
 use backend::{
-    AuthProfile, AuthSettings, Backend, Clock, Db, Limits, Outgoing, Random, Settings,
+    AuthProfile, AuthSettings, Backend, BillingSettings, Clock, Db, Limits, Outgoing, Random, Settings,
     auth::{
         HashParams, Passwords, Providers,
         oauth::{Kind, OAuthSettings, Overrides, ProviderSettings, SocialSignUp},
     },
+    billing::PolarServer,
     db::{self, DbSettings, PostgresUrls},
     jobs,
     limits::StoreUrlError,
@@ -15,9 +16,10 @@ use backend::{
     vault::{Vault, VaultKeys},
 };
 use secrecy::SecretString;
+use url::Url;
 
 use crate::config::{
-    self, Config, DatabaseUrl, Engine, PasswordHash,
+    self, Config, billing::Server, DatabaseUrl, Engine, PasswordHash,
     oauth::{ClientConfig, OAuthConfig},
 };
 
@@ -88,6 +90,7 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
 fn named_origins(settings: &Settings) -> Vec<url::Url> {
     let mut origins: Vec<url::Url> = settings.oauth.named_origins().into_iter().collect();
     origins.extend(settings.auth.breached_passwords.clone());
+    origins.extend(settings.billing.iter().map(|billing| billing.api.clone()));
     origins
 }
 
@@ -105,8 +108,36 @@ fn settings(config: &Config) -> Settings {
             hashing_threads: config.auth.hashing_threads,
         },
         oauth: oauth(config),
-        billing: None,
+        billing: billing(config),
     }
+}
+
+/// Who sells our plans.
+pub fn billing(config: &Config) -> Option<BillingSettings> {
+    let billing = config.billing.as_ref()?;
+    let standin = standins::polar::Access::of(config);
+    let api = |base: &str| base.parse().ok();
+    let (server, api) = match &billing.server {
+        Server::Production => (PolarServer::Production, api("https://api.polar.sh/v1/")),
+        Server::Sandbox => (PolarServer::Sandbox, api("https://sandbox-api.polar.sh/v1/")),
+        Server::StandIn => (PolarServer::Local, Some(standin.api.clone())),
+        Server::Local(url) => (PolarServer::Local, Url::join(url, "v1/").ok()),
+    };
+    let secrets = &billing.webhook_secrets;
+    Some(BillingSettings {
+        server,
+        api: api?,
+        token: billing.token.clone().unwrap_or(standin.token),
+        webhook_secrets: match secrets.is_empty() {
+            true => vec![standin.webhook_secret],
+            false => secrets.clone(),
+        },
+        products: match billing.products.is_empty() {
+            true => standin.products,
+            false => billing.products.clone(),
+        },
+        grace: time::Duration::days(billing.grace_days.into()),
+    })
 }
 
 /// The providers of a configuration, in the order of their buttons.

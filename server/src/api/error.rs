@@ -19,6 +19,9 @@ pub(super) fn reject(error: Error) -> Failure {
         Error::NotFound(what) => not_found(what),
         Error::AlreadyExists(what) => conflict(format!("This {what} already exists.")),
         Error::Forbidden(_) => Failure::of(StatusCode::FORBIDDEN),
+        Error::PlanRequired { limit, plan } => {
+            Failure::new(StatusCode::FORBIDDEN, "PLAN_REQUIRED", limit.refusal(plan))
+        }
         Error::Expired(what) => {
             Failure::new(StatusCode::GONE, "GONE", format!("This {what} has expired."))
         }
@@ -83,7 +86,10 @@ fn log(error: &Error) {
 
 #[cfg(test)]
 mod tests {
-    use domain::Code;
+    use domain::{
+        Code,
+        plan::{Limit, Plan},
+    };
 
     use super::*;
 
@@ -96,6 +102,12 @@ mod tests {
             (Error::NotFound("account"), 404, "NOT_FOUND", false),
             (Error::AlreadyExists("account"), 409, "CONFLICT", false),
             (Error::Forbidden("this"), 403, "FORBIDDEN", false),
+            (
+                Error::PlanRequired { limit: Limit::Accounts, plan: Plan::Free },
+                403,
+                "PLAN_REQUIRED",
+                false,
+            ),
             (Error::Expired("import"), 410, "GONE", false),
             (Error::KeyReused, 422, "IDEMPOTENCY_KEY_REUSED", false),
             (Error::KeyInUse, 409, "IDEMPOTENCY_KEY_IN_USE", true),

@@ -1,6 +1,7 @@
 //! The configuration: every variable, read once, typed, with all problems reported together.
 
 mod address;
+pub mod billing;
 mod cache;
 pub mod data_dir;
 mod database;
@@ -20,6 +21,7 @@ mod tests;
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 pub use address::AddressConfig;
+pub use billing::BillingConfig;
 pub use cache::CacheUrl;
 pub use database::{DatabaseUrl, Engine};
 pub use keys::NamedKey;
@@ -167,6 +169,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// Sign-in with other people's accounts.
     pub oauth: OAuthConfig,
+    /// Who sells our plans; none: everybody may use everything.
+    pub billing: Option<BillingConfig>,
     /// Outgoing mail.
     pub mail: MailConfig,
     /// What signs and encrypts.
@@ -206,6 +210,7 @@ impl Config {
             ),
             auth: read_auth(reader, environment),
             oauth: oauth::read(reader),
+            billing: billing::read(reader, environment),
             mail: mail::read(reader),
             secrets: secrets::read(reader, environment, &data_dir, random),
             log: read_log(reader, environment),

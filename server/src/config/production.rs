@@ -5,6 +5,7 @@ use secrecy::ExposeSecret;
 use super::{
     Config,
     address::{covers_the_world, host_of},
+    billing::Server,
     database::{DatabaseUrl, Engine},
     keys,
     problem::Problems,
@@ -19,6 +20,7 @@ pub(super) fn refuse(config: &Config, problems: &mut Problems) {
     refuse_databases(config, &mut found);
     refuse_cache(config, &mut found);
     refuse_mail(config, &mut found);
+    refuse_billing(config, &mut found);
     refuse_providers(config, &mut found);
     if !config.auth.rate_limit {
         found.push(
@@ -154,5 +156,19 @@ fn refuse_mail(config: &Config, found: &mut Problems) {
     if mail.file.is_some() {
         found
             .push("MAIL_FILE", "Production does not write mail into a file. Remove this variable.");
+    }
+}
+
+/// The stand-in sells for nothing, so somebody has to ask for it by name.
+fn refuse_billing(config: &Config, found: &mut Problems) {
+    let Some(billing) = &config.billing else { return };
+    match &billing.server {
+        Server::Production | Server::StandIn => {}
+        Server::Sandbox => {
+            found.push("POLAR_SERVER", "The sandbox takes no money. Production needs production.");
+        }
+        Server::Local(_) => {
+            found.push("POLAR_SERVER", "Production does not sell by a program on this machine.");
+        }
     }
 }

@@ -1,0 +1,103 @@
+//! The stand-in of Polar, mounted at `/dev/polar`: with no account, or when somebody asks for it by name.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::Router;
+use backend::Clock;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hmac::{Hmac, Mac};
+use polar_local::{PolarLocal, Scheme, Settings};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
+use url::Url;
+
+use crate::config::{Config, Environment, billing::Server};
+
+/// Where it is mounted.
+pub(crate) const PATH: &str = "/dev/polar";
+
+/// Failed webhooks come again so much sooner than Polar's.
+const SOONER: u32 = 100;
+
+/// How the program reaches its own stand-in. The secrets are made from the one that signs cookies, so that a restart,
+/// or a second process, knows them.
+pub(crate) struct Access {
+    /// Where its API begins.
+    pub api: Url,
+    /// The only access token.
+    pub token: SecretString,
+    /// Signs its webhooks.
+    pub webhook_secret: SecretString,
+    /// What it sells.
+    pub products: BTreeMap<String, String>,
+}
+
+impl Access {
+    /// For one configuration.
+    pub(crate) fn of(config: &Config) -> Self {
+        let key = |purpose: &str| {
+            let secret = config.secrets.auth.expose_secret();
+            let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes())
+                .expect("HMAC takes keys of any length");
+            mac.update(format!("coffer:polar-local:{purpose}:v1").as_bytes());
+            mac.finalize().into_bytes()
+        };
+        let given = config.billing.as_ref();
+        let products = polar_local::products().into_iter();
+        Self {
+            api: here(config, "/dev/polar/v1/"),
+            token: given
+                .and_then(|given| given.token.clone())
+                .unwrap_or_else(|| format!("polar_oat_{}", hex::encode(key("token"))).into()),
+            webhook_secret: given
+                .and_then(|given| given.webhook_secrets.first().cloned())
+                .unwrap_or_else(|| format!("whsec_{}", STANDARD.encode(key("webhook"))).into()),
+            products: products.map(|(slug, id)| (slug.to_owned(), id.to_owned())).collect(),
+        }
+    }
+}
+
+/// A path of this program, as the program itself reaches it: over loopback, whatever people's address is.
+fn here(config: &Config, path: &str) -> Url {
+    let port = config.address.bind.port();
+    let url = format!("http://127.0.0.1:{port}{path}");
+    url.parse().expect("a loopback address is an address")
+}
+
+/// The stand-in of this configuration; none when Polar is somewhere else, or nothing is sold.
+///
+/// # Errors
+/// One sentence, when its state file cannot be read.
+pub(crate) fn start(config: &Config, clock: &Clock) -> Result<Option<PolarLocal>, String> {
+    if config.billing.as_ref().is_none_or(|billing| billing.server != Server::StandIn) {
+        return Ok(None);
+    }
+    let access = Access::of(config);
+    let origin = config.address.app_url.as_str().trim_end_matches('/');
+    let clock = clock.clone();
+    let settings = Settings {
+        base_url: format!("{origin}{PATH}").parse().expect("APP_URL with a path is an address"),
+        webhook_url: here(config, "/api/auth/polar/webhooks"),
+        webhook_secret: access.webhook_secret.expose_secret().to_owned(),
+        scheme: if access.webhook_secret.expose_secret().starts_with("whsec_") {
+            Scheme::Standard
+        } else {
+            Scheme::Legacy
+        },
+        envelope: Some(backend::billing::API_VERSION.to_owned()),
+        token: access.token.expose_secret().to_owned(),
+        backoff_divisor: SOONER,
+        // Tests begin with nothing.
+        state_file: (config.environment != Environment::Test)
+            .then(|| config.data_dir.join("polar-local.json")),
+        seed: None,
+        now: Arc::new(move || clock.now()),
+    };
+    let polar = PolarLocal::new(settings);
+    polar.map(Some).map_err(|error| format!("The stand-in of Polar cannot start: {error}."))
+}
+
+/// Its API and pages.
+pub(super) fn routes(polar: &PolarLocal) -> Router {
+    Router::new().nest(PATH, polar.router())
+}

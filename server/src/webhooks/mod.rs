@@ -1,0 +1,11 @@
+//! What other services tell us. They prove themselves by signature, not by session.
+
+mod polar;
+
+use axum::Router;
+use backend::Backend;
+
+/// The routes of every sender.
+pub fn routes(backend: Backend) -> Router {
+    polar::routes(backend)
+}
