@@ -16,7 +16,7 @@ use crate::{
     health::{Health, Readiness},
     http::{Deps, Shutdown, Sources, shutdown::Signals},
     run::{self, Ended, Listeners, Site},
-    site, start, telemetry,
+    site, standins, start, telemetry,
 };
 
 /// Jobs that one process works on at the same time.
@@ -48,8 +48,11 @@ pub async fn serve(random: Random, work: bool) -> Outcome {
     // Pages name the providers' origins, so they are asked for before the first click.
     let providers = backend.providers.clone();
     auth.tasks.spawn(async move { providers.discover().await });
+    let polar = standins::polar::start(&config, &backend.clock)?;
+    let polar_stop = CancellationToken::new();
+    let polar_at_work = polar.clone().map(|polar| tokio::spawn(polar.run(polar_stop.clone())));
     let site = Site {
-        router: site::router(&backend, &auth, &config),
+        router: site::router(&backend, &auth, &config, polar.as_ref()),
         deps: Deps {
             sources,
             limits: backend.limits.clone(),
@@ -61,6 +64,11 @@ pub async fn serve(random: Random, work: bool) -> Outcome {
 
     let ended = listeners.serve(&config, site, signals, leave).await;
     queue.cancel();
+    polar_stop.cancel();
+    if let (Some(polar), Ended::Finished) = (polar_at_work, ended) {
+        // As below.
+        let _ = polar.await;
+    }
     if let (Some(worker), Ended::Finished) = (worker, ended) {
         // The task only ends early if it panicked, which was logged.
         let _ = worker.await;

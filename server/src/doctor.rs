@@ -4,7 +4,9 @@ use std::{fmt::Write, time::Duration};
 
 use tokio::net::TcpStream;
 
-use crate::config::{Config, Engine, Environment, Origin, PasswordHash, Problems, data_dir};
+use crate::config::{
+    Config, Engine, Environment, Origin, PasswordHash, Problems, billing::Server, data_dir,
+};
 
 /// How one thing is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,6 +125,7 @@ fn settings(config: &Config) -> Vec<Check> {
         database(config),
         limits(config),
         mail(config),
+        billing(config),
         sign_in(config),
         providers(config),
         secrets(config),
@@ -193,6 +196,28 @@ fn mail(config: &Config) -> Check {
         (None, None) => {
             let found = "the built-in mailbox at /dev/mail. Set SMTP_URL to send";
             Check::new(State::StandIn, "mail", found)
+        }
+    }
+}
+
+fn billing(config: &Config) -> Check {
+    let Some(billing) = &config.billing else {
+        let found = "nothing is sold, and everybody may use everything. Set POLAR_ACCESS_TOKEN to sell plans";
+        return Check::new(State::Good, "plans", found);
+    };
+    let products = format!("{} products", billing.products.len());
+    match &billing.server {
+        Server::Production => Check::new(State::Good, "plans", format!("Polar, {products}")),
+        Server::Sandbox => {
+            Check::new(State::StandIn, "plans", format!("Polar's sandbox, {products}"))
+        }
+        Server::Local(url) => {
+            Check::new(State::StandIn, "plans", format!("a stand-in of Polar at {url}"))
+        }
+        Server::StandIn => {
+            let found =
+                "the built-in stand-in of Polar at /dev/polar. Set POLAR_ACCESS_TOKEN to sell";
+            Check::new(State::StandIn, "plans", found)
         }
     }
 }

@@ -6,6 +6,7 @@ use app::server::{ProviderButton, SiteSettings};
 use axum::{Extension, Router, middleware::from_fn_with_state};
 use backend::{AuthProfile, Backend, Limits};
 use leptos::config::{LeptosOptions, get_configuration};
+use polar_local::PolarLocal;
 
 use crate::{
     api, assets,
@@ -18,13 +19,18 @@ use crate::{
 };
 
 /// The routes of one backend, with the session of each request looked up before them.
-pub fn router(backend: &Backend, auth: &Auth, config: &Config) -> Router {
+pub fn router(
+    backend: &Backend,
+    auth: &Auth,
+    config: &Config,
+    polar: Option<&PolarLocal>,
+) -> Router {
     let pages = Pages::new(auth, settings(config), assets::pkg_prefix(), watch());
     let mut router = pages.routes();
     if config.environment != Environment::Production {
-        router = router.merge(standins::routes(backend.clone()));
+        router = router.merge(standins::mailbox(backend.clone()));
     }
-    router
+    let router = router
         .merge(api::routes(backend.clone()))
         .merge(export::routes(backend.clone()))
         .layer(Extension(Arc::new(api::reference(&api::document()))))
@@ -32,7 +38,11 @@ pub fn router(backend: &Backend, auth: &Auth, config: &Config) -> Router {
         .layer(from_fn_with_state(auth.clone(), session::layer))
         // Better Auth's routes read the session their own way, and answer their own 404.
         .merge(auth::routes(auth.clone()))
-        .merge(webhooks::routes(backend.clone()))
+        .merge(webhooks::routes(backend.clone()));
+    match polar {
+        Some(polar) => router.merge(standins::polar(polar)),
+        None => router,
+    }
 }
 
 /// What one person may do is limited in the hardened profile alone.

@@ -3,7 +3,8 @@
 use std::{error::Error, fmt::Write, sync::Arc};
 
 use backend::{
-    AuthProfile, AuthSettings, Backend, BillingSettings, Clock, Db, Limits, Outgoing, Random, Settings,
+    AuthProfile, AuthSettings, Backend, BillingSettings, Clock, Db, Limits, Outgoing, Random,
+    Settings,
     auth::{
         HashParams, Passwords, Providers,
         oauth::{Kind, OAuthSettings, Overrides, ProviderSettings, SocialSignUp},
@@ -18,9 +19,13 @@ use backend::{
 use secrecy::SecretString;
 use url::Url;
 
-use crate::config::{
-    self, Config, billing::Server, DatabaseUrl, Engine, PasswordHash,
-    oauth::{ClientConfig, OAuthConfig},
+use crate::{
+    config::{
+        self, Config, DatabaseUrl, Engine, PasswordHash,
+        billing::Server,
+        oauth::{ClientConfig, OAuthConfig},
+    },
+    standins,
 };
 
 /// Where the database is, as `backend` wants to know it.

@@ -76,9 +76,24 @@ pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> Option<
         },
     };
     if server != Server::StandIn {
-        require(reader, token.is_some(), "POLAR_ACCESS_TOKEN", "Set the organization's access token.");
-        require(reader, !webhook_secrets.is_empty(), "POLAR_WEBHOOK_SECRET", "Set the secret of the webhook endpoint.");
-        require(reader, !products.is_empty(), "POLAR_PRODUCTS", "Name the products, as {\"plus\": \"<product id>\"}.");
+        require(
+            reader,
+            token.is_some(),
+            "POLAR_ACCESS_TOKEN",
+            "Set the organization's access token.",
+        );
+        require(
+            reader,
+            !webhook_secrets.is_empty(),
+            "POLAR_WEBHOOK_SECRET",
+            "Set the secret of the webhook endpoint.",
+        );
+        require(
+            reader,
+            !products.is_empty(),
+            "POLAR_PRODUCTS",
+            "Name the products, as {\"plus\": \"<product id>\"}.",
+        );
     }
     Some(BillingConfig { server, token, webhook_secrets, products, grace_days })
 }
@@ -104,7 +119,9 @@ fn secrets(reader: &mut Reader<'_>) -> Vec<SecretString> {
     let secrets: Vec<SecretString> =
         text.expose_secret().split(',').map(|secret| secret.trim().into()).collect();
     if secrets.iter().any(|secret| secret.expose_secret().len() < 16) {
-        reader.problems.push("POLAR_WEBHOOK_SECRET", "A secret is empty or shorter than 16 characters.");
+        reader
+            .problems
+            .push("POLAR_WEBHOOK_SECRET", "A secret is empty or shorter than 16 characters.");
     }
     secrets
 }
@@ -130,7 +147,9 @@ fn products(reader: &mut Reader<'_>) -> BTreeMap<String, String> {
     };
     for (slug, id) in &products {
         if uuid::Uuid::parse_str(id).is_err() {
-            reader.problems.push("POLAR_PRODUCTS", format!("{slug}: {id} is not the id of a product."));
+            reader
+                .problems
+                .push("POLAR_PRODUCTS", format!("{slug}: {id} is not the id of a product."));
         }
     }
     products

@@ -236,7 +236,7 @@ mod tests {
             .uri(format!("/dev/mail/api/v1{path}"))
             .body(Body::from(body.to_owned()))
             .unwrap();
-        let response = crate::standins::routes(backend.clone()).oneshot(request).await.unwrap();
+        let response = crate::standins::mailbox(backend.clone()).oneshot(request).await.unwrap();
         let status = response.status();
         let body = response.into_body().collect().await.unwrap().to_bytes();
         let answer = serde_json::from_slice(&body)

@@ -49,7 +49,7 @@ impl Whole {
         };
         let health = Health::new(probe, Shutdown::default(), sources.clone());
         let auth = Auth::new(backend.clone(), AuthOptions::from_config(&config));
-        let router = site::router(&backend, &auth, &config).merge(health::routes(health));
+        let router = site::router(&backend, &auth, &config, None).merge(health::routes(health));
         let deps =
             Deps { sources, limits: backend.limits.clone(), providers: backend.providers.clone() };
         Self { backend, router: http::surface(router, &config, deps), _folder: folder }

@@ -1,8 +1,8 @@
 use axum::{body::Body, http::Request};
 use backend::{
-    Db, both_engines,
+    Db,
     billing::deliveries,
-    jobs,
+    both_engines, jobs,
     testing::{WEBHOOK_SECRET, backend, with_billing},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -14,7 +14,8 @@ use tower::ServiceExt;
 
 use super::*;
 
-const ACTIVE: &str = include_str!("../../../backend/fixtures/polar/events/subscription.active.json");
+const ACTIVE: &str =
+    include_str!("../../../backend/fixtures/polar/events/subscription.active.json");
 const CASES: &str = include_str!("../../../backend/fixtures/polar/negative/cases.json");
 const UNKNOWN: &str = include_str!("../../../backend/fixtures/polar/negative/unknown-type.json");
 
