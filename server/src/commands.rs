@@ -3,10 +3,11 @@
 use backend::{
     Backend, Clock, Outgoing, Random, adopt,
     auth::Providers,
-    db,
+    billing, db,
     jobs::Worker,
     seed::{self, SeedOptions},
 };
+use domain::plan::Plan;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -126,6 +127,20 @@ pub async fn seed(random: Random, options: SeedOptions) -> Outcome {
     let backend = start::open(&config, random).await?;
     let report = seed::run(&backend, &options).await.map_err(|error| start::sentence(&error))?;
     say(&format!("Added {} people and {} transactions.", report.users, report.transactions));
+    backend.db.close().await;
+    Ok(())
+}
+
+/// Gives somebody a plan without paying, or takes it back.
+///
+/// # Errors
+/// One sentence a problem.
+pub async fn give_plan(random: Random, email: &str, plan: Plan) -> Outcome {
+    let config = configure(&random)?;
+    let backend = start::open(&config, random).await?;
+    let given = billing::give_plan(&backend, email, plan).await;
+    given.map_err(|error| start::sentence(&error))?;
+    say(&format!("{email} has the {} plan as a present.", plan.name()));
     backend.db.close().await;
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use backend::{Random, seed::SeedOptions};
 use clap::{Parser, Subcommand};
+use domain::plan::Plan;
 use server::{commands, doctor};
 
 /// Bank accounts, transactions and budgets, in one program.
@@ -45,6 +46,14 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Gives somebody a plan without paying; `free` takes it back
+    GivePlan {
+        /// Their address
+        email: String,
+        /// `free`, `starter`, `plus` or `premium`
+        #[arg(value_parser = |word: &str| Plan::from_code(word).ok_or("free, starter, plus or premium"))]
+        plan: Plan,
+    },
     /// Shows what is configured, what is stood in for, and what is wrong
     Doctor,
 }
@@ -60,6 +69,7 @@ async fn main() -> ExitCode {
             commands::seed(random, SeedOptions { users, transactions, seed }).await
         }
         Command::AdoptBetterAuth { dry_run } => commands::adopt_better_auth(random, dry_run).await,
+        Command::GivePlan { email, plan } => commands::give_plan(random, &email, plan).await,
         Command::Doctor => return show(&commands::doctor(random).await),
     };
     match outcome {

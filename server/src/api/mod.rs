@@ -8,6 +8,7 @@ mod document;
 mod error;
 mod key;
 mod list;
+mod subscription;
 mod transactions;
 
 use axum::Router;
@@ -33,6 +34,7 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::get, accounts::update, accounts::delete))
         .routes(routes!(transactions::list))
+        .routes(routes!(subscription::get))
 }
 
 #[cfg(test)]

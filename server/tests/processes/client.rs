@@ -71,6 +71,13 @@ impl Client {
         self.exchange(&[&head, &body])
     }
 
+    /// A body that is signed, with the headers that say so.
+    pub fn post_text(&mut self, path: &str, headers: &str, body: &str) -> io::Result<Answer> {
+        let head = self.head("POST", path, body.len());
+        let head = head.replacen("\r\n\r\n", &format!("\r\n{headers}\r\n"), 1);
+        self.exchange(&[&head, body])
+    }
+
     /// Sends half of a request; [`Half::finish`] sends the rest.
     pub fn begin_post(&mut self, path: &str, body: &Value) -> Half {
         let body = body.to_string();

@@ -1,11 +1,9 @@
 //! SIGKILL in the middle of writes: what was acknowledged is there after a restart.
 
-use std::{
-    sync::{Arc, Barrier, mpsc},
-    thread,
-};
+use std::{sync::mpsc, thread};
 
-use backend::both_engines;
+use backend::{billing, both_engines, testing};
+use domain::plan::Plan;
 use serde_json::json;
 
 use crate::{client::Client, program::Home};
@@ -44,15 +42,21 @@ both_engines! {
         let port = program.port;
         let (told, tellings) = mpsc::channel();
         // Nobody writes before everybody has signed up: a sign-up that the kill meets is no acknowledged row.
-        let all_here = Arc::new(Barrier::new(CLIENTS));
-        let writers: Vec<_> = (1..=CLIENTS)
-            .map(|number| {
-                let (told, all_here) = (told.clone(), Arc::clone(&all_here));
-                thread::spawn(move || {
-                    let client = Client::signed_up(port, &format!("person{number}"));
-                    all_here.wait();
-                    add_accounts(client, number, told)
-                })
+        let clients = tokio::task::spawn_blocking(move || {
+            let names = (1..=CLIENTS).map(|number| format!("person{number}"));
+            names.map(|name| Client::signed_up(port, &name)).collect::<Vec<_>>()
+        });
+        let backend = testing::backend(db.db.clone());
+        let clients = clients.await.unwrap();
+        for number in 1..=CLIENTS {
+            let email = format!("person{number}@example.com");
+            billing::give_plan(&backend, &email, Plan::Plus).await.unwrap();
+        }
+        let writers: Vec<_> = (1..)
+            .zip(clients)
+            .map(|(number, client)| {
+                let told = told.clone();
+                thread::spawn(move || add_accounts(client, number, told))
             })
             .collect();
         drop(told);

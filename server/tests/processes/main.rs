@@ -9,3 +9,4 @@ mod jobs;
 mod program;
 mod start;
 mod stop;
+mod webhooks;

@@ -52,6 +52,7 @@ impl Home {
             .env("DATA_DIR", self.data_dir())
             // Jobs that the test enqueues are sealed with the key of its own backend.
             .env("BANK_DATA_ENCRYPTION_KEY", testing::encryption_key())
+            .env("POLAR_WEBHOOK_SECRET", testing::WEBHOOK_SECRET)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -69,8 +70,13 @@ impl Home {
 
     /// `coffer serve`, ready for requests.
     pub async fn serve(&self) -> Program {
+        self.serve_with(&["serve"]).await
+    }
+
+    /// The same by these arguments.
+    pub async fn serve_with(&self, arguments: &[&str]) -> Program {
         let port = free_port();
-        let mut command = self.command(&["serve"]);
+        let mut command = self.command(arguments);
         command.env("BIND", format!("127.0.0.1:{port}"));
         let mut program = Program::start(command, port);
         program.wait_for_line("Coffer is ready").await;

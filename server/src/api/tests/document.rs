@@ -30,7 +30,7 @@ both_engines! {
             .collect();
         assert_eq!(operations, BTreeSet::from([
             "delete /api/bank-accounts/{id}", "get /api/bank-accounts", "get /api/bank-accounts/{id}",
-            "get /api/transactions", "patch /api/bank-accounts/{id}", "post /api/bank-accounts",
+            "get /api/subscription", "get /api/transactions", "patch /api/bank-accounts/{id}", "post /api/bank-accounts",
         ].map(str::to_owned)));
     }
 }
@@ -89,7 +89,7 @@ fn the_page_shows_what_the_document_says() {
         .iter()
         .map(|group| (group.name.as_str(), group.operations.len()))
         .collect();
-    assert_eq!(groups, [("Bank accounts", 5), ("Transactions", 1)]);
+    assert_eq!(groups, [("Bank accounts", 5), ("Transactions", 1), ("Plan", 1)]);
     let create =
         reference.groups[0].operations.iter().find(|operation| operation.method == "POST").unwrap();
     let body = create.request.as_ref().unwrap();

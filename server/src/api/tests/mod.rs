@@ -1,4 +1,5 @@
 mod accounts;
 mod document;
+mod subscription;
 mod support;
 mod transactions;

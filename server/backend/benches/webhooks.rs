@@ -1,0 +1,65 @@
+//! How many webhooks a second are received and applied on each engine: `make bench`.
+
+use std::time::Instant;
+
+use backend::{
+    Backend,
+    billing::{Headers, receive},
+    jobs,
+    testing::{self, TestDb, WEBHOOK_SECRET},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use tokio::runtime::Runtime;
+
+const EVENT: &str = include_str!("../fixtures/polar/events/subscription.updated.json");
+const EVENTS: u32 = 2_000;
+/// Jobs at once, as the program has it.
+const WORKERS: usize = 4;
+
+fn main() {
+    let runtime = Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        report("SQLite", TestDb::sqlite().await).await;
+        report("Postgres", TestDb::postgres().await).await;
+    });
+}
+
+#[expect(clippy::print_stdout, reason = "a benchmark tells its numbers")]
+async fn report(name: &str, db: TestDb) {
+    let origin = "http://127.0.0.1:9".parse().expect("an address");
+    let backend = testing::with_billing(testing::backend(db.db.clone()), &origin);
+    let begun = Instant::now();
+    receive_all(&backend).await;
+    let received = f64::from(EVENTS) / begun.elapsed().as_secs_f64();
+    let begun = Instant::now();
+    let workers: Vec<_> = (0..WORKERS)
+        .map(|_| {
+            let backend = backend.clone();
+            tokio::spawn(async move { jobs::run_due(&backend).await.expect("the queue runs") })
+        })
+        .collect();
+    for worker in workers {
+        worker.await.expect("a worker ends");
+    }
+    let applied = f64::from(EVENTS) / begun.elapsed().as_secs_f64();
+    println!("{name}: {received:.0} webhooks received and {applied:.0} applied a second");
+    db.remove().await;
+}
+
+/// One event after another, as many subscriptions.
+async fn receive_all(backend: &Backend) {
+    let key = WEBHOOK_SECRET.strip_prefix("whsec_").and_then(|key| STANDARD.decode(key).ok());
+    let key = key.expect("the secret of the tests");
+    let timestamp = backend.clock.now().unix_timestamp().to_string();
+    for n in 0..EVENTS {
+        let id = format!("event-{n}");
+        let body = EVENT.replacen("\"id\": \"", &format!("\"id\": \"{n}-"), 1);
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("any key");
+        mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
+        let signature = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
+        let headers = Headers { id: &id, timestamp: &timestamp, signature: &signature };
+        receive(backend, headers, body.as_bytes()).await.expect("a webhook of ours");
+    }
+}

@@ -1,0 +1,98 @@
+//! SIGKILL between storing a webhook and applying it: what was acknowledged is applied after the restart.
+
+use std::{fs, time::Duration};
+
+use backend::{Backend, billing, both_engines, testing};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::PageRequest;
+use hmac::{Hmac, Mac};
+use serde_json::{Value, value::RawValue};
+use sha2::Sha256;
+use tokio::time::{interval, timeout};
+
+use crate::{
+    client::{Answer, Client},
+    program::Home,
+};
+
+const LIFE: &str = "backend/fixtures/polar/lifecycles/01-trial-cancel-revoke";
+const STRANGER: &str = "7Yk2mQh0vT4sLr9ZbN6cXw1pJd8eUaG3";
+const PATIENCE: Duration = Duration::from_mins(2);
+
+#[derive(serde::Deserialize)]
+struct Line {
+    webhook_id: String,
+    payload: Box<RawValue>,
+}
+
+/// The deliveries of one life, each event one to three times, shuffled; for `owner`.
+fn deliveries(owner: &str) -> Vec<(String, String)> {
+    let path = format!("{}/{LIFE}/duplicated.jsonl", env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(path).unwrap();
+    text.lines()
+        .map(|line| {
+            let line: Line = serde_json::from_str(line).unwrap();
+            (line.webhook_id, line.payload.get().replace(STRANGER, owner))
+        })
+        .collect()
+}
+
+fn deliver(client: &mut Client, (id, body): &(String, String)) -> Answer {
+    let key = STANDARD.decode(testing::WEBHOOK_SECRET.strip_prefix("whsec_").unwrap()).unwrap();
+    let timestamp = backend::Clock::system().now().unix_timestamp();
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
+    mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
+    let signature = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
+    let headers = format!(
+        "webhook-id: {id}\r\nwebhook-timestamp: {timestamp}\r\nwebhook-signature: {signature}\r\n"
+    );
+    client.post_text("/api/auth/polar/webhooks", &headers, body).unwrap()
+}
+
+async fn count(backend: &Backend, state: Option<&str>) -> i64 {
+    let page = PageRequest::Page { page: 1, limit: 1 };
+    billing::deliveries(backend, state, page).await.unwrap().1
+}
+
+both_engines! {
+    async fn every_acknowledged_webhook_is_applied_after_a_kill(db: TestDb) {
+        let backend = testing::backend(db.db.clone());
+        let home = Home::on(&db);
+        // Stores and acknowledges, and applies nothing.
+        let idle = home.serve_with(&["serve", "--no-worker"]).await;
+        let port = idle.port;
+        let (mut client, told) = tokio::task::spawn_blocking(move || {
+            let mut client = Client::signed_up(port, "ann");
+            let session = client.get("/api/auth/get-session").unwrap().json();
+            let told = deliveries(session["user"]["id"].as_str().unwrap());
+            (client, told)
+        })
+        .await
+        .unwrap();
+        let ids: std::collections::BTreeSet<&String> = told.iter().map(|(id, _)| id).collect();
+        for delivery in &told {
+            assert_eq!(deliver(&mut client, delivery).status, 202);
+        }
+        let stored = i64::try_from(ids.len()).unwrap();
+        assert_eq!(count(&backend, Some("new")).await, stored);
+        idle.kill().await;
+
+        let program = home.serve().await;
+        let applied = async {
+            let mut look = interval(Duration::from_millis(20));
+            while count(&backend, Some("new")).await > 0 {
+                look.tick().await;
+            }
+        };
+        timeout(PATIENCE, applied).await.expect("the inbox is worked off");
+
+        assert_eq!(count(&backend, None).await, stored);
+        assert_eq!(count(&backend, Some("failed")).await, 0);
+        let mut client = client.at(program.port);
+        let answer = client.get("/api/subscription").unwrap();
+        let standing: Value = answer.json();
+        assert_eq!(standing["status"], "canceled", "{standing}");
+        assert_eq!(standing["subscription"]["id"], "ad5c0922-46dc-43a2-a20c-a84c4c23e1e2");
+        program.kill().await;
+    }
+}
