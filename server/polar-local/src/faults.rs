@@ -168,16 +168,33 @@ pub fn take(
     about: About<'_>,
     wanted: impl Fn(&Switch) -> bool,
 ) -> Vec<Switch> {
-    let mut taken = Vec::new();
-    for fault in faults.iter_mut() {
-        let left = fault.times.is_none_or(|times| times > 0);
-        if left && fault.switch.is_on() && wanted(&fault.switch) && fault.only.fits(about) {
-            fault.times = fault.times.map(|times| times - 1);
-            taken.push(fault.switch.clone());
-        }
-    }
+    let fits = |fault: &&mut Fault| fault.fits(about, &wanted);
+    let taken = faults.iter_mut().filter(fits).map(Fault::spend).collect();
     faults.retain(|fault| fault.times != Some(0));
     taken
+}
+
+/// Uses up one time of the first switch that fits.
+pub fn take_first(
+    faults: &mut Vec<Fault>,
+    about: About<'_>,
+    wanted: impl Fn(&Switch) -> bool,
+) -> Option<Switch> {
+    let taken = faults.iter_mut().find(|fault| fault.fits(about, &wanted)).map(Fault::spend);
+    faults.retain(|fault| fault.times != Some(0));
+    taken
+}
+
+impl Fault {
+    fn fits(&self, about: About<'_>, wanted: impl Fn(&Switch) -> bool) -> bool {
+        let left = self.times.is_none_or(|times| times > 0);
+        left && self.switch.is_on() && wanted(&self.switch) && self.only.fits(about)
+    }
+
+    fn spend(&mut self) -> Switch {
+        self.times = self.times.map(|times| times - 1);
+        self.switch.clone()
+    }
 }
 
 /// `*` stands for anything.

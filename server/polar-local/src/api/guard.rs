@@ -12,7 +12,7 @@ use axum::{
 use subtle::ConstantTimeEq as _;
 
 use crate::{
-    faults::{self, Switch, glob},
+    faults::{self, About, Switch, glob},
     refusal::Refusal,
     shared::Handle,
 };
@@ -69,21 +69,24 @@ pub async fn date(State(shared): State<Handle>, request: Request, next: Next) ->
 /// What the switches do to a request.
 pub async fn faults(State(shared): State<Handle>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let taken = {
+    let (waits, fails) = {
         let mut engine = shared.lock();
-        let about = faults::About { kind: &path, ids: &[] };
-        faults::take(&mut engine.world.faults, about, |switch| match switch {
-            Switch::ApiDelayMs(_) | Switch::Api429(_) | Switch::ApiReset(_) => true,
+        let faults = &mut engine.world.faults;
+        let about = About { kind: &path, ids: &[] };
+        let waits = faults::take(faults, about, |switch| matches!(switch, Switch::ApiDelayMs(_)));
+        let fails = faults::take_first(faults, about, |switch| match switch {
+            Switch::Api429(_) | Switch::ApiReset(_) => true,
             Switch::ApiStatus { route, .. } => glob(route, &path),
             _ => false,
-        })
+        });
+        (waits, fails)
     };
-    for switch in &taken {
+    for switch in waits {
         if let Switch::ApiDelayMs(wait) = switch {
-            tokio::time::sleep(Duration::from_millis(*wait)).await;
+            tokio::time::sleep(Duration::from_millis(wait)).await;
         }
     }
-    match taken.into_iter().find(|switch| !matches!(switch, Switch::ApiDelayMs(_))) {
+    match fails {
         Some(Switch::Api429(seconds)) => {
             let after = [(header::RETRY_AFTER, seconds.to_string())];
             (StatusCode::TOO_MANY_REQUESTS, after).into_response()

@@ -74,6 +74,11 @@ impl Engine {
         self.frozen.unwrap_or_else(|| self.real_now().plus_micros(self.world.clock.ahead))
     }
 
+    /// From where the clock is turned: not before anything that was printed already.
+    pub fn edge(&self) -> Moment {
+        self.now().max(self.world.clock.last)
+    }
+
     /// An instant that was never given before, in order.
     pub fn stamp(&mut self) -> Moment {
         let at = self.now().max(self.world.clock.last.plus_micros(1));
@@ -98,9 +103,10 @@ impl Engine {
         about: About<'_>,
         pick: impl Fn(&Switch) -> Option<T>,
     ) -> Option<T> {
-        let taken = faults::take(&mut self.world.faults, about, |switch| pick(switch).is_some());
-        self.dirty |= !taken.is_empty();
-        taken.first().and_then(pick)
+        let wanted = |switch: &Switch| pick(switch).is_some();
+        let taken = faults::take_first(&mut self.world.faults, about, wanted)?;
+        self.dirty = true;
+        pick(&taken)
     }
 
     /// Everything is as at the start; the clock is the real one again, switches are off. No id comes again: whoever

@@ -32,7 +32,7 @@ pub async fn tell(State(shared): State<Handle>) -> ApiResult {
 /// `{"advance": "P8D"}`, `{"to": "2026-…Z"}` or `{"to_next": true}`. Everything due on the way happens in order.
 pub async fn turn(State(shared): State<Handle>, Body(body): Body) -> ApiResult {
     shared.with(|engine| {
-        let now = engine.now();
+        let now = engine.edge();
         let to = match (body.text("advance"), body.text("to"), body.get("to_next")) {
             (Some(duration), _, _) => now.plus_duration(duration),
             (_, Some(at), _) => Moment::parse(at),

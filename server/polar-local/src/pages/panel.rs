@@ -184,7 +184,7 @@ fn portal(shared: &Shared, customer: Uuid) -> Response {
 
 async fn clock(State(shared): State<Handle>, form: Form) -> Response {
     shared.with(|engine| {
-        let now = engine.now();
+        let now = engine.edge();
         let to = match form.get("advance") {
             "next" => engine.next_timer_at(),
             duration => now.plus_duration(duration),

@@ -48,7 +48,8 @@ pub fn portal_grant(g: &Grant, c: &Customer) -> Json {
     let private = ["customer", "member", "previous_properties", "user_id"];
     let mut json = super::grant(g, c).without(&private);
     let benefit = catalog::benefit(g.benefit).map(|benefit| {
-        let hidden = ["metadata", "visibility", "visibility_configurable"];
+        // Polar hides the metadata too, but SDK 0.47 insists on it.
+        let hidden = ["visibility", "visibility_configurable"];
         let mut json = benefit.json.clone().without(&hidden);
         json.set("organization", public_organization());
         json
