@@ -22,7 +22,7 @@ fn read(pairs: &[(&str, &str)]) -> Result<Config, Problems> {
 }
 
 /// A production that starts, with `changes` over it. An empty value takes a variable away.
-fn production(changes: &[(&str, &str)]) -> Result<Config, Problems> {
+pub(super) fn production(changes: &[(&str, &str)]) -> Result<Config, Problems> {
     let mut all = BTreeMap::from([
         ("COFFER_ENV", "production"),
         ("APP_URL", "https://bank.example"),
@@ -35,7 +35,7 @@ fn production(changes: &[(&str, &str)]) -> Result<Config, Problems> {
     read(&all.into_iter().collect::<Vec<_>>())
 }
 
-fn in_folder(folder: &Path, pairs: &[(&str, &str)]) -> Result<Config, Problems> {
+pub(super) fn read_in(folder: &Path, pairs: &[(&str, &str)]) -> Result<Config, Problems> {
     let folder = folder.display().to_string();
     let mut pairs = pairs.to_vec();
     pairs.push(("DATA_DIR", &folder));
@@ -46,7 +46,7 @@ fn in_folder(folder: &Path, pairs: &[(&str, &str)]) -> Result<Config, Problems> 
 fn nothing_needs_to_be_set_in_development() {
     let folder = tempfile::tempdir().unwrap();
 
-    let config = in_folder(folder.path(), &[]).unwrap();
+    let config = read_in(folder.path(), &[]).unwrap();
 
     assert_eq!(config.address.bind.to_string(), "127.0.0.1:3000");
     assert_eq!(config.address.origin(), "http://localhost:3000");
@@ -65,7 +65,7 @@ fn nothing_needs_to_be_set_in_development() {
 fn every_variable_of_the_table_is_read_and_no_other() {
     let folder = tempfile::tempdir().unwrap();
 
-    let config = in_folder(folder.path(), &[]).unwrap();
+    let config = read_in(folder.path(), &[]).unwrap();
 
     let mut names: Vec<_> = VARIABLES
         .iter()
@@ -192,7 +192,7 @@ fn production_takes_the_safe_form_of_the_same_things() {
 fn production_never_makes_secrets() {
     let folder = tempfile::tempdir().unwrap();
 
-    let problems = in_folder(folder.path(), &[("COFFER_ENV", "production")]).unwrap_err();
+    let problems = read_in(folder.path(), &[("COFFER_ENV", "production")]).unwrap_err();
 
     assert!(problems.names("BETTER_AUTH_SECRET") && problems.names("BANK_DATA_ENCRYPTION_KEY"));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -218,7 +218,7 @@ fn a_seed_applications_name_for_the_address_is_accepted() {
     let folder = tempfile::tempdir().unwrap();
     let pairs = [("NEXT_PUBLIC_APP_URL", "http://localhost:8080")];
 
-    let config = in_folder(folder.path(), &pairs).unwrap();
+    let config = read_in(folder.path(), &pairs).unwrap();
 
     assert_eq!(config.address.origin(), "http://localhost:8080");
     assert_eq!(config.address.own_origins, ["http://localhost:8080"]);
@@ -235,7 +235,7 @@ fn an_unusable_data_directory_is_one_problem_of_its_variable() {
 fn slips_of_the_pen_are_warned_of() {
     let folder = tempfile::tempdir().unwrap();
 
-    let config = in_folder(folder.path(), &[("AUTH_PROFIL", "hardened")]).unwrap();
+    let config = read_in(folder.path(), &[("AUTH_PROFIL", "hardened")]).unwrap();
 
     assert_eq!(config.warnings, ["AUTH_PROFIL: This variable means nothing to Coffer."]);
 }
@@ -244,7 +244,7 @@ fn slips_of_the_pen_are_warned_of() {
 fn the_other_profile_is_named_at_every_start_and_has_shorter_passwords() {
     let folder = tempfile::tempdir().unwrap();
 
-    let config = in_folder(folder.path(), &[("AUTH_PROFILE", "better-auth")]).unwrap();
+    let config = read_in(folder.path(), &[("AUTH_PROFILE", "better-auth")]).unwrap();
 
     assert_eq!(config.auth.password_min, 8);
     assert!(config.warnings[0].starts_with("AUTH_PROFILE:"), "{:?}", config.warnings);
@@ -254,7 +254,7 @@ fn the_other_profile_is_named_at_every_start_and_has_shorter_passwords() {
 fn without_an_address_development_answers_to_every_loopback_name() {
     let folder = tempfile::tempdir().unwrap();
 
-    let config = in_folder(folder.path(), &[("BIND", "127.0.0.1:4123")]).unwrap();
+    let config = read_in(folder.path(), &[("BIND", "127.0.0.1:4123")]).unwrap();
 
     assert_eq!(config.address.origin(), "http://localhost:4123");
     assert!(config.address.own_origins.contains(&"http://127.0.0.1:4123".to_owned()));
@@ -281,7 +281,7 @@ fn providers_are_read_with_both_halves_and_in_the_order_of_their_buttons() {
         ("AUTH_SOCIAL_SIGN_UP", "requested"),
     ];
 
-    let config = in_folder(folder.path(), &pairs).unwrap();
+    let config = read_in(folder.path(), &pairs).unwrap();
 
     let names = config.oauth.names();
     let names: Vec<(&str, &str)> = names.iter().map(|(id, label)| (&**id, &**label)).collect();
@@ -321,7 +321,7 @@ fn half_a_provider_is_named_by_the_half_that_is_missing() {
         (&[("MICROSOFT_TENANT", "my tenant")], "MICROSOFT_TENANT"),
         (&[("AUTH_TRUSTED_PROVIDERS", "google")], "AUTH_TRUSTED_PROVIDERS"),
     ] {
-        let problems = in_folder(folder.path(), set).unwrap_err();
+        let problems = read_in(folder.path(), set).unwrap_err();
         assert!(problems.0.len() == 1 && problems.names(missing), "{set:?}: {problems}");
     }
 }

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use tower::ServiceBuilder;
 
 use super::{layers, request::Sources};
-use crate::config::{AuthProfile, Config};
+use crate::config::{AuthProfile, BillingConfig, Config};
 
 /// What the layers need besides settings.
 #[derive(Clone)]
@@ -66,6 +66,8 @@ pub struct SurfaceSettings {
     pub own_origins: Vec<String>,
     /// Other origins and application schemes that may stand in `Location`.
     pub redirect_origins: Vec<String>,
+    /// Origins of checkouts and portals, which our forms lead to.
+    pub payment_origins: Vec<String>,
     /// Values of the `Host` header, lower case.
     pub allowed_hosts: Vec<String>,
     /// Peers whose `X-Forwarded-For` is believed.
@@ -91,6 +93,7 @@ impl SurfaceSettings {
             form_origins,
             own_origins: address.own_origins.clone(),
             redirect_origins: exact,
+            payment_origins: config.billing.iter().flat_map(BillingConfig::page_origins).collect(),
             allowed_hosts: address.allowed_hosts.clone(),
             trusted_proxies: address.trusted_proxies.clone(),
             auth_checks_itself: config.auth.profile == AuthProfile::BetterAuth,

@@ -177,16 +177,20 @@ async fn pages_may_send_people_to_the_configured_providers_and_nowhere_else() {
     };
     let routes = routes()
         .route("/out", to("https://accounts.google.com/o/oauth2/v2/auth?x=1"))
+        .route("/pay", to("https://polar.example/checkout/x"))
         .route("/astray", to("https://accounts.google.com.evil.example/"));
     let app = wrap(routes, settings(), Deps { providers, ..deps() });
 
     let policy = send(&app, get_request("/")).await.header("content-security-policy").to_owned();
     let out = send(&app, get_request("/out")).await;
+    let pay = send(&app, get_request("/pay")).await;
     let astray = send(&app, get_request("/astray")).await;
 
-    assert!(policy.contains("form-action 'self' https://accounts.google.com;"), "{policy}");
+    let forms = "form-action 'self' https://accounts.google.com https://polar.example;";
+    assert!(policy.contains(forms), "{policy}");
+    assert_eq!(pay.header("location"), "https://polar.example/checkout/x");
     assert_eq!(out.header("location"), "https://accounts.google.com/o/oauth2/v2/auth?x=1");
     assert_eq!(astray.header("location"), "/");
     let plain = send(&super::app(), get_request("/")).await;
-    assert!(plain.header("content-security-policy").contains("form-action 'self';"));
+    assert!(plain.header("content-security-policy").contains("form-action 'self' https://polar.example;"));
 }

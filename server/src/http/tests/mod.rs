@@ -58,6 +58,7 @@ fn settings() -> SurfaceSettings {
         form_origins: vec!["https://bank.example".into()],
         own_origins: vec!["https://bank.example".into()],
         redirect_origins: vec!["https://pay.example".into()],
+        payment_origins: vec!["https://polar.example".into()],
         allowed_hosts: vec!["bank.example".into()],
         trusted_proxies: Vec::new(),
         auth_checks_itself: false,

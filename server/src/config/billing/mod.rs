@@ -35,6 +35,20 @@ pub struct BillingConfig {
     pub grace_days: u32,
 }
 
+impl BillingConfig {
+    /// Origins of checkouts, portals and invoices.
+    pub fn page_origins(&self) -> Vec<String> {
+        let fixed = |origins: &[&str]| origins.iter().map(|origin| (*origin).to_owned()).collect();
+        match &self.server {
+            // On our own origin.
+            Server::StandIn => Vec::new(),
+            Server::Sandbox => fixed(&["https://sandbox.polar.sh"]),
+            Server::Production => fixed(&["https://polar.sh", "https://buy.polar.sh"]),
+            Server::Local(url) => vec![url.origin().ascii_serialization()],
+        }
+    }
+}
+
 /// How long an unpaid plan goes on, unless somebody says otherwise.
 const GRACE_DAYS: u32 = 7;
 /// Polar itself gives up after this.
@@ -154,3 +168,6 @@ fn products(reader: &mut Reader<'_>) -> BTreeMap<String, String> {
     }
     products
 }
+
+#[cfg(test)]
+mod tests;
