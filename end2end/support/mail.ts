@@ -37,6 +37,13 @@ export async function mailedLink(page: Page, address: string, subject: string): 
   return link;
 }
 
+/** What the mails that `address` has had are about. */
+export async function subjectsTo(page: Page, address: string): Promise<string[]> {
+  const answer = await page.request.get("/dev/mail/api/v1/messages?limit=1000");
+  const { messages } = (await answer.json()) as { messages: Summary[] };
+  return messages.filter(({ To }) => To.some((to) => to.Address === address)).map(({ Subject }) => Subject);
+}
+
 /** How many mails `address` has had. */
 export async function mailsTo(page: Page, address: string): Promise<number> {
   const answer = await page.request.get("/dev/mail/api/v1/messages?limit=1000");
