@@ -112,9 +112,8 @@ impl Standing {
     /// What a page says.
     pub fn state(&self) -> State {
         match self.status {
-            Status::Trialing if self.cancel_at_period_end => State::Canceling,
+            Status::Trialing | Status::Active if self.cancel_at_period_end => State::Canceling,
             Status::Trialing => State::Trialing,
-            Status::Active if self.cancel_at_period_end => State::Canceling,
             Status::Active => State::Active,
             Status::PastDue => State::PastDue,
             Status::Paused => State::Paused,

@@ -25,10 +25,7 @@ pub async fn apply(
 ) -> Result<Applied> {
     let data = &snapshot.data;
     let gone = gone || data.deleted_at.is_some();
-    let owner = match gone {
-        true => None,
-        false => find(tx, backend, data).await?,
-    };
+    let owner = if gone { None } else { find(tx, backend, data).await? };
     let rows = execute!(
         tx,
         r#"
@@ -98,7 +95,7 @@ pub async fn apply_state(
         return Ok(Applied::Stale);
     }
     compare(tx, backend, &customer.id, &active).await?;
-    Ok(Applied::Applied)
+    Ok(Applied::Written)
 }
 
 /// A subscription that Polar calls active and our rows do not, or the other way round, is asked for. A charge that

@@ -67,7 +67,7 @@ impl Dated for wire::CustomerState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applied {
     /// A row is as the snapshot says.
-    Applied,
+    Written,
     /// The row is newer.
     Stale,
     /// Nothing we act on.
@@ -79,7 +79,7 @@ pub enum Applied {
 impl Applied {
     pub(super) fn state(self) -> &'static str {
         match self {
-            Self::Applied => "applied",
+            Self::Written => "applied",
             Self::Stale => "stale",
             Self::Ignored => "ignored",
             Self::Unreadable => "failed",
@@ -91,7 +91,7 @@ impl Applied {
     }
 
     fn newer(rows: u64) -> Self {
-        if rows == 0 { Self::Stale } else { Self::Applied }
+        if rows == 0 { Self::Stale } else { Self::Written }
     }
 }
 

@@ -72,6 +72,7 @@ async fn before(tx: &mut SystemTx, id: &str) -> Result<Option<Before>> {
 
 /// The whole row, if the snapshot is newer. The statement decides: between a look and a write another worker could
 /// pass.
+#[expect(clippy::too_many_lines, reason = "one statement, a line for each column")]
 async fn upsert(
     tx: &mut SystemTx,
     backend: &Backend,
