@@ -17,6 +17,7 @@ mod oauth;
 mod ok;
 mod origin;
 mod passkey;
+mod polar;
 mod query;
 mod redirect;
 mod reset;
@@ -214,6 +215,7 @@ pub fn routes(auth: Auth) -> Router {
         .route("/update-user", only(post.clone(), user::update_user))
         .route("/verify-email", verify_email())
         .route("/verify-password", only(post, user::verify_password))
+        .merge(polar::routes(&auth))
         .fallback(not_found)
         .with_state(auth);
     // The base path itself belongs to no nested route.

@@ -11,6 +11,8 @@ mod letters;
 mod reconcile;
 mod settings;
 mod signature;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod wire;
 
 pub use allowance::{PlanUse, plan_use};

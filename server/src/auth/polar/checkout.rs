@@ -29,7 +29,7 @@ const NOT_FROM_A_BROWSER: [&str; 7] = [
 ];
 
 /// `{slug}`, or `{products}` with one id of ours; `redirect` is for the client.
-pub(super) struct Wanted {
+pub(in crate::auth) struct Wanted {
     slug: Option<String>,
     product: Option<String>,
     redirect: bool,

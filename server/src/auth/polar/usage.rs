@@ -1,34 +1,36 @@
 //! `POST /usage/ingest`
 
-use axum::{Json, extract::State, http::HeaderMap, response::{IntoResponse, Response}};
-use backend::billing::{self, USAGE_EVENTS};
+use axum::{
+    Json,
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use backend::{
+    Error,
+    billing::{USAGE_EVENTS, record_usage},
+};
 use serde_json::{Value, json};
 
 use super::super::{
     Auth,
     body::{Body, Schema},
     error::AuthError,
-    guard::{Guard, guarded},
+    guard::{Guard, Guarded, guarded},
     schema::Fields,
 };
 
-/// Most members of `metadata` (Polar takes 50).
-const MOST_METADATA: usize = 50;
-
 /// `{event, metadata}`: one of the events we count, never a word of the browser's own.
-pub(super) struct Usage {
+pub(in crate::auth) struct Usage {
     event: &'static str,
     metadata: Value,
 }
 
 impl Schema for Usage {
     fn read(fields: &mut Fields<'_>) -> Self {
-        let event = fields.one_of("event", USAGE_EVENTS);
-        let metadata = fields.record("metadata");
-        if metadata.as_object().is_some_and(|members| members.len() > MOST_METADATA) {
-            fields.problem("metadata", "Too big: expected at most 50 members");
-        }
-        Self { event, metadata }
+        let named = !fields.string("event").is_empty();
+        let event = if named { fields.one_of("event", USAGE_EVENTS) } else { "" };
+        Self { event, metadata: fields.record("metadata") }
     }
 }
 
@@ -40,10 +42,22 @@ pub(in crate::auth) async fn ingest(
     Body(usage): Body<Usage>,
 ) -> Result<Response, AuthError> {
     guarded(&auth, &headers, Guard::Sensitive, async |who| {
-        let counted =
-            billing::count_usage(&auth.backend, &who.caller, usage.event, &usage.metadata).await;
-        counted.map_err(|error| auth.refuse(error.into()))?;
-        Ok(Json(json!({ "inserted": 1, "duplicates": 0 })).into_response())
+        match count(&auth, &who, &usage).await {
+            Ok(()) => Ok(Json(json!({ "inserted": 1, "duplicates": 0 })).into_response()),
+            Err(Error::Forbidden(_)) => Err(AuthError::validation(&[
+                "[body.metadata] Invalid input: expected texts, numbers and truth values".to_owned(),
+            ])),
+            Err(error) => Err(auth.refuse(error.into())),
+        }
     })
     .await
+}
+
+async fn count(auth: &Auth, who: &Guarded, usage: &Usage) -> Result<(), Error> {
+    let backend = &auth.backend;
+    let mut tx = backend.db.system().write().await?;
+    let id = backend.new_id();
+    record_usage(&mut tx, backend, who.caller.user(), usage.event, &usage.metadata, &id).await?;
+    tx.commit().await?;
+    Ok(())
 }
