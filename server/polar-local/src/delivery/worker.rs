@@ -13,7 +13,7 @@ use super::{
 use crate::{shared::Handle, state_file};
 
 /// It looks at least so often whether something is due.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+const LONGEST_SLEEP: Duration = Duration::from_mins(1);
 
 /// Runs until `stop`.
 pub async fn run(shared: Handle, stop: CancellationToken) {

@@ -100,7 +100,9 @@ impl Engine {
         let theirs = |sub: &&Subscription| sub.customer == customer.id;
         let theirs: Vec<Uuid> =
             self.world.subscriptions.iter().filter(theirs).map(|sub| sub.id).collect();
-        theirs.into_iter().for_each(|sub| self.retry_now(sub));
+        for sub in theirs {
+            self.retry_now(sub);
+        }
         true
     }
 

@@ -128,7 +128,6 @@ impl Engine {
 
     fn reopen(&mut self, mut checkout: Checkout, notice: Notice) -> Paid {
         checkout.status = CheckoutStatus::Open;
-        checkout.paid_by_card = false;
         checkout.notice = Some(notice);
         self.touch_checkout(&mut checkout);
         self.emit_checkout("updated", &checkout);
@@ -137,7 +136,6 @@ impl Engine {
 
     fn confirm(&mut self, checkout: &mut Checkout) {
         checkout.status = CheckoutStatus::Confirmed;
-        checkout.paid_by_card = true;
         let now = self.now();
         checkout.trial_end = catalog::find(checkout.product)
             .and_then(|product| trial_end(product, checkout.allow_trial, checkout.trial, now));
