@@ -45,6 +45,7 @@ async fn create(State(shared): State<Handle>, Body(body): Body) -> answer::Resul
         locale: fields.text("locale")?,
         billing_address: fields.address("billing_address")?,
         metadata: fields.metadata("metadata")?,
+        card: None,
     };
     shared.with(|engine| answer::created(wire::customer(&engine.create_customer(new)?)))
 }

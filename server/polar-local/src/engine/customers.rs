@@ -3,7 +3,7 @@
 use super::{Engine, find};
 use crate::{
     json::{Json, object},
-    model::{Address, Customer, Session},
+    model::{Address, Card, Customer, Session},
     refusal::Refusal,
 };
 
@@ -19,6 +19,7 @@ pub struct NewCustomer {
     pub locale: Option<String>,
     pub billing_address: Option<Address>,
     pub metadata: Option<Json>,
+    pub card: Option<Card>,
 }
 
 /// A field of a change: it stays, or becomes this, which may be nothing.
@@ -96,7 +97,7 @@ impl Engine {
             name: new.name,
             billing_address: new.billing_address,
             locale: new.locale.or_else(|| Some("en".to_owned())),
-            card: None,
+            card: new.card,
             balance: 0,
             deleted_at: None,
             first_event_at: None,
