@@ -62,6 +62,8 @@ pub enum Switch {
     ApiStatus {
         route: String,
         status: u16,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        times: Option<u32>,
     },
     #[serde(rename = "api_429")]
     Api429(u32),

@@ -79,3 +79,43 @@ impl Settings {
         Ok(Shared::new(engine, signer, &self))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::{PolarLocal, testing::settings};
+
+    #[test]
+    fn settings_that_cannot_work_are_refused() {
+        let refused = |change: fn(&mut Settings)| {
+            let mut settings = settings("http://127.0.0.1:1/hooks");
+            change(&mut settings);
+            PolarLocal::new(settings).err().map(|error| error.to_string())
+        };
+
+        assert_eq!(refused(|_| {}), None);
+        let secret = refused(|settings| settings.webhook_secret = String::new());
+        assert!(secret.is_some_and(|text| text.contains("secret")));
+        let standard = refused(|settings| settings.webhook_secret = "plain text".to_owned());
+        assert!(standard.is_some());
+        let token = refused(|settings| settings.token = String::new());
+        assert!(token.is_some());
+        let tls = refused(|settings| {
+            settings.webhook_url = Url::parse("https://example.com/hooks").unwrap();
+        });
+        assert!(tls.is_some_and(|text| text.contains("plain http")));
+    }
+
+    #[tokio::test]
+    async fn it_stops_when_it_is_told_to() {
+        let polar = PolarLocal::new(settings("http://127.0.0.1:1/hooks")).unwrap();
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(polar.run(stop.clone()));
+
+        stop.cancel();
+
+        running.await.unwrap();
+    }
+}

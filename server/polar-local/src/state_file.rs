@@ -13,6 +13,11 @@ pub fn load(path: &Path) -> Result<World, std::io::Error> {
     }
 }
 
+/// There is something that a file should have.
+pub fn wants_saving(shared: &Shared) -> bool {
+    shared.state_file.is_some() && shared.lock().dirty
+}
+
 /// Writes the state if it changed since the last time.
 pub async fn save_if_changed(shared: &Shared) {
     let Some(path) = shared.state_file.clone() else { return };

@@ -132,7 +132,8 @@ impl Bench {
         let app = Router::new().nest("/dev/polar", self.polar.router());
         let response = app.oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+        let bytes =
+            body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         Answer { status: parts.status, headers: parts.headers, text }
     }

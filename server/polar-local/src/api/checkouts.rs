@@ -47,6 +47,9 @@ fn read(body: &Json) -> Result<NewCheckout, Refusal> {
     for id in &products {
         Engine::product("products", *id)?;
     }
+    if let Some(discount) = fields.uuid("discount_id")? {
+        return Err(Refusal::value("discount_id", "Discount does not exist.", discount));
+    }
     if let Some(seats) = fields.int("seats")?.filter(|seats| *seats < 1) {
         return Err(Refusal::value("seats", "There is at least one seat.", seats));
     }

@@ -14,7 +14,7 @@ use super::{
     list,
 };
 use crate::{
-    engine::{CustomerPatch, Engine, NewCustomer},
+    engine::{Change, CustomerPatch, Engine, NewCustomer},
     json::Json,
     model::Customer,
     refusal::Refusal,
@@ -45,6 +45,7 @@ async fn create(State(shared): State<Handle>, Body(body): Body) -> answer::Resul
         locale: fields.text("locale")?,
         billing_address: fields.address("billing_address")?,
         metadata: fields.metadata("metadata")?,
+        card: None,
     };
     shared.with(|engine| answer::created(wire::customer(&engine.create_customer(new)?)))
 }
@@ -85,14 +86,16 @@ fn patch(body: &Json) -> Result<CustomerPatch, Refusal> {
     let fields = Fields::of(body);
     Ok(CustomerPatch {
         email: fields.email("email")?,
-        name: fields.has("name").then_some(fields.text("name")?),
-        external_id: fields.has("external_id").then_some(fields.text("external_id")?),
-        locale: fields.has("locale").then_some(fields.text("locale")?),
-        billing_address: fields
-            .has("billing_address")
-            .then_some(fields.address("billing_address")?),
+        name: sent(&fields, "name", fields.text("name")?),
+        external_id: sent(&fields, "external_id", fields.text("external_id")?),
+        locale: sent(&fields, "locale", fields.text("locale")?),
+        billing_address: sent(&fields, "billing_address", fields.address("billing_address")?),
         metadata: fields.metadata("metadata")?,
     })
+}
+
+fn sent<T>(fields: &Fields<'_>, key: &str, value: Option<T>) -> Change<T> {
+    if fields.has(key) { Change::To(value) } else { Change::Stay }
 }
 
 async fn change(State(shared): State<Handle>, Id(id): Id, Body(body): Body) -> answer::Result {

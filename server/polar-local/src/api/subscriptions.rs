@@ -130,10 +130,13 @@ fn apply(
     let reason = fields.word("customer_cancellation_reason", &REASONS)?;
     let comment = fields.text("customer_cancellation_comment")?;
     match lead {
-        "cancel_at_period_end" => match fields.need(lead, fields.bool(lead)?)? {
-            true => engine.cancel(id, reason, comment),
-            false => engine.uncancel(id),
-        },
+        "cancel_at_period_end" => {
+            if fields.need(lead, fields.bool(lead)?)? {
+                engine.cancel(id, reason, comment)
+            } else {
+                engine.uncancel(id)
+            }
+        }
         "revoke" => yes(fields, lead).and_then(|()| engine.revoke(id)),
         "product_id" | "seats" => {
             let product = fields.uuid("product_id")?;

@@ -319,7 +319,7 @@ async fn the_api_fails_when_it_is_told_to() {
     bench
         .faults(
             r#"[{"api_429":7,"times":1},
-                {"api_status":{"route":"/v1/products/","status":503},"times":1},
+                {"api_status":{"route":"/v1/products/","status":503,"times":1}},
                 {"api_status":{"route":"/v1/orders/*","status":409}}]"#,
         )
         .await;

@@ -18,7 +18,7 @@ const LONGEST_MICROS: u64 = 20 * 60 * 1_000_000;
 /// So many events that failed for good, one after the other, disable the endpoint.
 const FAILED_TO_DISABLE: usize = 10;
 /// Older events that are finished are forgotten beyond this number.
-const KEPT: usize = 1_000;
+const KEPT: usize = 500;
 
 /// Every event, oldest first.
 #[derive(Clone, Default, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -13,14 +13,18 @@ use super::{
 use crate::{shared::Handle, state_file};
 
 /// It looks at least so often whether something is due.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60);
+const LONGEST_SLEEP: Duration = Duration::from_mins(1);
+
+/// The state is written at most so often.
+const BETWEEN_SAVES: Duration = Duration::from_millis(500);
 
 /// Runs until `stop`.
 pub async fn run(shared: Handle, stop: CancellationToken) {
     let sender = client();
     let mut under_way = JoinSet::new();
+    let mut saved = Instant::now();
     loop {
-        let (jobs, wait) = due(&shared);
+        let (jobs, mut wait) = due(&shared);
         let idle = jobs.is_empty();
         for job in jobs {
             let (shared, sender) = (shared.clone(), sender.clone());
@@ -29,7 +33,12 @@ pub async fn run(shared: Handle, stop: CancellationToken) {
                 finish(&shared, &job, attempts);
             });
         }
-        state_file::save_if_changed(&shared).await;
+        if saved.elapsed() >= BETWEEN_SAVES {
+            state_file::save_if_changed(&shared).await;
+            saved = Instant::now();
+        } else if state_file::wants_saving(&shared) {
+            wait = wait.min(BETWEEN_SAVES);
+        }
         shared.progress.notify_waiters();
         if !idle {
             continue;

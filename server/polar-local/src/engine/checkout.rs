@@ -90,7 +90,6 @@ impl Engine {
             customer_metadata: new.customer_metadata,
             custom_field_data: new.custom_field_data,
             subscription: new.subscription,
-            paid_by_card: false,
             notice: None,
             waiting: None,
             told_by: None,

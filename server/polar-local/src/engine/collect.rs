@@ -27,6 +27,20 @@ impl Engine {
         }
     }
 
+    /// What was used before the end is charged once; nobody is asked again.
+    pub(super) fn charge_last(&mut self, sub: &Subscription, used: Option<Item>) {
+        let (Some(item), Ok(customer)) = (used, self.owner(sub.customer)) else { return };
+        let Some(sub) = self.world.subscriptions.find(sub.id) else { return };
+        let mut order =
+            self.new_order(&customer, sub.product, Some(&sub), Reason::Cycle, vec![item]);
+        self.world.orders.put(order.clone());
+        self.emit_order(&["created"], &order);
+        match self.charge(&customer, Some(&sub)) {
+            Ok(()) => self.mark_paid(&mut order),
+            Err(_) => self.void_unpaid(sub.id),
+        }
+    }
+
     /// The order is paid.
     pub(super) fn mark_paid(&mut self, order: &mut Order) {
         order.status = OrderStatus::Paid;
@@ -100,7 +114,9 @@ impl Engine {
         let theirs = |sub: &&Subscription| sub.customer == customer.id;
         let theirs: Vec<Uuid> =
             self.world.subscriptions.iter().filter(theirs).map(|sub| sub.id).collect();
-        theirs.into_iter().for_each(|sub| self.retry_now(sub));
+        for sub in theirs {
+            self.retry_now(sub);
+        }
         true
     }
 

@@ -3,7 +3,7 @@
 use super::{Engine, find};
 use crate::{
     json::{Json, object},
-    model::{Address, Customer, Session},
+    model::{Address, Card, Customer, Session},
     refusal::Refusal,
 };
 
@@ -19,16 +19,34 @@ pub struct NewCustomer {
     pub locale: Option<String>,
     pub billing_address: Option<Address>,
     pub metadata: Option<Json>,
+    pub card: Option<Card>,
 }
 
-/// What is changed; `None` stays, `Some(None)` is cleared.
+/// A field of a change: it stays, or becomes this, which may be nothing.
+#[derive(Default)]
+pub enum Change<T> {
+    #[default]
+    Stay,
+    To(Option<T>),
+}
+
+impl<T> Change<T> {
+    fn of(self, old: Option<T>) -> Option<T> {
+        match self {
+            Self::Stay => old,
+            Self::To(new) => new,
+        }
+    }
+}
+
+/// What is changed.
 #[derive(Default)]
 pub struct CustomerPatch {
     pub email: Option<String>,
-    pub name: Option<Option<String>>,
-    pub external_id: Option<Option<String>>,
-    pub locale: Option<Option<String>>,
-    pub billing_address: Option<Option<Address>>,
+    pub name: Change<String>,
+    pub external_id: Change<String>,
+    pub locale: Change<String>,
+    pub billing_address: Change<Address>,
     pub metadata: Option<Json>,
 }
 
@@ -79,7 +97,7 @@ impl Engine {
             name: new.name,
             billing_address: new.billing_address,
             locale: new.locale.or_else(|| Some("en".to_owned())),
-            card: None,
+            card: new.card,
             balance: 0,
             deleted_at: None,
             first_event_at: None,
@@ -109,7 +127,7 @@ impl Engine {
             self.refuse_known_email(&email, Some(customer.id))?;
             customer.email = email;
         }
-        if let Some(external_id) = patch.external_id
+        if let Change::To(external_id) = patch.external_id
             && external_id != customer.external_id
         {
             if customer.external_id.is_some() {
@@ -122,9 +140,9 @@ impl Engine {
             }
             customer.external_id = external_id;
         }
-        customer.name = patch.name.unwrap_or(customer.name);
-        customer.locale = patch.locale.unwrap_or(customer.locale);
-        customer.billing_address = patch.billing_address.unwrap_or(customer.billing_address);
+        customer.name = patch.name.of(customer.name);
+        customer.locale = patch.locale.of(customer.locale);
+        customer.billing_address = patch.billing_address.of(customer.billing_address);
         customer.metadata = patch.metadata.unwrap_or(customer.metadata);
         self.touch_customer(&mut customer);
         self.emit_customer("updated", &customer);

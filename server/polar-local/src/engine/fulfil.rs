@@ -90,7 +90,6 @@ impl Engine {
         checkout.customer_name.clone_from(&payer.name);
         if checkout.customer.is_none() {
             checkout.customer_email = Some(payer.email.clone());
-            checkout.customer = self.buyer(checkout).map(|known| known.id);
         }
         checkout.address = Some(payer.address.clone());
         checkout.tax = Some(tax(amount, Some(&payer.address)));
@@ -106,17 +105,26 @@ impl Engine {
             .or_else(|| self.customer_by_email(checkout.customer_email.as_deref()?))
     }
 
+    /// Whoever types somebody's address may not open that person's portal.
+    fn is_known_by_email_alone(&self, checkout: &Checkout) -> bool {
+        let named = checkout.external_customer_id.as_deref();
+        checkout.customer.is_none()
+            && named.and_then(|id| self.customer_by_external_id(id)).is_none()
+            && self.buyer(checkout).is_some()
+    }
+
     /// A second subscription beside one that is still billed is refused.
     fn has_another(&self, checkout: &Checkout) -> bool {
         let recurring =
             catalog::find(checkout.product).is_some_and(|product| product.interval.is_some());
+        let buyer = self.buyer(checkout).map(|buyer| buyer.id);
         recurring
             && checkout.subscription.is_none()
             && self
                 .world
                 .subscriptions
                 .iter()
-                .any(|sub| Some(sub.customer) == checkout.customer && sub.is_billable())
+                .any(|sub| Some(sub.customer) == buyer && sub.is_billable())
     }
 
     fn refuse(&mut self, mut checkout: Checkout, notice: Notice, late: bool) -> Paid {
@@ -128,7 +136,6 @@ impl Engine {
 
     fn reopen(&mut self, mut checkout: Checkout, notice: Notice) -> Paid {
         checkout.status = CheckoutStatus::Open;
-        checkout.paid_by_card = false;
         checkout.notice = Some(notice);
         self.touch_checkout(&mut checkout);
         self.emit_checkout("updated", &checkout);
@@ -137,7 +144,6 @@ impl Engine {
 
     fn confirm(&mut self, checkout: &mut Checkout) {
         checkout.status = CheckoutStatus::Confirmed;
-        checkout.paid_by_card = true;
         let now = self.now();
         checkout.trial_end = catalog::find(checkout.product)
             .and_then(|product| trial_end(product, checkout.allow_trial, checkout.trial, now));
@@ -147,6 +153,7 @@ impl Engine {
 
     fn fulfil(&mut self, mut checkout: Checkout, card: CardKind) {
         let Some(product) = catalog::find(checkout.product) else { return };
+        let only_by_email = self.is_known_by_email_alone(&checkout);
         let customer = self.write_customer(&mut checkout, card);
         let sub = self.subscribe(&checkout, product, &customer);
         let trial = sub.as_ref().is_some_and(|sub| sub.status == Status::Trialing);
@@ -176,7 +183,10 @@ impl Engine {
         checkout.waiting = None;
         self.touch_checkout(&mut checkout);
         checkout.told_by = Some(self.emit_checkout("updated", &checkout));
-        checkout.session = Some(self.create_session(&customer, checkout.return_url.clone()).id);
+        if !only_by_email {
+            let return_url = checkout.return_url.clone();
+            checkout.session = Some(self.create_session(&customer, return_url).id);
+        }
         self.world.checkouts.put(checkout);
         match &sub {
             Some(sub) => self.swap_grants(sub),
@@ -186,19 +196,22 @@ impl Engine {
 
     /// The customer gets the address and the card, or is made with them.
     fn write_customer(&mut self, checkout: &mut Checkout, kind: CardKind) -> Customer {
-        let card = Card { id: self.draw(), kind };
-        let mut customer = self.buyer(checkout).unwrap_or_else(|| {
-            self.insert_customer(NewCustomer {
+        let card = Some(Card { id: self.draw(), kind });
+        let Some(mut customer) = self.buyer(checkout) else {
+            let made = self.insert_customer(NewCustomer {
                 email: checkout.customer_email.clone().unwrap_or_default(),
                 name: checkout.customer_name.clone(),
                 external_id: checkout.external_customer_id.clone(),
                 locale: checkout.locale.clone(),
-                billing_address: None,
+                billing_address: checkout.address.clone(),
                 metadata: Some(checkout.customer_metadata.clone()),
-            })
-        });
+                card,
+            });
+            checkout.customer = Some(made.id);
+            return made;
+        };
         checkout.customer = Some(customer.id);
-        customer.card = Some(card);
+        customer.card = card;
         customer.billing_address.clone_from(&checkout.address);
         customer.name = checkout.customer_name.clone().or(customer.name);
         self.touch_customer(&mut customer);

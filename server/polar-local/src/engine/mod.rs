@@ -28,7 +28,7 @@ use url::Url;
 use uuid::Uuid;
 
 pub use checkout::NewCheckout;
-pub use customers::{CustomerPatch, NewCustomer};
+pub use customers::{Change, CustomerPatch, NewCustomer};
 pub use fulfil::{Paid, Payer};
 pub use pay::TestCard;
 pub use plan::Proration;

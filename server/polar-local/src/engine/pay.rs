@@ -62,11 +62,11 @@ fn luhn(digits: &str) -> bool {
         .rev()
         .enumerate()
         .map(|(place, byte)| {
-            let digit = u32::from(byte - b'0') * if place % 2 == 1 { 2 } else { 1 };
+            let digit = u32::from(byte - b'0') * if place.is_multiple_of(2) { 1 } else { 2 };
             digit / 10 + digit % 10
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 impl Engine {

@@ -11,7 +11,7 @@ impl Engine {
     /// Begins the next period and charges it.
     pub(super) fn cycle(&mut self, mut sub: Subscription) {
         let Ok(customer) = self.owner(sub.customer) else { return };
-        let overage = self.overage(&sub, &customer);
+        let overage = self.overage(&sub);
         if sub.status == Status::Trialing {
             sub.status = Status::Active;
         }
@@ -47,11 +47,12 @@ impl Engine {
     }
 
     /// What the period that ends used beyond its credit.
-    fn overage(&mut self, sub: &Subscription, customer: &Customer) -> Option<Item> {
+    pub(super) fn overage(&mut self, sub: &Subscription) -> Option<Item> {
+        let customer = self.owner(sub.customer).ok()?;
         let meter = usage::of_subscription(&self.world, sub).filter(|meter| meter.amount() > 0)?;
         let beyond = meter.consumed - meter.credited;
         let price = catalog::find(sub.product)?.prices();
         let price = price.items().get(1)?.text("id")?.parse().ok();
-        Some(self.item(customer, &format!("API calls ({beyond})"), meter.amount(), price))
+        Some(self.item(&customer, &format!("API calls ({beyond})"), meter.amount(), price))
     }
 }

@@ -116,7 +116,9 @@ impl Engine {
     fn period_ends(&mut self, id: Uuid) {
         let Some(sub) = self.world.subscriptions.find(id) else { return };
         if sub.cancel_at_period_end {
-            self.end_now(sub, true);
+            let used = self.overage(&sub);
+            self.end_now(sub.clone(), true);
+            self.charge_last(&sub, used);
         } else if sub.pause_at_period_end {
             self.pause(sub);
         } else {

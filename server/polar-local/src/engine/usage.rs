@@ -1,12 +1,14 @@
 //! Metered events.
 
+use std::collections::BTreeSet;
+
 use super::Engine;
 use crate::model::Usage;
 
 impl Engine {
     /// Takes events; those whose own id is known already are duplicates. Tells how many were new.
     pub fn ingest(&mut self, events: Vec<Usage>) -> usize {
-        let mut inserted = 0;
+        let (mut inserted, mut moved) = (0, BTreeSet::new());
         for event in events {
             let known = event.external_id.is_some()
                 && self.world.usage.iter().any(|old| old.external_id == event.external_id);
@@ -26,9 +28,12 @@ impl Engine {
                 customer.first_event_at = customer.first_event_at.or(Some(at));
                 self.world.customers.put(customer.clone());
                 if counted {
-                    self.tell_meters(customer.id);
+                    moved.insert(customer.id);
                 }
             }
+        }
+        for customer in moved {
+            self.tell_meters(customer);
         }
         inserted
     }

@@ -4,7 +4,7 @@ use axum::{body::Bytes, extract::State};
 
 use crate::{
     api::{ApiResult, ok},
-    faults::Fault,
+    faults::{Fault, Switch},
     json::Json,
     refusal::Refusal,
     shared::Handle,
@@ -24,7 +24,16 @@ pub fn read(text: &[u8]) -> Result<Vec<Fault>, String> {
                 .map(|fault| vec![fault])
                 .map_err(|one| if text.trim_ascii_start().starts_with(b"[") { list } else { one })
         })
+        .map(|faults| faults.into_iter().map(outer_times).collect())
         .map_err(|error| error.to_string())
+}
+
+/// The times of `api_status` may stand inside it.
+fn outer_times(mut fault: Fault) -> Fault {
+    if let Switch::ApiStatus { times, .. } = &mut fault.switch {
+        fault.times = fault.times.or(times.take());
+    }
+    fault
 }
 
 /// The switches that are set.

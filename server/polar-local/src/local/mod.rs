@@ -21,6 +21,7 @@ pub use faults::read as read_faults;
 use crate::{
     api::{Answer, ApiResult, Body, ok},
     delivery::EventState,
+    engine::Engine,
     json::{Json, object},
     pages::guard,
     refusal::Refusal,
@@ -65,6 +66,6 @@ async fn emit(State(shared): State<Handle>, Body(body): Body) -> ApiResult {
 }
 
 async fn reset(State(shared): State<Handle>) -> ApiResult {
-    shared.with(|engine| engine.reset());
+    shared.with(Engine::reset);
     ok(Json::empty())
 }

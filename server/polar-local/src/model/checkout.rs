@@ -42,7 +42,6 @@ pub struct Checkout {
     pub custom_field_data: Json,
     /// The free subscription that becomes a paid one.
     pub subscription: Option<Uuid>,
-    pub paid_by_card: bool,
     /// What went wrong at the last try.
     pub notice: Option<Notice>,
     /// A card that waits for its holder's approval.

@@ -216,7 +216,7 @@ async fn faults(State(shared): State<Handle>, form: Form) -> Response {
 }
 
 async fn reset(State(shared): State<Handle>) -> Response {
-    shared.with(|engine: &mut Engine| engine.reset());
+    shared.with(Engine::reset);
     back(&shared, None)
 }
 

@@ -271,3 +271,39 @@ async fn the_style_is_one_file() {
     assert!(style.headers["content-type"].to_str().unwrap().starts_with("text/css"));
     assert!(has(&style, "prefers-color-scheme: dark"));
 }
+
+#[tokio::test]
+async fn an_address_alone_opens_nobodys_portal() {
+    let bench = Bench::new().await;
+    bench.customer().await;
+    let body = format!(
+        r#"{{"products":["{}"],"success_url":"http://localhost:3000/success"}}"#,
+        crate::testing::product("archive")
+    );
+    let checkout = bench.json("POST", "/v1/checkouts/", &body).await;
+    let form = form("4242424242424242").replace("buyer%40", "ada%40");
+
+    let paid = bench.post(&path(&checkout), &form).await;
+
+    assert_eq!(paid.location(), "http://localhost:3000/success");
+    let orders = bench.json("GET", "/v1/orders/?external_customer_id=ada", "").await;
+    assert_eq!(orders.get("items").unwrap().items().len(), 1);
+}
+
+#[tokio::test]
+async fn one_of_several_products_is_chosen() {
+    let bench = Bench::new().await;
+    let (plus, premium) = (crate::testing::product("plus"), crate::testing::product("premium"));
+    let body = format!(r#"{{"products":["{plus}","{premium}"]}}"#);
+    let checkout = bench.json("POST", "/v1/checkouts/", &body).await;
+
+    let chosen =
+        bench.post(&format!("{}/product", path(&checkout)), &format!("product_id={premium}")).await;
+
+    assert!(has(&bench.get(local(chosen.location())).await, "Pay $49.00"));
+    let paid = bench.post(&path(&checkout), &form("4242424242424242")).await;
+    let confirmation = local(paid.location()).split('?').next().unwrap().to_owned();
+    assert!(has(&bench.get(&confirmation).await, "The payment succeeded"));
+    let list = bench.json("GET", "/v1/subscriptions/", "").await;
+    assert_eq!(list.get("items").unwrap().items()[0].text("product_id"), Some(premium));
+}

@@ -5,13 +5,14 @@ use url::Url;
 use crate::{
     catalog::{self, ORGANIZATION, Product},
     json::{Json, object},
-    model::{Checkout, Customer},
+    model::{Checkout, CheckoutStatus, Customer},
 };
 
 /// A checkout. `customer` is the one it belongs to, if that is known.
 pub fn checkout(c: &Checkout, customer: Option<&Customer>, base: &Url) -> Json {
     let Some(product) = catalog::find(c.product) else { return Json::Null };
     let amount = product.amount(c.seats);
+    let is_paid = matches!(c.status, CheckoutStatus::Confirmed | CheckoutStatus::Succeeded);
     let trial = c.trial.or_else(|| {
         Some((crate::moment::Interval::Day, product.trial_days?)).filter(|_| c.allow_trial)
     });
@@ -69,7 +70,7 @@ pub fn checkout(c: &Checkout, customer: Option<&Customer>, base: &Url) -> Json {
         "customer_billing_address": address.map(super::address),
         "customer_tax_id": Json::Null,
         "locale": c.locale.as_deref(),
-        "payment_method_type": c.paid_by_card.then_some("card"),
+        "payment_method_type": is_paid.then_some("card"),
         "payment_processor_metadata": object! { "publishable_key": "pk_local" },
         "customer_billing_address_fields": object! {
             "country": true, "state": false, "city": false,
