@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::Engine;
+use super::{Engine, catalog_rules::tax};
 use crate::{
     catalog::Product,
     json::Json,
@@ -126,6 +126,8 @@ impl Engine {
             checkout.seats = chosen.by_seat.then_some(checkout.seats.unwrap_or(1));
             checkout.trial_end =
                 trial_end(chosen, checkout.allow_trial, checkout.trial, checkout.created_at);
+            let amount = chosen.amount(checkout.seats);
+            checkout.tax = checkout.address.as_ref().map(|address| tax(amount, Some(address)));
             self.touch_checkout(&mut checkout);
             self.emit_checkout("updated", &checkout);
         }

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// Requests from other machines are refused, and those that another site's page makes.
+/// Requests from other machines are refused, and changes that another site's page asks for.
 pub async fn this_machine_only(request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let from_here = peer.is_none_or(|ConnectInfo(peer)| peer.ip().is_loopback());
@@ -21,8 +21,7 @@ pub async fn this_machine_only(request: Request, next: Next) -> Response {
 
 /// A form is only taken from a page of this site. Pages are private: they have secrets in their addresses.
 pub async fn this_site_only(request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !reads && is_cross_site(&request) {
+    if is_cross_site(&request) {
         return StatusCode::FORBIDDEN.into_response();
     }
     let mut response = next.run(request).await;
@@ -32,7 +31,11 @@ pub async fn this_site_only(request: Request, next: Next) -> Response {
     response
 }
 
+/// Something would be changed by another site's page. Reading is harmless: no other site sees the answer.
 fn is_cross_site(request: &Request) -> bool {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return false;
+    }
     let site = request.headers().get("sec-fetch-site");
     site.is_some_and(|site| !matches!(site.as_bytes(), b"same-origin" | b"none"))
 }
