@@ -1,10 +1,5 @@
-// Asks a running stand-in everything with the real SDKs of Polar and lets them judge what comes back and what is
-// delivered. Start it first, with this program as the receiver of its webhooks:
-//   cargo run -p polar-local --example serve -- 4242 http://127.0.0.1:4301/hooks
-//   node server/polar-local/sdk-check.mjs
-// Prints "N passed, M failed"; anything but 0 failed is an error. Needs the packages of the line `devDependencies`:
-//   "polar-sdk-0-47": "npm:@polar-sh/sdk@0.47.1", "polar-sdk-0-49": "npm:@polar-sh/sdk@0.49.0",
-//   "polar-sdk-1": "npm:@polar-sh/sdk@1.0.1"
+// Asks the stand-in of Polar everything with Polar's real SDKs, and lets them judge what comes back and what is
+// delivered: scripts/polar-sdks. Prints "N passed, M failed"; anything but 0 failed is an error.
 import assert from "node:assert/strict";
 import { createHmac, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
@@ -40,6 +35,14 @@ const local = async (path, body, method = "POST") => {
   assert.ok(answer.ok, `${path}: ${answer.status} ${await answer.clone().text()}`);
   return answer.json();
 };
+
+// The stand-in may still be starting.
+const patience = Date.now() + 30_000;
+const answers = () => fetch(`${BASE}/_local/health`).then((answer) => answer.ok, () => false);
+while (!(await answers())) {
+  assert.ok(Date.now() < patience, `${BASE} does not answer`);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+}
 
 // ---------------------------------------------------------------- what is delivered
 const received = [];
