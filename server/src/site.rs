@@ -40,7 +40,10 @@ pub fn router(
         .merge(auth::routes(auth.clone()))
         .merge(webhooks::routes(backend.clone()));
     match polar {
-        Some(polar) => router.merge(standins::polar(polar)),
+        Some(polar) => {
+            let exposed = config.environment == Environment::Production;
+            router.merge(standins::polar(polar, exposed))
+        }
         None => router,
     }
 }

@@ -14,6 +14,6 @@ pub fn mailbox(backend: Backend) -> Router {
 }
 
 /// The API and the pages of the stand-in of Polar.
-pub fn polar(polar: &PolarLocal) -> Router {
-    polar::routes(polar)
+pub fn polar(polar: &PolarLocal, exposed: bool) -> Router {
+    polar::routes(polar, exposed)
 }

@@ -1,8 +1,14 @@
 //! The stand-in of Polar, mounted at `/dev/polar`: with no account, or when somebody asks for it by name.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
-use axum::Router;
+use axum::{
+    Router,
+    extract::{ConnectInfo, Request},
+    middleware::{Next, from_fn},
+    response::{Redirect, Response},
+    routing::get,
+};
 use backend::Clock;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac};
@@ -11,7 +17,10 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use url::Url;
 
-use crate::config::{Config, Environment, billing::Server};
+use crate::{
+    config::{Config, Environment, billing::Server},
+    http::ClientAddress,
+};
 
 /// Where it is mounted.
 pub(crate) const PATH: &str = "/dev/polar";
@@ -97,7 +106,16 @@ pub(crate) fn start(config: &Config, clock: &Clock) -> Result<Option<PolarLocal>
     polar.map(Some).map_err(|error| format!("The stand-in of Polar cannot start: {error}."))
 }
 
-/// Its API and pages.
-pub(super) fn routes(polar: &PolarLocal) -> Router {
-    Router::new().nest(PATH, polar.router())
+/// Its API and pages. Where people can reach it from elsewhere (`exposed`), its switches and its clock answer this
+/// machine alone.
+pub(super) fn routes(polar: &PolarLocal, exposed: bool) -> Router {
+    let router = polar.router();
+    let router = if exposed { router.layer(from_fn(say_who_asks)) } else { router };
+    Router::new().route(&format!("{PATH}/"), get(Redirect::permanent(PATH))).nest(PATH, router)
+}
+
+async fn say_who_asks(mut request: Request, next: Next) -> Response {
+    let address = ClientAddress::of(request.extensions()).0;
+    request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 0))));
+    next.run(request).await
 }
