@@ -1,21 +1,26 @@
 //! Plans and payments. Polar sells; its webhooks fill our tables; our tables answer who may use what.
 
 mod apply;
+mod client;
 mod effects;
 mod entitlement;
+mod failure;
 mod inbox;
 mod instant;
 mod letters;
+mod pages;
 mod reconcile;
 mod settings;
 mod signature;
 mod wire;
 
+pub use client::PolarError;
 pub(crate) use entitlement::of as entitlement_of;
 pub use entitlement::{
     entitlement, get_subscription_details, get_user_subscription_status, grace,
     has_access_to_product, is_user_subscribed, user_with_subscription,
 };
+pub use failure::BillingFailure;
 pub use inbox::{Delivery, Received, Refused, count_rejected, list as deliveries, receive, replay};
 pub(crate) use inbox::{apply_stored, sweep};
 pub use settings::{API_VERSION, BillingSettings, PolarServer};
