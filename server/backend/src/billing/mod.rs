@@ -1,6 +1,7 @@
 //! Plans and payments. Polar sells; its webhooks fill our tables; our tables answer who may use what.
 
 mod apply;
+mod checkout;
 mod client;
 mod effects;
 mod entitlement;
@@ -9,11 +10,13 @@ mod inbox;
 mod instant;
 mod letters;
 mod pages;
+mod person;
 mod reconcile;
 mod settings;
 mod signature;
 mod wire;
 
+pub use checkout::{check_again, checkout_progress, start_checkout};
 pub use client::PolarError;
 pub(crate) use entitlement::of as entitlement_of;
 pub use entitlement::{
@@ -26,5 +29,7 @@ pub(crate) use inbox::{apply_stored, sweep};
 pub use settings::{API_VERSION, BillingSettings, PolarServer};
 pub use signature::{Forged, Headers};
 
+#[cfg(test)]
+mod given;
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,8 @@ use super::{
 };
 use crate::{Backend, Result, db::SystemTx};
 
-pub(super) use customer::apply_state;
+pub(super) use checkout::apply as apply_checkout;
+pub(super) use customer::{apply as apply_customer, apply_state};
 
 /// A picture of an object, and which of several is the newest: the last write of Polar's row first, then the moment
 /// of the picture, because some changes write no row.
