@@ -3,6 +3,7 @@
 mod apply;
 mod checkout;
 mod client;
+pub(crate) mod customers;
 mod effects;
 mod entitlement;
 mod failure;

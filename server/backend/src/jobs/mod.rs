@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use domain::UserId;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -61,6 +62,21 @@ pub enum Job {
     },
     /// Drops the bodies of old deliveries.
     SweepWebhooks,
+    /// Makes a person a customer at Polar.
+    CreateCustomer {
+        /// Who.
+        user: UserId,
+    },
+    /// Tells Polar the name and the address of a person.
+    UpdateCustomer {
+        /// Who.
+        user: UserId,
+    },
+    /// Lets Polar forget a customer.
+    DeleteCustomer {
+        /// The id that we gave them.
+        external_id: String,
+    },
 }
 
 impl Job {
@@ -76,6 +92,9 @@ impl Job {
             Self::ApplyWebhook { .. } => "applyWebhook",
             Self::ReconcileSubscription { .. } => "reconcileSubscription",
             Self::SweepWebhooks => "sweepWebhooks",
+            Self::CreateCustomer { .. } => "createCustomer",
+            Self::UpdateCustomer { .. } => "updateCustomer",
+            Self::DeleteCustomer { .. } => "deleteCustomer",
         }
     }
 }

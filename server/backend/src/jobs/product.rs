@@ -1,7 +1,12 @@
 //! What each of the product's jobs does.
 
 use super::{Handler, Job};
-use crate::{Backend, Result, audit, auth, billing, db::SystemTx, idempotency, imports, mail};
+use crate::{
+    Backend, Result, audit, auth,
+    billing::{self, customers},
+    db::SystemTx,
+    idempotency, imports, mail,
+};
 
 /// Hands each job to the feature it belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +24,9 @@ impl Handler for Product {
             Job::ApplyWebhook { webhook } => billing::apply_stored(backend, &webhook).await,
             Job::ReconcileSubscription { .. } => Ok(backend.db.system().write().await?),
             Job::SweepWebhooks => sweep_webhooks(backend).await,
+            Job::CreateCustomer { user } => customers::create(backend, &user).await,
+            Job::UpdateCustomer { user } => customers::update(backend, &user).await,
+            Job::DeleteCustomer { external_id } => customers::delete(backend, &external_id).await,
         }
     }
 }
