@@ -12,6 +12,7 @@ mod instant;
 mod letters;
 mod pages;
 mod person;
+mod products;
 mod reconcile;
 mod settings;
 mod signature;
@@ -27,6 +28,8 @@ pub use entitlement::{
 pub use failure::BillingFailure;
 pub use inbox::{Delivery, Received, Refused, count_rejected, list as deliveries, receive, replay};
 pub(crate) use inbox::{apply_stored, sweep};
+pub(crate) use products::sync_products_later;
+pub use products::{ProductProblem, catalogue, sync_products};
 pub use settings::{API_VERSION, BillingSettings, PolarServer};
 pub use signature::{Forged, Headers};
 

@@ -77,6 +77,8 @@ pub enum Job {
         /// The id that we gave them.
         external_id: String,
     },
+    /// Reads Polar's catalogue, and looks whether everything we sell is in it.
+    SyncProducts,
 }
 
 impl Job {
@@ -95,6 +97,7 @@ impl Job {
             Self::CreateCustomer { .. } => "createCustomer",
             Self::UpdateCustomer { .. } => "updateCustomer",
             Self::DeleteCustomer { .. } => "deleteCustomer",
+            Self::SyncProducts => "syncProducts",
         }
     }
 }

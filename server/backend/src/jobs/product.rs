@@ -27,6 +27,7 @@ impl Handler for Product {
             Job::CreateCustomer { user } => customers::create(backend, &user).await,
             Job::UpdateCustomer { user } => customers::update(backend, &user).await,
             Job::DeleteCustomer { external_id } => customers::delete(backend, &external_id).await,
+            Job::SyncProducts => billing::sync_products_later(backend).await,
         }
     }
 }

@@ -29,6 +29,7 @@ pub const SCHEDULES: &[Schedule] = &[
         every: Duration::from_hours(24),
         job: || Job::SweepWebhooks,
     },
+    Schedule { name: "sync-products", every: Duration::from_hours(1), job: || Job::SyncProducts },
 ];
 
 /// A schedule is tried a few times; then its next time comes anyway.
