@@ -10,6 +10,7 @@ mod failure;
 mod inbox;
 mod instant;
 mod letters;
+mod manage;
 mod pages;
 mod person;
 mod products;
@@ -28,6 +29,9 @@ pub use entitlement::{
 pub use failure::BillingFailure;
 pub use inbox::{Delivery, Received, Refused, count_rejected, list as deliveries, receive, replay};
 pub(crate) use inbox::{apply_stored, sweep};
+pub use manage::{
+    CANCEL_REASONS, Invoice, When, cancel, change_plan, invoice, keep_plan, open_portal, resume,
+};
 pub(crate) use products::sync_products_later;
 pub use products::{ProductProblem, catalogue, sync_products};
 pub use settings::{API_VERSION, BillingSettings, PolarServer};
