@@ -14,7 +14,7 @@ mod manage;
 mod pages;
 mod person;
 mod products;
-mod reconcile;
+pub(crate) mod reconcile;
 mod settings;
 mod signature;
 mod wire;
@@ -34,6 +34,7 @@ pub use manage::{
 };
 pub(crate) use products::sync_products_later;
 pub use products::{ProductProblem, catalogue, sync_products};
+pub use reconcile::{Drift, drift, enqueue_all as reconcile_all};
 pub use settings::{API_VERSION, BillingSettings, PolarServer};
 pub use signature::{Forged, Headers};
 

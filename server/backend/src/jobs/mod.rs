@@ -60,7 +60,7 @@ pub enum Job {
         /// Polar's id of it.
         subscription: String,
     },
-    /// Drops the bodies of old deliveries.
+    /// Drops the bodies of old deliveries, and old differences.
     SweepWebhooks,
     /// Makes a person a customer at Polar.
     CreateCustomer {
@@ -79,6 +79,20 @@ pub enum Job {
     },
     /// Reads Polar's catalogue, and looks whether everything we sell is in it.
     SyncProducts,
+    /// Looks for subscriptions that Polar should be asked about.
+    Reconcile,
+    /// Compares one page of all subscriptions, and goes on with the next.
+    ReconcileSubscriptions {
+        /// From 1.
+        page: i64,
+    },
+    /// The same of the orders of the last days.
+    ReconcileOrders {
+        /// From 1.
+        page: i64,
+    },
+    /// Looks whether Polar still sends webhooks, and asks for those that did not arrive.
+    CheckWebhooks,
 }
 
 impl Job {
@@ -98,6 +112,10 @@ impl Job {
             Self::UpdateCustomer { .. } => "updateCustomer",
             Self::DeleteCustomer { .. } => "deleteCustomer",
             Self::SyncProducts => "syncProducts",
+            Self::Reconcile => "reconcile",
+            Self::ReconcileSubscriptions { .. } => "reconcileSubscriptions",
+            Self::ReconcileOrders { .. } => "reconcileOrders",
+            Self::CheckWebhooks => "checkWebhooks",
         }
     }
 }
