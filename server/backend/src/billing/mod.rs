@@ -11,6 +11,7 @@ mod inbox;
 mod instant;
 mod letters;
 mod manage;
+mod orders;
 mod pages;
 mod person;
 mod products;
@@ -31,6 +32,10 @@ pub use inbox::{Delivery, Received, Refused, count_rejected, list as deliveries,
 pub(crate) use inbox::{apply_stored, sweep};
 pub use manage::{
     CANCEL_REASONS, Invoice, When, cancel, change_plan, invoice, keep_plan, open_portal, resume,
+};
+pub use orders::{
+    BenefitRow, BillingType, MeterRow, OrderRow, SubscriptionRow, benefits, meters, order_rows,
+    orders, subscriptions,
 };
 pub(crate) use products::sync_products_later;
 pub use products::{ProductProblem, catalogue, sync_products};
