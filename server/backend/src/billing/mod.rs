@@ -18,6 +18,7 @@ mod products;
 pub(crate) mod reconcile;
 mod settings;
 mod signature;
+mod usage;
 mod wire;
 
 pub use checkout::{check_again, checkout_progress, start_checkout};
@@ -42,6 +43,8 @@ pub use products::{ProductProblem, catalogue, sync_products};
 pub use reconcile::{Drift, drift, enqueue_all as reconcile_all};
 pub use settings::{API_VERSION, BillingSettings, PolarServer};
 pub use signature::{Forged, Headers};
+pub(crate) use usage::send_usage;
+pub use usage::{USAGE_EVENTS, UsageCount, record_usage, usage};
 
 #[cfg(test)]
 mod given;

@@ -93,6 +93,8 @@ pub enum Job {
     },
     /// Looks whether Polar still sends webhooks, and asks for those that did not arrive.
     CheckWebhooks,
+    /// Sends Polar what was used of something metered.
+    SendUsage,
 }
 
 impl Job {
@@ -116,6 +118,7 @@ impl Job {
             Self::ReconcileSubscriptions { .. } => "reconcileSubscriptions",
             Self::ReconcileOrders { .. } => "reconcileOrders",
             Self::CheckWebhooks => "checkWebhooks",
+            Self::SendUsage => "sendUsage",
         }
     }
 }

@@ -34,6 +34,7 @@ impl Handler for Product {
             Job::ReconcileSubscriptions { page } => reconcile::subscriptions(backend, page).await,
             Job::ReconcileOrders { page } => reconcile::orders(backend, page).await,
             Job::CheckWebhooks => reconcile::check_webhooks(backend).await,
+            Job::SendUsage => billing::send_usage(backend).await,
         }
     }
 }

@@ -42,6 +42,7 @@ pub const SCHEDULES: &[Schedule] = &[
         job: || Job::ReconcileOrders { page: 1 },
     },
     Schedule { name: "check-webhooks", every: Duration::from_hours(1), job: || Job::CheckWebhooks },
+    Schedule { name: "send-usage", every: Duration::from_mins(5), job: || Job::SendUsage },
 ];
 
 /// A schedule is tried a few times; then its next time comes anyway.
