@@ -132,7 +132,7 @@ impl From<PolarError> for BillingFailure {
             PolarError::AlreadyCanceled => Self::NoSubscription,
             PolarError::NotFound => Self::NotFound,
             PolarError::BillingDetailsMissing => Self::BillingDetailsMissing,
-            PolarError::Validation(_) => Self::Failed(error.into()),
+            PolarError::Validation(_) | PolarError::Refused(..) => Self::Failed(error.into()),
             // Whether Polar is down or does not take our token: the person can only come back later.
             _ => Self::Unavailable,
         }

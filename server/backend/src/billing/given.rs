@@ -56,7 +56,7 @@ pub async fn have_subscription(backend: &Backend, body: &str) {
     let data: wire::Subscription = wire::read(body).unwrap();
     let mut tx = backend.db.system().write().await.unwrap();
     let snapshot = Snapshot::new(data, morning());
-    apply::apply_subscription(&mut tx, backend, &snapshot).await.unwrap();
+    apply::write_subscription(&mut tx, backend, &snapshot).await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -40,7 +40,7 @@ pub use orders::{
 };
 pub(crate) use products::sync_products_later;
 pub use products::{ProductProblem, catalogue, sync_products};
-pub use reconcile::{Drift, drift, enqueue_all as reconcile_all};
+pub use reconcile::{Drift, drift, enqueue_all};
 pub use settings::{API_VERSION, BillingSettings, PolarServer};
 pub use signature::{Forged, Headers};
 pub(crate) use usage::send_usage;

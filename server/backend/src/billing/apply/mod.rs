@@ -177,7 +177,7 @@ pub(super) async fn apply(
 
 pub(super) use order::apply as apply_order;
 pub(super) use product::apply as apply_product;
-pub(super) use subscription::apply as apply_subscription;
+pub(super) use subscription::{apply as apply_subscription, write as write_subscription};
 
 fn snapshot<T: Dated + for<'de> Deserialize<'de>>(envelope: &Envelope<'_>) -> Option<Snapshot<T>> {
     let data = wire::read(envelope.data.get()).ok()?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::{
     BillingFailure,
-    apply::{apply_checkout, apply_order, apply_state, apply_subscription},
+    apply::{apply_checkout, apply_order, apply_state, write_subscription},
     client::{Find, PolarClient, PolarError},
 };
 use crate::{Backend, SignedIn, fetch_optional, limits::Rule};
@@ -39,7 +39,7 @@ pub async fn check_again(backend: &Backend, caller: &SignedIn) -> Result<(), Bil
         apply_checkout(&mut tx, &checkout.snapshot()).await?;
     }
     for subscription in subscriptions.items {
-        apply_subscription(&mut tx, backend, &subscription.snapshot()).await?;
+        write_subscription(&mut tx, backend, &subscription.snapshot()).await?;
     }
     for order in orders.items {
         apply_order(&mut tx, backend, &order.snapshot(), false).await?;

@@ -28,7 +28,7 @@ const CHECKOUTS: Rule = Rule::rate("checkouts", 5, Duration::from_mins(1));
 /// # Errors
 /// [`BillingFailure::Off`], [`BillingFailure::ProductUnknown`], [`BillingFailure::TooManyTries`],
 /// [`BillingFailure::AlreadySubscribed`] before Polar is asked, [`BillingFailure::NotCharged`].
-#[tracing::instrument(name = "billing.start_checkout", skip_all, fields(user.id = %caller.user(), product = slug))]
+#[tracing::instrument(name = "billing.start_checkout", skip_all, fields(user.id = %caller.user()))]
 pub async fn start_checkout(
     backend: &Backend,
     caller: &SignedIn,

@@ -71,9 +71,10 @@ impl<T: for<'de> Deserialize<'de>> Page<T> {
             serde_json::from_str(text(response)?).map_err(|_| PolarError::Unreadable)?;
         let mut items = Vec::with_capacity(list.items.len());
         for item in list.items {
-            match wire::read(item.get()) {
-                Ok(data) => items.push(Answer { data, at }),
-                Err(_) => tracing::error!("an object in a list of Polar's cannot be read"),
+            if let Ok(data) = wire::read(item.get()) {
+                items.push(Answer { data, at });
+            } else {
+                tracing::error!("an object in a list of Polar's cannot be read");
             }
         }
         Ok(Self { items, pages: list.pagination.max_page })

@@ -127,7 +127,8 @@ impl PolarError {
                 | Self::PaymentNotReady
                 | Self::Unreadable
                 | Self::Unsendable
-                | Self::Refused(..)
+                // A redirect or an unknown method is a mistake of ours; a conflict is one of its moment.
+                | Self::Refused(..=402 | 404..=408 | 410.., _)
         )
     }
 

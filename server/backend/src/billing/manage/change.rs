@@ -10,7 +10,7 @@ use crate::{
     audit::{self, Event},
     billing::{
         BillingFailure,
-        apply::apply_subscription,
+        apply::write_subscription,
         client::{Change, PolarClient, PolarError},
         reconcile,
     },
@@ -34,7 +34,7 @@ pub(super) async fn carry_out(
         Err(error) => return Err(refused(backend, caller, own, error).await?),
     };
     let mut tx = backend.db.system().write().await?;
-    apply_subscription(&mut tx, backend, &answer.snapshot()).await?;
+    write_subscription(&mut tx, backend, &answer.snapshot()).await?;
     if let Some(event) = event {
         audit::record(&mut tx, backend, event).await?;
     }

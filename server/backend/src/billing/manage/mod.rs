@@ -56,7 +56,7 @@ impl Own {
 /// # Errors
 /// [`BillingFailure::ProductUnknown`], [`BillingFailure::NoSubscription`], [`BillingFailure::Ending`],
 /// [`BillingFailure::PaymentFailed`], [`BillingFailure::Locked`], [`BillingFailure::Unavailable`].
-#[tracing::instrument(name = "billing.change_plan", skip_all, fields(user.id = %caller.user(), product = slug))]
+#[tracing::instrument(name = "billing.change_plan", skip_all, fields(user.id = %caller.user()))]
 pub async fn change_plan(
     backend: &Backend,
     caller: &SignedIn,

@@ -6,7 +6,7 @@ use domain::redirect;
 use url::Url;
 
 use crate::{
-    Backend, Result, SignedIn,
+    Backend, Error, Result, SignedIn,
     billing::{
         BillingFailure,
         client::{Customer, PolarClient, PolarError},
@@ -45,7 +45,11 @@ pub async fn open_portal(
             if let Some(id) = customer_id(backend, caller).await? {
                 client.create_session(Customer::Theirs(&id), &back).await
             } else {
-                customers::create(backend, user).await?.commit().await?;
+                let made = customers::create(backend, user).await.map_err(|error| match error {
+                    Error::Upstream { .. } => BillingFailure::Unavailable,
+                    other => other.into(),
+                })?;
+                made.commit().await?;
                 client.create_session(ours, &back).await
             }
         }

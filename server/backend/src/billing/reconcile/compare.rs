@@ -84,7 +84,7 @@ pub async fn subscription(
             ("pendingProductId", ours.pending_product_id, pending),
         ],
     };
-    let applied = apply::apply_subscription(tx, backend, snapshot).await?;
+    let applied = apply::write_subscription(tx, backend, snapshot).await?;
     confirm(tx, backend, &theirs.id).await?;
     note(tx, backend, "subscription", &theirs.id, fields, applied).await
 }

@@ -13,7 +13,7 @@ use super::client::{PolarClient, PolarError};
 use crate::{
     Backend, Result, Timestamp,
     db::SystemTx,
-    execute, fetch_optional,
+    execute,
     jobs::{self, Job, Options},
 };
 pub(crate) use drift::sweep;
@@ -53,12 +53,17 @@ async fn enqueue_once(
     key: String,
     at: OffsetDateTime,
 ) -> Result<()> {
-    let waiting: Option<(String,)> = fetch_optional!(
+    // One that was to wait for longer comes sooner.
+    let waiting = execute!(
         tx,
-        r#"select "id" from "job" where "key" = $1 and "state" = 'pending' limit 1"#,
+        r#"
+        update "job" set "runAt" = case when "runAt" > $2 then $2 else "runAt" end
+        where "key" = $1 and "state" = 'pending'
+        "#,
         &key,
+        Timestamp::from(at),
     )?;
-    if waiting.is_some() {
+    if waiting > 0 {
         return Ok(());
     }
     let options = Options { key: Some(key), run_at: Some(at), max_attempts: Some(MAX_ATTEMPTS) };

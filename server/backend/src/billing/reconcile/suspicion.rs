@@ -38,6 +38,8 @@ pub(crate) async fn suspicious(backend: &Backend) -> Result<SystemTx> {
                    and ("confirmedAt" <= "trialEnd" or "confirmedAt" <= $3))
                or ("status" = 'paused' and "resumesAt" <= $2
                    and ("confirmedAt" <= "resumesAt" or "confirmedAt" <= $3)))
+          and not exists (
+              select 1 from "job" j where j."key" = 'reconcile:' || "subscription"."id" and j."state" = 'pending')
         order by coalesce("confirmedAt", "createdAt"), "id"
         limit $4
         "#,

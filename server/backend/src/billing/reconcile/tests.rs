@@ -146,6 +146,37 @@ both_engines! {
         assert_eq!(status(&w).await, "active");
     }
 
+    async fn an_answer_never_raises_its_own_question(db: TestDb) {
+        let (w, polar) = given::world(db).await;
+        given::have_subscription(&w.backend, &ended()).await;
+        given::forget_jobs(&w.backend).await;
+        let job = || Job::ReconcileSubscription { subscription: SUBSCRIPTION.to_owned() };
+
+        // An older row in a later picture, as a stand-in that began anew has it.
+        polar.on(ONE, 200, given::subscription(json!({})));
+        perform(&w, job()).await;
+        let unknown = json!({ "status": "resting", "modified_at": "2026-05-04T10:00:00Z" });
+        polar.forget(ONE).on(ONE, 200, given::subscription(unknown));
+        perform(&w, job()).await;
+
+        assert_eq!(polar.calls().len(), 2);
+        assert_eq!(given::waiting(&w.backend, "reconcileSubscription").await, 0);
+    }
+
+    async fn a_question_that_waits_for_later_comes_sooner(db: TestDb) {
+        let (w, polar) = given::world(db).await;
+        let now = w.backend.clock.now();
+        let mut tx = w.backend.db.system().write().await.unwrap();
+        enqueue_at(&mut tx, &w.backend, SUBSCRIPTION, now + time::Duration::HOUR).await.unwrap();
+        enqueue_subscription(&mut tx, &w.backend, SUBSCRIPTION).await.unwrap();
+        enqueue_at(&mut tx, &w.backend, SUBSCRIPTION, now + time::Duration::HOUR).await.unwrap();
+        tx.commit().await.unwrap();
+
+        run_due(&w.backend).await.unwrap();
+
+        assert_eq!(polar.calls(), [ONE]);
+    }
+
     async fn questions_are_a_second_apart_and_asked_once(db: TestDb) {
         let (w, polar) = given::world(db).await;
         for id in ["a", "b", "c"] {
