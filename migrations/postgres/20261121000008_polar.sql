@@ -242,6 +242,10 @@ alter table "polar_usage" force row level security;
 create policy "webhooks" on "polar_usage" to coffer_auth using (true) with check (true);
 create policy "own" on "polar_usage" for select to coffer_app
     using ("userId" = (select app_user_id()));
+-- A use is noted in the transaction it happens in.
+grant insert on "polar_usage" to coffer_app;
+create policy "own_use" on "polar_usage" for insert to coffer_app
+    with check ("userId" = (select app_user_id()));
 
 alter table "plan_gift" enable row level security;
 alter table "plan_gift" force row level security;

@@ -219,7 +219,8 @@ impl Config {
             warnings: Vec::new(),
             origins: BTreeMap::new(),
         };
-        if config.billing.as_ref().is_some_and(|billing| billing.server == billing::Server::StandIn) {
+        if config.billing.as_ref().is_some_and(|billing| billing.server == billing::Server::StandIn)
+        {
             // The program reaches its own stand-in, and is reached by it, over loopback.
             config.address.allowed_hosts.push(format!("127.0.0.1:{}", config.address.bind.port()));
         }

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     Backend, Result,
     audit::{self, Event},
+    billing::customers,
     db::SystemTx,
     execute, mail,
 };
@@ -130,6 +131,7 @@ pub async fn delete_account(
 async fn erase(tx: &mut SystemTx, backend: &Backend, user: &UserView) -> Result<()> {
     mail::post(tx, backend, &user.email, &mails::deleted()).await?;
     audit::record(tx, backend, Event::new(Action::AccountDeleted, Some(&user.id))).await?;
+    customers::erased(tx, backend, &user.id).await?;
     delete_rows(tx, &user.id).await
 }
 

@@ -7,7 +7,7 @@ use super::{
     sign_up::{clean_name, is_image},
     users,
 };
-use crate::{Backend, Timestamp, execute};
+use crate::{Backend, Timestamp, billing::customers, execute};
 
 /// What is to be different; what is absent stays.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +40,7 @@ pub async fn update_profile(
     }
     let mut tx = backend.db.system().write().await?;
     let user = users::by_id(&mut tx, caller.user()).await?.ok_or(AuthFailure::UserUnknown)?;
+    let renamed = name.as_ref().is_some_and(|name| *name != user.name);
     let user = UserView {
         name: name.unwrap_or(user.name),
         image: image.unwrap_or(user.image),
@@ -58,6 +59,9 @@ pub async fn update_profile(
         Timestamp::from(user.updated_at),
         &user.id,
     )?;
+    if renamed {
+        customers::changed(&mut tx, backend, &user.id).await?;
+    }
     tx.commit().await?;
     Ok(user)
 }

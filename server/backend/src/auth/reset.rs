@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Backend, Result, Timestamp,
     audit::{self, Event},
+    billing::customers,
     db::SystemTx,
     execute, mail,
 };
@@ -132,6 +133,7 @@ async fn secure(tx: &mut SystemTx, backend: &Backend, user: &UserView) -> Result
             Timestamp::from(backend.clock.now()),
             &user.id,
         )?;
+        customers::proven(tx, backend, &user.id).await?;
     }
     let letter = mails::password_changed(backend.clock.now());
     mail::post(tx, backend, &user.email, &letter).await

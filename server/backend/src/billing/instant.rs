@@ -16,6 +16,12 @@ impl Micros {
     }
 }
 
+/// An instant in the words of a request.
+pub fn rfc3339(at: OffsetDateTime) -> String {
+    // The format has a word for every year that a clock here can show.
+    at.format(&Rfc3339).unwrap_or_default()
+}
+
 impl From<OffsetDateTime> for Micros {
     fn from(at: OffsetDateTime) -> Self {
         Self(i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX))

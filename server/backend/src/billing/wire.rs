@@ -295,6 +295,35 @@ pub struct Product {
     pub prices: Vec<Value>,
 }
 
+/// A place that Polar sends webhooks to. Its secret is not read.
+#[derive(Deserialize)]
+pub struct Endpoint {
+    pub id: String,
+    pub url: String,
+    /// Missing in answers from before endpoints could be switched off.
+    #[serde(default)]
+    pub enabled: Option<bool>,
+}
+
+/// An attempt to deliver that failed.
+#[derive(Deserialize)]
+pub struct FailedDelivery {
+    pub webhook_event: DeliveredEvent,
+}
+
+/// What was to be delivered.
+#[derive(Deserialize)]
+pub struct DeliveredEvent {
+    /// The `webhook-id` of every attempt.
+    pub id: String,
+    /// A later attempt worked (true), all failed (false), or there will be another (null).
+    #[serde(default)]
+    pub succeeded: Option<bool>,
+    /// Polar has dropped the body.
+    #[serde(default, deserialize_with = "or_default")]
+    pub is_archived: bool,
+}
+
 /// Reads one object. Text with U+0000 in it loses that character: Postgres keeps none.
 pub fn read<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, serde_json::Error> {
     if !text.contains("\\u0000") {

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use domain::UserId;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -59,8 +60,41 @@ pub enum Job {
         /// Polar's id of it.
         subscription: String,
     },
-    /// Drops the bodies of old deliveries.
+    /// Drops the bodies of old deliveries, and old differences.
     SweepWebhooks,
+    /// Makes a person a customer at Polar.
+    CreateCustomer {
+        /// Who.
+        user: UserId,
+    },
+    /// Tells Polar the name and the address of a person.
+    UpdateCustomer {
+        /// Who.
+        user: UserId,
+    },
+    /// Lets Polar forget a customer.
+    DeleteCustomer {
+        /// The id that we gave them.
+        external_id: String,
+    },
+    /// Reads Polar's catalogue, and looks whether everything we sell is in it.
+    SyncProducts,
+    /// Looks for subscriptions that Polar should be asked about.
+    Reconcile,
+    /// Compares one page of all subscriptions, and goes on with the next.
+    ReconcileSubscriptions {
+        /// From 1.
+        page: i64,
+    },
+    /// The same of the orders of the last days.
+    ReconcileOrders {
+        /// From 1.
+        page: i64,
+    },
+    /// Looks whether Polar still sends webhooks, and asks for those that did not arrive.
+    CheckWebhooks,
+    /// Sends Polar what was used of something metered.
+    SendUsage,
 }
 
 impl Job {
@@ -76,6 +110,15 @@ impl Job {
             Self::ApplyWebhook { .. } => "applyWebhook",
             Self::ReconcileSubscription { .. } => "reconcileSubscription",
             Self::SweepWebhooks => "sweepWebhooks",
+            Self::CreateCustomer { .. } => "createCustomer",
+            Self::UpdateCustomer { .. } => "updateCustomer",
+            Self::DeleteCustomer { .. } => "deleteCustomer",
+            Self::SyncProducts => "syncProducts",
+            Self::Reconcile => "reconcile",
+            Self::ReconcileSubscriptions { .. } => "reconcileSubscriptions",
+            Self::ReconcileOrders { .. } => "reconcileOrders",
+            Self::CheckWebhooks => "checkWebhooks",
+            Self::SendUsage => "sendUsage",
         }
     }
 }

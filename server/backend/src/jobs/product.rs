@@ -1,7 +1,12 @@
 //! What each of the product's jobs does.
 
 use super::{Handler, Job};
-use crate::{Backend, Result, audit, auth, billing, db::SystemTx, idempotency, imports, mail};
+use crate::{
+    Backend, Result, audit, auth,
+    billing::{self, customers, reconcile},
+    db::SystemTx,
+    idempotency, imports, mail,
+};
 
 /// Hands each job to the feature it belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +22,19 @@ impl Handler for Product {
             Job::SweepMail => sweep_mail(backend).await,
             Job::SweepTrail => sweep_trail(backend).await,
             Job::ApplyWebhook { webhook } => billing::apply_stored(backend, &webhook).await,
-            Job::ReconcileSubscription { .. } => Ok(backend.db.system().write().await?),
             Job::SweepWebhooks => sweep_webhooks(backend).await,
+            Job::CreateCustomer { user } => customers::create(backend, &user).await,
+            Job::UpdateCustomer { user } => customers::update(backend, &user).await,
+            Job::DeleteCustomer { external_id } => customers::delete(backend, &external_id).await,
+            Job::SyncProducts => billing::sync_products_later(backend).await,
+            Job::Reconcile => reconcile::suspicious(backend).await,
+            Job::ReconcileSubscription { subscription } => {
+                reconcile::one(backend, &subscription).await
+            }
+            Job::ReconcileSubscriptions { page } => reconcile::subscriptions(backend, page).await,
+            Job::ReconcileOrders { page } => reconcile::orders(backend, page).await,
+            Job::CheckWebhooks => reconcile::check_webhooks(backend).await,
+            Job::SendUsage => billing::send_usage(backend).await,
         }
     }
 }
@@ -66,6 +82,7 @@ async fn sweep_trail(backend: &Backend) -> Result<SystemTx> {
 async fn sweep_webhooks(backend: &Backend) -> Result<SystemTx> {
     let mut tx = backend.db.system().write().await?;
     let bodies = billing::sweep(&mut tx, backend.clock.now()).await?;
-    tracing::info!(bodies, "bodies of old webhooks are gone");
+    let differences = reconcile::sweep(&mut tx, backend.clock.now()).await?;
+    tracing::info!(bodies, differences, "bodies of old webhooks and old differences are gone");
     Ok(tx)
 }

@@ -29,6 +29,20 @@ pub const SCHEDULES: &[Schedule] = &[
         every: Duration::from_hours(24),
         job: || Job::SweepWebhooks,
     },
+    Schedule { name: "sync-products", every: Duration::from_hours(1), job: || Job::SyncProducts },
+    Schedule { name: "reconcile", every: Duration::from_mins(15), job: || Job::Reconcile },
+    Schedule {
+        name: "reconcile-subscriptions",
+        every: Duration::from_hours(24),
+        job: || Job::ReconcileSubscriptions { page: 1 },
+    },
+    Schedule {
+        name: "reconcile-orders",
+        every: Duration::from_hours(24),
+        job: || Job::ReconcileOrders { page: 1 },
+    },
+    Schedule { name: "check-webhooks", every: Duration::from_hours(1), job: || Job::CheckWebhooks },
+    Schedule { name: "send-usage", every: Duration::from_mins(5), job: || Job::SendUsage },
 ];
 
 /// A schedule is tried a few times; then its next time comes anyway.

@@ -55,7 +55,7 @@ impl OutgoingError {
     }
 
     /// Whether the same request may work when sent once more.
-    fn is_passing(&self) -> bool {
+    pub(crate) fn is_passing(&self) -> bool {
         matches!(self, Self::Unreachable(..))
     }
 }
@@ -111,6 +111,15 @@ impl Outgoing {
 
     /// Sends a request once.
     pub async fn send(&self, request: Request) -> Result<Response, OutgoingError> {
+        self.send_within(request, TOTAL).await
+    }
+
+    /// Sends a request once, and waits for the whole answer no longer than `limit`.
+    pub async fn send_within(
+        &self,
+        request: Request,
+        limit: Duration,
+    ) -> Result<Response, OutgoingError> {
         let inner = &self.0;
         let (parts, body) = request.into_parts();
         let url = Url::parse(&parts.uri.to_string());
@@ -119,7 +128,8 @@ impl Outgoing {
         if !inner.circuits.may_try(&host) {
             return Err(OutgoingError::LeftAlone(host));
         }
-        let request = inner.client.request(parts.method, url).headers(parts.headers).body(body);
+        let request = inner.client.request(parts.method, url).headers(parts.headers);
+        let request = request.timeout(limit).body(body);
         let outcome = read(&host, request).await;
         let works = match &outcome {
             Ok(response) => !response.status().is_server_error(),

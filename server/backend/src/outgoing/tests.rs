@@ -70,6 +70,17 @@ async fn a_refusal_is_not_repeated_and_neither_is_a_change() {
 }
 
 #[tokio::test]
+async fn a_request_may_have_less_time_than_others() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+    let request = http::Request::get(url.as_str()).body(Vec::new()).unwrap();
+
+    let error = client(&url).send_within(request, Duration::from_millis(50)).await.unwrap_err();
+
+    assert!(error.is_passing(), "{error:?}");
+}
+
+#[tokio::test]
 async fn redirects_are_answers_like_others() {
     let (url, _) = server(vec![answer("302 Found", "Location: http://127.0.0.1:1/\r\n", "")]).await;
 

@@ -41,14 +41,12 @@ pub(in crate::auth) async fn ingest(
     headers: HeaderMap,
     Body(usage): Body<Usage>,
 ) -> Result<Response, AuthError> {
-    guarded(&auth, &headers, Guard::Sensitive, async |who| {
-        match count(&auth, &who, &usage).await {
-            Ok(()) => Ok(Json(json!({ "inserted": 1, "duplicates": 0 })).into_response()),
-            Err(Error::Forbidden(_)) => Err(AuthError::validation(&[
-                "[body.metadata] Invalid input: expected texts, numbers and truth values".to_owned(),
-            ])),
-            Err(error) => Err(auth.refuse(error.into())),
-        }
+    guarded(&auth, &headers, Guard::Sensitive, async |who| match count(&auth, &who, &usage).await {
+        Ok(()) => Ok(Json(json!({ "inserted": 1, "duplicates": 0 })).into_response()),
+        Err(Error::Forbidden(_)) => Err(AuthError::validation(&[
+            "[body.metadata] Invalid input: expected texts, numbers and truth values".to_owned(),
+        ])),
+        Err(error) => Err(auth.refuse(error.into())),
     })
     .await
 }

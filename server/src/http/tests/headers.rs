@@ -192,5 +192,9 @@ async fn pages_may_send_people_to_the_configured_providers_and_nowhere_else() {
     assert_eq!(out.header("location"), "https://accounts.google.com/o/oauth2/v2/auth?x=1");
     assert_eq!(astray.header("location"), "/");
     let plain = send(&super::app(), get_request("/")).await;
-    assert!(plain.header("content-security-policy").contains("form-action 'self' https://polar.example;"));
+    assert!(
+        plain
+            .header("content-security-policy")
+            .contains("form-action 'self' https://polar.example;")
+    );
 }

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Backend, OnConflict, Result, Timestamp,
     audit::{self, Event},
+    billing::customers,
     db::SystemTx,
     execute, mail,
 };
@@ -132,6 +133,7 @@ async fn replace(
         ..old.clone()
     };
     write(tx, &user).await?;
+    customers::changed(tx, backend, &user.id).await?;
     audit::record(tx, backend, Event::new(Action::EmailChanged, Some(&user.id))).await?;
     if !hardened {
         return Ok(Verified { user: Some(user), login: None });

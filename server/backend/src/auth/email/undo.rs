@@ -10,6 +10,7 @@ use super::super::{
 use crate::{
     Backend, Error, OnConflict, Result, Timestamp,
     audit::{self, Event},
+    billing::customers,
     execute,
 };
 
@@ -55,6 +56,7 @@ pub async fn undo_change(backend: &Backend, token: &str) -> Result<String, AuthF
         Err(Error::AlreadyExists(_)) => return Err(AuthFailure::TokenInvalid),
         Err(error) => return Err(error.into()),
     }
+    customers::changed(&mut tx, backend, &user.id).await?;
     let event = Event::new(Action::EmailChanged, Some(&user.id)).note("undone", true);
     audit::record(&mut tx, backend, event).await?;
     verification::void_all(&mut tx, &user.id).await?;

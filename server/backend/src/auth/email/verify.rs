@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Backend, Result, Timestamp,
     audit::{self, Event},
+    billing::customers,
     db::SystemTx,
     execute,
 };
@@ -71,6 +72,7 @@ async fn mark_verified(tx: &mut SystemTx, backend: &Backend, user: &UserView) ->
         Timestamp::from(backend.clock.now()),
         &user.id,
     )?;
+    customers::proven(tx, backend, &user.id).await?;
     audit::record(tx, backend, Event::new(Action::EmailVerified, Some(&user.id))).await
 }
 

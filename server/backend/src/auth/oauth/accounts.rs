@@ -7,6 +7,7 @@ use super::{Identity, Provider, tokens::Tokens};
 use crate::{
     Backend, OnConflict, Result, Timestamp,
     auth::UserView,
+    billing::customers,
     db::SystemTx,
     execute, fetch_all,
     vault::{Field, Purpose},
@@ -231,7 +232,11 @@ pub(super) fn image(identity: &Identity, hardened: bool) -> Option<String> {
 }
 
 /// Writes a person. [`crate::Error::AlreadyExists`] when somebody has the address.
-pub(super) async fn insert_user(tx: &mut SystemTx, user: &UserView) -> Result<()> {
+pub(super) async fn insert_user(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    user: &UserView,
+) -> Result<()> {
     execute!(
         tx,
         r#"
@@ -246,7 +251,7 @@ pub(super) async fn insert_user(tx: &mut SystemTx, user: &UserView) -> Result<()
         Timestamp::from(user.created_at),
     )
     .on_conflict("user")?;
-    Ok(())
+    customers::signed_up(tx, backend, &user.id).await
 }
 
 /// The provider has said that the person's address is theirs.
@@ -263,5 +268,5 @@ pub(super) async fn verify_email(
         &user.id,
     )?;
     (user.email_verified, user.updated_at) = (true, now);
-    Ok(())
+    customers::proven(tx, backend, &user.id).await
 }

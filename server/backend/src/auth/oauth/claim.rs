@@ -4,6 +4,7 @@ use super::{Identity, accounts};
 use crate::{
     Backend, Result, Timestamp,
     auth::{UserView, verification},
+    billing::customers,
     db::SystemTx,
     execute,
 };
@@ -41,5 +42,5 @@ pub(super) async fn claim(
         Timestamp::from(now),
         &user.id,
     )?;
-    Ok(())
+    customers::changed(tx, backend, &user.id).await
 }

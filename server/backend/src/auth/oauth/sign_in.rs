@@ -204,7 +204,7 @@ async fn act(
             insert(&mut tx, backend, arrival, &account, &user.id, &columns).await?;
         }
         Plan::New { .. } => {
-            accounts::insert_user(&mut tx, &user).await?;
+            accounts::insert_user(&mut tx, backend, &user).await?;
             insert(&mut tx, backend, arrival, &account, &user.id, &columns).await?;
             if !user.email_verified {
                 email::mail_verification(&mut tx, backend, &user, "").await?;

@@ -7,7 +7,10 @@ use super::{
     AuthFailure, Client, Login, Method, Password, UserView, credential, email, links, login, mails,
     passwords::rules::check_new, throttle,
 };
-use crate::{AuthProfile, Backend, Error, OnConflict, Timestamp, db::SystemTx, execute, mail};
+use crate::{
+    AuthProfile, Backend, Error, OnConflict, Timestamp, billing::customers, db::SystemTx, execute,
+    mail,
+};
 
 const NAME_MAX: usize = 80;
 const IMAGE_MAX: usize = 2_048;
@@ -173,6 +176,7 @@ async fn insert_user(
         now,
     )
     .on_conflict("user")?;
+    customers::signed_up(tx, backend, &user.id).await?;
     credential::insert(tx, backend, &user.id, hash).await
 }
 

@@ -19,7 +19,8 @@ use super::{
 };
 use crate::{Backend, Result, db::SystemTx};
 
-pub(super) use customer::apply_state;
+pub(super) use checkout::apply as apply_checkout;
+pub(super) use customer::{apply as apply_customer, apply_state};
 
 /// A picture of an object, and which of several is the newest: the last write of Polar's row first, then the moment
 /// of the picture, because some changes write no row.
@@ -216,7 +217,7 @@ pub(super) async fn apply(
 
 pub(super) use order::apply as apply_order;
 pub(super) use product::apply as apply_product;
-pub(super) use subscription::apply as apply_subscription;
+pub(super) use subscription::{apply as apply_subscription, write as write_subscription};
 
 fn snapshot<T: Dated + for<'de> Deserialize<'de>>(envelope: &Envelope<'_>) -> Option<Snapshot<T>> {
     let data = wire::read(envelope.data.get()).ok()?;

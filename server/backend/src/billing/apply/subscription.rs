@@ -26,8 +26,24 @@ struct Before {
     polar_event_at: i64,
 }
 
-/// Writes the snapshot unless the row is newer; what follows from it once only follows from it here.
+/// Writes what a webhook says unless the row is newer, and lets Polar be asked where that cannot be the last word.
 pub async fn apply(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    snapshot: &Snapshot<Subscription>,
+) -> Result<Applied> {
+    let applied = write(tx, backend, snapshot).await?;
+    if applied == Applied::Stale {
+        ask_again_if_torn(tx, backend, snapshot).await?;
+    } else if Status::from_polar(&snapshot.data.status).is_none() {
+        reconcile::enqueue_subscription(tx, backend, &snapshot.data.id).await?;
+    }
+    Ok(applied)
+}
+
+/// Writes the snapshot unless the row is newer; what follows from it once only follows from it here. Asks nothing:
+/// an answer that raises a question again would raise it for ever.
+pub async fn write(
     tx: &mut SystemTx,
     backend: &Backend,
     snapshot: &Snapshot<Subscription>,
@@ -40,12 +56,10 @@ pub async fn apply(
     let before = before(tx, &data.id).await?;
     let applied = Applied::newer(upsert(tx, backend, snapshot, owner.as_ref(), external_id).await?);
     if applied == Applied::Stale {
-        ask_again_if_torn(tx, backend, snapshot).await?;
         return Ok(applied);
     }
     if Status::from_polar(&data.status).is_none() {
         tracing::error!(subscription.id = %data.id, status = data.status, "Polar has a status that we don't know");
-        reconcile::enqueue_subscription(tx, backend, &data.id).await?;
     }
     let Some(owner) = owner else {
         owner::miss("subscription", &data.id);

@@ -1,0 +1,91 @@
+//! Whether webhooks can come at all. After ten failures in a row Polar stops sending, and tells nobody here.
+
+use std::collections::BTreeSet;
+
+use metrics::gauge;
+use time::Duration;
+use url::Url;
+
+use crate::{
+    Backend, Result,
+    billing::{PolarServer, client::PolarClient, wire::Endpoint},
+    db::SystemTx,
+    fetch_optional,
+};
+
+/// Where our webhooks arrive.
+const PATH: &str = "/api/auth/polar/webhooks";
+/// Failed deliveries are asked for again for as long: what is older, the daily comparison has repaired.
+const SINCE: Duration = Duration::days(2);
+/// Deliveries asked for again at one time.
+const MOST: usize = 50;
+
+/// Looks whether Polar sends us webhooks, and lets it send again what never arrived.
+#[tracing::instrument(name = "billing.check_webhooks", skip_all)]
+pub(crate) async fn check(backend: &Backend) -> Result<SystemTx> {
+    if let Some(client) = PolarClient::of(backend) {
+        let found = client.endpoints().await?;
+        let ours = found.items.into_iter().map(|answer| answer.data);
+        let ours = ours.filter(|endpoint| is_ours(backend, endpoint)).max_by_key(is_on);
+        let on = ours.as_ref().is_some_and(is_on);
+        gauge!("coffer_polar_webhooks_on").set(if on { 1.0 } else { 0.0 });
+        match ours {
+            Some(endpoint) if on => redeliver(backend, &client, &endpoint.id).await?,
+            Some(endpoint) => {
+                tracing::error!(endpoint.id = %endpoint.id, "Polar has switched our webhooks off");
+            }
+            None => {
+                tracing::error!(
+                    "Polar has no endpoint for our webhooks: make one in its dashboard"
+                );
+            }
+        }
+    }
+    Ok(backend.db.system().write().await?)
+}
+
+fn is_on(endpoint: &Endpoint) -> bool {
+    endpoint.enabled.unwrap_or(true)
+}
+
+/// The endpoint at our address. The stand-in may reach this program by another name of the machine.
+fn is_ours(backend: &Backend, endpoint: &Endpoint) -> bool {
+    let Ok(url) = endpoint.url.parse::<Url>() else { return false };
+    let settings = backend.settings.billing.as_ref();
+    let local = settings.is_some_and(|settings| settings.server == PolarServer::Local);
+    url.path() == PATH && (local || url.origin() == backend.settings.app_url.origin())
+}
+
+/// Events whose every attempt failed and that are not in our inbox.
+async fn redeliver(backend: &Backend, client: &PolarClient<'_>, endpoint: &str) -> Result<()> {
+    let since = backend.clock.now() - SINCE;
+    let failed = client.failed_deliveries(endpoint, since).await?;
+    let events: BTreeSet<String> = failed
+        .items
+        .into_iter()
+        .map(|answer| answer.data.webhook_event)
+        .filter(|event| event.succeeded == Some(false) && !event.is_archived)
+        .map(|event| event.id)
+        .collect();
+    let mut again = 0_usize;
+    for event in events {
+        if again < MOST && !has_arrived(backend, &event).await? {
+            client.redeliver(&event).await?;
+            again += 1;
+        }
+    }
+    if again > 0 {
+        tracing::warn!(webhooks = again, "webhooks that never arrived are asked for again");
+    }
+    Ok(())
+}
+
+async fn has_arrived(backend: &Backend, event: &str) -> Result<bool> {
+    let mut tx = backend.db.system().read().await?;
+    let found: Option<(String,)> = fetch_optional!(
+        tx,
+        r#"select "webhookId" from "polar_webhook" where "webhookId" = $1"#,
+        event,
+    )?;
+    Ok(found.is_some())
+}
