@@ -1,7 +1,7 @@
 //! What each word of the command line does.
 
 use backend::{
-    Backend, Clock, Outgoing, Random, adopt,
+    Backend, BillingSettings, Clock, Error, Outgoing, Random, admin, adopt,
     auth::Providers,
     db,
     jobs::Worker,
@@ -54,6 +54,7 @@ pub async fn serve(random: Random, work: bool) -> Outcome {
             sources,
             limits: backend.limits.clone(),
             providers: backend.providers.clone(),
+            payments: payments(&backend),
         },
         health,
         metrics,
@@ -134,6 +135,36 @@ pub async fn adopt_better_auth(random: Random, dry_run: bool) -> Outcome {
     Ok(())
 }
 
+/// Lets the person with this address see the pages of administrators, or takes that back.
+///
+/// # Errors
+/// One sentence a problem.
+pub async fn admin(random: Random, email: &str, grant: bool) -> Outcome {
+    let config = configure(&random)?;
+    let backend = start::open(&config, random).await?;
+    let done = if grant {
+        admin::grant(&backend, email).await
+    } else {
+        admin::revoke(&backend, email).await
+    };
+    let changed = done.map_err(|error| match error {
+        Error::NotFound(_) => format!("Nobody has an account with the address {email}."),
+        Error::Invalid(_) => format!("{email} is no e-mail address."),
+        other => start::sentence(&other),
+    })?;
+    let text = match (grant, changed) {
+        (true, true) => {
+            format!("{email} is an administrator now, once a second step is switched on.")
+        }
+        (true, false) => format!("{email} is an administrator already."),
+        (false, true) => format!("{email} is no administrator any more."),
+        (false, false) => format!("{email} is no administrator."),
+    };
+    say(&text);
+    backend.db.close().await;
+    Ok(())
+}
+
 /// Shows what is configured, what is stood in for, and what is wrong.
 pub async fn doctor(random: Random) -> Report {
     let config = match run::configure(&mut |buffer| random.fill(buffer)) {
@@ -190,6 +221,11 @@ fn warn_of(config: &Config) {
 fn sources(backend: &Backend) -> Sources {
     let (clock, random) = (backend.clock.clone(), backend.random.clone());
     Sources::new(move || clock.now(), move |buffer| random.fill(buffer))
+}
+
+/// Where people are sent to pay.
+fn payments(backend: &Backend) -> Vec<String> {
+    backend.settings.billing.as_ref().map(BillingSettings::page_origins).unwrap_or_default()
 }
 
 async fn probe(backend: Backend) -> Readiness {

@@ -45,8 +45,27 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Says who may see the pages of administrators, at /admin
+    Admin {
+        #[command(subcommand)]
+        act: AdminAct,
+    },
     /// Shows what is configured, what is stood in for, and what is wrong
     Doctor,
+}
+
+#[derive(Subcommand)]
+enum AdminAct {
+    /// Lets the person with this address see them; they need a second step of sign-in, too
+    Grant {
+        /// The address they sign in with
+        email: String,
+    },
+    /// Takes that back
+    Revoke {
+        /// The address they sign in with
+        email: String,
+    },
 }
 
 #[tokio::main]
@@ -60,6 +79,12 @@ async fn main() -> ExitCode {
             commands::seed(random, SeedOptions { users, transactions, seed }).await
         }
         Command::AdoptBetterAuth { dry_run } => commands::adopt_better_auth(random, dry_run).await,
+        Command::Admin { act: AdminAct::Grant { email } } => {
+            commands::admin(random, &email, true).await
+        }
+        Command::Admin { act: AdminAct::Revoke { email } } => {
+            commands::admin(random, &email, false).await
+        }
         Command::Doctor => return show(&commands::doctor(random).await),
     };
     match outcome {

@@ -38,6 +38,17 @@ pub struct BillingSettings {
 }
 
 impl BillingSettings {
+    /// The origins of the pages where people pay, manage their payments and get their invoices.
+    pub fn page_origins(&self) -> Vec<String> {
+        match self.server {
+            PolarServer::Production => {
+                ["https://polar.sh", "https://buy.polar.sh"].map(str::to_owned).to_vec()
+            }
+            PolarServer::Sandbox => vec!["https://sandbox.polar.sh".to_owned()],
+            PolarServer::Local => vec![self.api.origin().ascii_serialization()],
+        }
+    }
+
     /// Polar's id of the product with this name of ours.
     pub fn product(&self, slug: &str) -> Option<&str> {
         self.products.get(slug).map(String::as_str)
