@@ -167,6 +167,7 @@ mod tests {
                 sources,
                 limits: backend::Limits::off(),
                 providers: backend::auth::Providers::default(),
+                payments: Vec::new(),
             },
             metrics: PrometheusBuilder::new().build_recorder().handle(),
         };

@@ -25,6 +25,8 @@ pub struct Deps {
     pub limits: limits::Limits,
     /// Where people may be sent to sign in: those origins may stand in `Location` and take our forms.
     pub providers: Providers,
+    /// Where people are sent to pay: those origins, too.
+    pub payments: Vec<String>,
 }
 
 /// How much one request, and all requests together, may take.

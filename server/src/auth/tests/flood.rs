@@ -50,8 +50,12 @@ impl Whole {
         let health = Health::new(probe, Shutdown::default(), sources.clone());
         let auth = Auth::new(backend.clone(), AuthOptions::from_config(&config));
         let router = site::router(&backend, &auth, &config).merge(health::routes(health));
-        let deps =
-            Deps { sources, limits: backend.limits.clone(), providers: backend.providers.clone() };
+        let deps = Deps {
+            sources,
+            limits: backend.limits.clone(),
+            providers: backend.providers.clone(),
+            payments: Vec::new(),
+        };
         Self { backend, router: http::surface(router, &config, deps), _folder: folder }
     }
 

@@ -30,6 +30,7 @@ pub(in crate::http) async fn layer(
     let allowed = target.to_str().ok().and_then(|target| {
         let mut elsewhere = settings.redirect_origins.clone();
         elsewhere.extend(surface.deps.providers.authorization_origins());
+        elsewhere.extend(surface.deps.payments.iter().cloned());
         local_path::location(target, &settings.own_origins, &elsewhere)
     });
     let allowed = allowed.and_then(|target| HeaderValue::from_str(&target).ok());

@@ -51,12 +51,13 @@ pub(in crate::http) async fn layer(
 
     let mut response = next.run(request).await;
 
-    let providers = surface.deps.providers.authorization_origins();
-    apply(response.headers_mut(), &surface.settings, &providers, &nonce);
+    let mut forms = surface.deps.providers.authorization_origins();
+    forms.extend(surface.deps.payments.iter().cloned());
+    apply(response.headers_mut(), &surface.settings, &forms, &nonce);
     response
 }
 
-fn apply(headers: &mut HeaderMap, settings: &SurfaceSettings, providers: &[String], nonce: &Nonce) {
+fn apply(headers: &mut HeaderMap, settings: &SurfaceSettings, forms: &[String], nonce: &Nonce) {
     for (name, value) in ALWAYS {
         headers.insert(name, value);
     }
@@ -68,7 +69,7 @@ fn apply(headers: &mut HeaderMap, settings: &SurfaceSettings, providers: &[Strin
     headers.remove(header::SERVER);
 
     if is_html(headers) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, page_policy(settings, providers, nonce));
+        headers.insert(header::CONTENT_SECURITY_POLICY, page_policy(settings, forms, nonce));
         headers.insert(HeaderName::from_static("reporting-endpoints"), REPORTING);
     } else {
         headers.insert(header::CONTENT_SECURITY_POLICY, CLOSED);
@@ -80,13 +81,13 @@ fn is_html(headers: &HeaderMap) -> bool {
     kind.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"))
 }
 
-fn page_policy(settings: &SurfaceSettings, providers: &[String], nonce: &Nonce) -> HeaderValue {
+fn page_policy(settings: &SurfaceSettings, forms: &[String], nonce: &Nonce) -> HeaderValue {
     let nonce = nonce.as_str();
     // Style sheets and views reload over a socket, but only in a build that could not be deployed by mistake.
     let reload = if settings.development && cfg!(debug_assertions) { " ws:" } else { "" };
     let upgrade = if settings.https { "upgrade-insecure-requests; " } else { "" };
     // Browsers hold the page a form is redirected to against the page that has the form (CSP 3, 6.4.1).
-    let forms: String = providers.iter().flat_map(|origin| [" ", &**origin]).collect();
+    let forms: String = forms.iter().flat_map(|origin| [" ", &**origin]).collect();
     let pictures: String = picture::HOSTS.iter().flat_map(|host| [" https://", *host]).collect();
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \

@@ -190,3 +190,23 @@ async fn pages_may_send_people_to_the_configured_providers_and_nowhere_else() {
     let plain = send(&super::app(), get_request("/")).await;
     assert!(plain.header("content-security-policy").contains("form-action 'self';"));
 }
+
+#[tokio::test]
+async fn forms_may_lead_to_where_people_pay_and_nowhere_beside_it() {
+    let to = |target: &'static str| {
+        get(move || async move { (StatusCode::SEE_OTHER, [("location", target)]) })
+    };
+    let routes = routes()
+        .route("/out", to("https://sandbox.polar.sh/checkout/polar_c_x?theme=dark"))
+        .route("/astray", to("https://polar.sh.evil.example/checkout"));
+    let payments = vec!["https://sandbox.polar.sh".to_owned()];
+    let app = wrap(routes, settings(), Deps { payments, ..deps() });
+
+    let policy = send(&app, get_request("/")).await.header("content-security-policy").to_owned();
+    let out = send(&app, get_request("/out")).await;
+    let astray = send(&app, get_request("/astray")).await;
+
+    assert!(policy.contains("form-action 'self' https://sandbox.polar.sh;"), "{policy}");
+    assert_eq!(out.header("location"), "https://sandbox.polar.sh/checkout/polar_c_x?theme=dark");
+    assert_eq!(astray.header("location"), "/");
+}

@@ -47,7 +47,12 @@ fn deps() -> Deps {
         || datetime!(2026-05-04 12:00 UTC),
         move |buffer: &mut [u8]| buffer.fill(next.fetch_add(1, Ordering::Relaxed)),
     );
-    Deps { sources, limits: backend::Limits::off(), providers: Providers::default() }
+    Deps {
+        sources,
+        limits: backend::Limits::off(),
+        providers: Providers::default(),
+        payments: Vec::new(),
+    }
 }
 
 fn settings() -> SurfaceSettings {
