@@ -1,6 +1,9 @@
 //! What the browser may learn when something did not work. Library text never gets in here.
 
-use domain::FieldError;
+use domain::{
+    FieldError,
+    plan::{Limit, Plan},
+};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -37,6 +40,16 @@ pub enum AppError {
     /// The caller is known and may not do this.
     #[error("You don't have access to this.")]
     Forbidden,
+    /// The caller's plan is used up; a larger one may help.
+    #[error("{message}")]
+    PlanRequired {
+        /// What is full, and what would help.
+        message: String,
+        /// What the plan ran out of.
+        limit: Limit,
+        /// The smallest plan that allows more, if any does.
+        plan: Option<Plan>,
+    },
     /// Too much to do at once; worth another try in a second.
     #[error("We're busy right now. Your data is safe. Try again in a moment.")]
     Busy,
@@ -61,7 +74,7 @@ impl AppError {
             Self::Message { status, .. } => *status,
             Self::SignedOut => 401,
             Self::NotFound => 404,
-            Self::Forbidden | Self::NotFresh => 403,
+            Self::Forbidden | Self::NotFresh | Self::PlanRequired { .. } => 403,
             Self::Busy => 503,
             Self::Internal { .. } => 500,
         }
@@ -114,6 +127,11 @@ fn reference() -> String {
 mod tests {
     use super::*;
 
+    fn full() -> AppError {
+        let message = Limit::Accounts.refusal(Plan::Free);
+        AppError::PlanRequired { message, limit: Limit::Accounts, plan: Some(Plan::Starter) }
+    }
+
     #[test]
     fn each_failure_has_the_status_of_its_kind() {
         let cases = [
@@ -123,6 +141,7 @@ mod tests {
             (AppError::NotFound, 404),
             (AppError::Forbidden, 403),
             (AppError::NotFresh, 403),
+            (full(), 403),
             (AppError::Busy, 503),
             (AppError::Internal { reference: "r1".into() }, 500),
         ];
@@ -156,5 +175,6 @@ mod tests {
         let error = AppError::message(409, "This bank account already exists.");
 
         assert_eq!(AppError::de(error.ser()), error);
+        assert_eq!(AppError::de(full().ser()), full());
     }
 }
