@@ -175,5 +175,7 @@ mod tests {
         let error = AppError::message(409, "This bank account already exists.");
 
         assert_eq!(AppError::de(error.ser()), error);
+        let full = AppError::plan_required(Limit::Accounts, Plan::Free);
+        assert_eq!(AppError::de(full.clone().ser()), full);
     }
 }

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use domain::{FieldError, SECRET_FIELDS};
+use domain::{
+    FieldError, SECRET_FIELDS,
+    plan::{Limit, Plan},
+};
 use leptos::prelude::*;
 
 use crate::AppError;
@@ -15,6 +18,7 @@ pub struct FormState {
     values: HashMap<String, Vec<String>>,
     errors: Vec<FieldError>,
     message: Option<String>,
+    gate: Option<(Limit, Option<Plan>)>,
 }
 
 impl FormState {
@@ -34,7 +38,11 @@ impl FormState {
             AppError::Invalid(_) => None,
             other => Some(other.to_string()),
         };
-        Self { action: action.into(), values, errors: error.fields().to_vec(), message }
+        let gate = match error {
+            AppError::PlanRequired { limit, plan, .. } => Some((*limit, *plan)),
+            _ => None,
+        };
+        Self { action: action.into(), values, errors: error.fields().to_vec(), message, gate }
     }
 
     /// Whether this form is the one that was refused.
@@ -65,6 +73,11 @@ impl FormState {
     /// All problems, in the order of the form.
     pub fn errors(&self) -> &[FieldError] {
         &self.errors
+    }
+
+    /// What the plan ran out of, and the plan that would help, when that is why the form was refused.
+    pub fn gate(&self) -> Option<(Limit, Option<Plan>)> {
+        self.gate
     }
 
     /// The sentence that belongs to the whole form.
@@ -113,6 +126,19 @@ mod tests {
         assert!(form.error("email").is_some());
         assert!(form.error("password").is_none());
         assert_eq!(form.message(), None);
+    }
+
+    #[test]
+    fn a_plan_that_is_full_is_remembered_with_what_would_help() {
+        let form = posted(&AppError::PlanRequired {
+            message: Limit::Accounts.refusal(Plan::Free),
+            limit: Limit::Accounts,
+            plan: Some(Plan::Starter),
+        });
+
+        assert_eq!(form.gate(), Some((Limit::Accounts, Some(Plan::Starter))));
+        assert_eq!(form.message(), Some("The Free plan holds 3 accounts. Starter allows 10."));
+        assert_eq!(posted(&AppError::Busy).gate(), None);
     }
 
     #[test]

@@ -10,11 +10,13 @@ use leptos_router::{
 use crate::{
     accounts::{AccountPage, AccountsPage, DeleteAccountPage, LinkPage},
     activity::ActivityPage,
+    admin::{AdminDriftPage, AdminJobsPage, AdminPage, AdminWebhooksPage},
     api_docs::ApiDocsPage,
     auth::{
         AccountDeletedPage, ConfirmPage, DeleteUserPage, ForgotPasswordPage, ResetPasswordPage,
         SignInPage, SignUpPage, TwoFactorPage, UndoEmailChangePage, VerifyEmailPage,
     },
+    billing::{BillingPage, CancelPage, ChangePlanPage, PricingPage, SuccessPage},
     dashboard::DashboardPage,
     dev_mail::{MailboxPage, MessagePage},
     errors::NotFoundPage,
@@ -78,6 +80,32 @@ pub const DANGER: &str = "/settings/danger";
 pub const EXPORT: &str = "/settings/export";
 /// What was done to the account.
 pub const ACTIVITY: &str = "/activity";
+/// The plans, for everybody: page and the form that begins a checkout.
+pub const PRICING: &str = "/pricing";
+/// The person's plan, what is used of it, and their invoices.
+pub const BILLING: &str = "/billing";
+/// Another plan: page and form.
+pub const CHANGE_PLAN: &str = "/billing/plan";
+/// The same plan after all: form only.
+pub const KEEP_PLAN: &str = "/billing/plan/keep";
+/// End the subscription: page and form.
+pub const CANCEL: &str = "/billing/cancel";
+/// Go on with a subscription that ends or rests: form only.
+pub const RESUME: &str = "/billing/resume";
+/// To the page where cards and addresses are kept: form only.
+pub const PORTAL: &str = "/billing/portal";
+/// To an invoice: form only.
+pub const INVOICE: &str = "/billing/invoice";
+/// Where people come back to from a checkout: page, and the form that asks once more.
+pub const SUCCESS: &str = "/success";
+/// What administrators look after.
+pub const ADMIN: &str = "/admin";
+/// The deliveries of Polar.
+pub const ADMIN_WEBHOOKS: &str = "/admin/webhooks";
+/// Where our rows and Polar's differed.
+pub const ADMIN_DRIFT: &str = "/admin/drift";
+/// The jobs that were given up.
+pub const ADMIN_JOBS: &str = "/admin/jobs";
 /// Choose a theme: form only.
 pub const THEME: &str = "/theme";
 /// Open or close the sidebar: form only.
@@ -127,6 +155,26 @@ fn with_pair(path: &str, name: &str, value: &str) -> String {
     format!("{path}?{}", query.append_pair(name, value).finish())
 }
 
+/// The plans, with one of them chosen.
+pub fn pricing(slug: &str) -> String {
+    with_pair(PRICING, "plan", slug)
+}
+
+/// Sign up, and then to the plans with the one that was chosen.
+pub fn sign_up_for(slug: &str) -> String {
+    with_next(SIGN_UP, Some(&pricing(slug)))
+}
+
+/// The page that says what a change to this plan means.
+pub fn change_plan(slug: &str) -> String {
+    with_pair(CHANGE_PLAN, "to", slug)
+}
+
+/// The page that waits for a checkout to be confirmed.
+pub fn success(checkout: &str) -> String {
+    with_pair(SUCCESS, "checkout_id", checkout)
+}
+
 /// The preview of one uploaded file.
 pub fn import(id: &domain::ImportId) -> String {
     format!("{IMPORT}/{id}")
@@ -165,6 +213,15 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/connections") view=ConnectionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/danger") view=DangerPage ssr=SsrMode::Async/>
+                <Route path=path!("/pricing") view=PricingPage ssr=SsrMode::Async/>
+                <Route path=path!("/billing") view=BillingPage ssr=SsrMode::Async/>
+                <Route path=path!("/billing/plan") view=ChangePlanPage ssr=SsrMode::Async/>
+                <Route path=path!("/billing/cancel") view=CancelPage ssr=SsrMode::Async/>
+                <Route path=path!("/success") view=SuccessPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin") view=AdminPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/webhooks") view=AdminWebhooksPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/drift") view=AdminDriftPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/jobs") view=AdminJobsPage ssr=SsrMode::Async/>
                 <Route path=path!("/api/docs") view=ApiDocsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/mail") view=MailboxPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/mail/:id") view=MessagePage ssr=SsrMode::Async/>

@@ -155,6 +155,14 @@ pub fn fresh() -> Result<(Backend, SignedIn), AppError> {
     if caller.is_fresh(&backend) { Ok((backend, caller)) } else { Err(AppError::NotFresh) }
 }
 
+/// The backend and the caller as an administrator; [`AppError::NotFound`] for everybody else, and
+/// [`AppError::Forbidden`] for an administrator without a second factor.
+pub async fn admin() -> Result<(Backend, backend::admin::Admin), AppError> {
+    let (backend, caller) = signed_in()?;
+    let admin = backend::admin::require(&backend, &caller).await.map_err(reject)?;
+    Ok((backend, admin))
+}
+
 /// The reference of this request, for failures on our side.
 pub fn reference() -> String {
     use_context::<RequestId>().map_or_else(|| "none".to_owned(), |id| id.0)

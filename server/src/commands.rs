@@ -1,9 +1,10 @@
 //! What each word of the command line does.
 
 use backend::{
-    Backend, Clock, Outgoing, Random, adopt,
+    Backend, Clock, Error, Outgoing, Random, admin, adopt,
     auth::Providers,
     billing, db,
+    error::chain,
     jobs::Worker,
     seed::{self, SeedOptions},
 };
@@ -37,6 +38,7 @@ pub async fn serve(random: Random, work: bool) -> Outcome {
     let listeners = Listeners::open(&config)?;
     let metrics = telemetry::start_metrics().map_err(|error| error.to_string())?;
     let backend = start::open(&config, random).await?;
+    ask_polar(&backend).await;
     let signals = Signals::listen().map_err(|error| error.to_string())?;
 
     let (leave, sources) = (Shutdown::default(), sources(&backend));
@@ -157,6 +159,36 @@ pub async fn adopt_better_auth(random: Random, dry_run: bool) -> Outcome {
     Ok(())
 }
 
+/// Lets the person with this address see the pages of administrators, or takes that back.
+///
+/// # Errors
+/// One sentence a problem.
+pub async fn admin(random: Random, email: &str, grant: bool) -> Outcome {
+    let config = configure(&random)?;
+    let backend = start::open(&config, random).await?;
+    let done = if grant {
+        admin::grant(&backend, email).await
+    } else {
+        admin::revoke(&backend, email).await
+    };
+    let changed = done.map_err(|error| match error {
+        Error::NotFound(_) => format!("Nobody has an account with the address {email}."),
+        Error::Invalid(_) => format!("{email} is no e-mail address."),
+        other => start::sentence(&other),
+    })?;
+    let text = match (grant, changed) {
+        (true, true) => {
+            format!("{email} is an administrator now, once a second step is switched on.")
+        }
+        (true, false) => format!("{email} is an administrator already."),
+        (false, true) => format!("{email} is no administrator any more."),
+        (false, false) => format!("{email} is no administrator."),
+    };
+    say(&text);
+    backend.db.close().await;
+    Ok(())
+}
+
 /// Shows what is configured, what is stood in for, and what is wrong.
 pub async fn doctor(random: Random) -> Report {
     let config = match run::configure(&mut |buffer| random.fill(buffer)) {
@@ -202,6 +234,13 @@ async fn check_providers(config: &Config, random: &Random) -> Vec<Check> {
 
 fn configure(random: &Random) -> Result<Config, String> {
     run::configure(&mut |buffer| random.fill(buffer)).map_err(|problems| problems.to_string())
+}
+
+/// What is sold, and what webhooks were missed while nothing ran. Nobody waits for the answers.
+async fn ask_polar(backend: &Backend) {
+    if let Err(error) = billing::enqueue_all(backend).await {
+        tracing::warn!(error = chain(&error), "Polar will be asked later");
+    }
 }
 
 fn warn_of(config: &Config) {

@@ -54,8 +54,27 @@ enum Command {
         #[arg(value_parser = |word: &str| Plan::from_code(word).ok_or("free, starter, plus or premium"))]
         plan: Plan,
     },
+    /// Says who may see the pages of administrators, at /admin
+    Admin {
+        #[command(subcommand)]
+        act: AdminAct,
+    },
     /// Shows what is configured, what is stood in for, and what is wrong
     Doctor,
+}
+
+#[derive(Subcommand)]
+enum AdminAct {
+    /// Lets the person with this address see them; they need a second step of sign-in, too
+    Grant {
+        /// The address they sign in with
+        email: String,
+    },
+    /// Takes that back
+    Revoke {
+        /// The address they sign in with
+        email: String,
+    },
 }
 
 #[tokio::main]
@@ -70,6 +89,12 @@ async fn main() -> ExitCode {
         }
         Command::AdoptBetterAuth { dry_run } => commands::adopt_better_auth(random, dry_run).await,
         Command::GivePlan { email, plan } => commands::give_plan(random, &email, plan).await,
+        Command::Admin { act: AdminAct::Grant { email } } => {
+            commands::admin(random, &email, true).await
+        }
+        Command::Admin { act: AdminAct::Revoke { email } } => {
+            commands::admin(random, &email, false).await
+        }
         Command::Doctor => return show(&commands::doctor(random).await),
     };
     match outcome {

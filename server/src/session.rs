@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Paths, with everything below them, that show or change what is a person's own.
-const PERSONAL: [&str; 13] = [
+const PERSONAL: [&str; 15] = [
     routes::CONFIRM,
     routes::DELETE_USER,
     routes::DASHBOARD,
@@ -37,7 +37,9 @@ const PERSONAL: [&str; 13] = [
     routes::IMPORT,
     "/settings",
     "/activity",
-    "/billing",
+    routes::BILLING,
+    routes::SUCCESS,
+    routes::ADMIN,
     "/budgets",
     "/insights",
     "/recurring",
@@ -153,11 +155,33 @@ fn other_page(method: &Method, uri: &Uri, signed_in: bool) -> Option<String> {
         return None;
     }
     let path = uri.path();
+    if path == routes::SUCCESS
+        && let Some(clean) = without_customer_token(uri)
+    {
+        return Some(clean);
+    }
     if signed_in && (path == routes::SIGN_IN || path == routes::SIGN_UP) {
         return Some(wanted(uri).unwrap_or_else(|| routes::DASHBOARD.to_owned()));
     }
     let personal = PERSONAL.iter().any(|personal| is_at(path, personal));
     (personal && !signed_in).then(|| sign_in_for(uri))
+}
+
+/// The name under which Polar hands the browser a token of the customer: whoever has it looks into their portal.
+const CUSTOMER_TOKEN: &str = "customer_session_token";
+
+/// The same address without the customer's token, if it has one: that must not stay in the history, in the address of
+/// the sign-in page or in a page's own links.
+fn without_customer_token(uri: &Uri) -> Option<String> {
+    let query = uri.query().unwrap_or_default();
+    let pairs = || url::form_urlencoded::parse(query.as_bytes());
+    if !pairs().any(|(name, _)| name == CUSTOMER_TOKEN) {
+        return None;
+    }
+    let mut kept = url::form_urlencoded::Serializer::new(String::new());
+    kept.extend_pairs(pairs().filter(|(name, _)| name != CUSTOMER_TOKEN));
+    let kept = kept.finish();
+    Some(if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{kept}", uri.path()) })
 }
 
 /// The checked page that the sign-in form was asked to lead to; never the form itself.
@@ -224,9 +248,26 @@ mod tests {
             "/api/transactions",
             "/api/docs",
             "/help",
+            "/pricing",
+            "/administration",
         ] {
             assert_eq!(goes(&Method::GET, open, false), None, "{open}");
         }
+    }
+
+    #[test]
+    fn the_customers_token_is_taken_out_of_the_address_before_anything_else() {
+        let back = "/success?checkout_id=c-1&customer_session_token=polar_cst_x&a=b%26c";
+        for signed_in in [true, false] {
+            let target = goes(&Method::GET, back, signed_in);
+            assert_eq!(target.as_deref(), Some("/success?checkout_id=c-1&a=b%26c"));
+        }
+        let alone = "/success?customer_session_token=";
+        assert_eq!(goes(&Method::GET, alone, true).as_deref(), Some("/success"));
+        assert_eq!(goes(&Method::GET, "/success?checkout_id=c-1", true), None);
+        let next = "/sign-in?next=%2Fsuccess%3Fcheckout_id%3Dc-1";
+        assert_eq!(goes(&Method::GET, "/success?checkout_id=c-1", false).as_deref(), Some(next));
+        assert_eq!(goes(&Method::GET, "/pricing?customer_session_token=x", false), None);
     }
 
     #[test]

@@ -78,6 +78,14 @@ actions! {
     ImportUndone = "import_undone", "Import undone";
     /// The plan, or how it stands, changed.
     PlanChanged = "plan_changed", "Plan changed";
+    /// The person may see the pages of administrators from now on.
+    AdminGranted = "admin_granted", "Made an administrator";
+    /// Not any more.
+    AdminRevoked = "admin_revoked", "No administrator any more";
+    /// An administrator had a delivery of Polar applied once more.
+    WebhookReplayed = "webhook_replayed", "Webhook replayed";
+    /// An administrator had a job that was given up run once more.
+    JobReplayed = "job_replayed", "Job replayed";
 }
 
 impl Action {

@@ -15,6 +15,7 @@ use super::{
     words::Pace,
 };
 use crate::{
+    billing::late_payment,
     routes,
     server::now,
     transactions::TransactionTable,
@@ -33,8 +34,9 @@ pub fn DashboardPage() -> impl IntoView {
     let currency = find(&query, "currency").map(str::to_owned);
     load(async move {
         let overview = get_overview(month).await?;
+        let late = late_payment().await?;
         Ok(view! {
-            <AppShell page="dashboard" title="Dashboard" section=Section::Dashboard>
+            <AppShell page="dashboard" title="Dashboard" section=Section::Dashboard late>
                 {if overview.accounts.is_empty() {
                     view! { <Welcome/> }.into_any()
                 } else {

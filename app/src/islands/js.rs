@@ -39,3 +39,20 @@ pub(super) fn object(entries: &[(&str, JsValue)]) -> JsValue {
     }
     object.into()
 }
+
+/// Sends a form of pairs that are encoded already; answers the status and the JSON.
+pub(super) async fn post_form(path: &str, body: &str) -> Result<(u16, JsValue), JsValue> {
+    let headers = object(&[
+        ("content-type", "application/x-www-form-urlencoded".into()),
+        ("accept", "application/json".into()),
+    ]);
+    let options = object(&[
+        ("method", "POST".into()),
+        ("credentials", "same-origin".into()),
+        ("headers", headers),
+        ("body", body.into()),
+    ]);
+    let answer = settled(&call(&global(), "fetch", &[path.into(), options])?).await?;
+    let answer: web_sys::Response = answer.dyn_into()?;
+    Ok((answer.status(), settled(&answer.json()?.into()).await?))
+}

@@ -2,6 +2,7 @@
 
 mod busy;
 mod chart_cursor;
+mod confirm;
 mod dismiss;
 mod file_size;
 mod forget_query;
@@ -16,6 +17,7 @@ mod signed_out;
 
 pub use busy::BusyForms;
 pub use chart_cursor::{ChartCursor, CursorPoint};
+pub use confirm::{ConfirmPayment, TAKES_LONG};
 pub use dismiss::Dismiss;
 pub use file_size::FileSize;
 pub use forget_query::ForgetQuery;

@@ -16,18 +16,22 @@ pub enum SettingsTab {
     Security,
     /// Who else may sign them in.
     Connections,
+    /// What they pay for.
+    Billing,
     /// Taking everything along, and leaving.
     Danger,
 }
 
 impl SettingsTab {
-    const ALL: [Self; 4] = [Self::Profile, Self::Security, Self::Connections, Self::Danger];
+    const ALL: [Self; 5] =
+        [Self::Profile, Self::Security, Self::Connections, Self::Billing, Self::Danger];
 
     fn label(self) -> &'static str {
         match self {
             Self::Profile => "Profile",
             Self::Security => "Security",
             Self::Connections => "Connections",
+            Self::Billing => "Billing",
             Self::Danger => "Danger",
         }
     }
@@ -37,6 +41,7 @@ impl SettingsTab {
             Self::Profile => "Profile settings",
             Self::Security => "Security settings",
             Self::Connections => "Connection settings",
+            Self::Billing => "Billing",
             Self::Danger => "Export or delete",
         }
     }
@@ -46,6 +51,7 @@ impl SettingsTab {
             Self::Profile => routes::PROFILE,
             Self::Security => routes::SECURITY,
             Self::Connections => routes::CONNECTIONS,
+            Self::Billing => routes::BILLING,
             Self::Danger => routes::DANGER,
         }
     }
@@ -55,6 +61,7 @@ impl SettingsTab {
             Self::Profile => "settings-profile",
             Self::Security => "settings-security",
             Self::Connections => "settings-connections",
+            Self::Billing => "billing",
             Self::Danger => "settings-danger",
         }
     }

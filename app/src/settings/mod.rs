@@ -2,7 +2,7 @@
 
 mod connections;
 mod danger;
-mod frame;
+pub(crate) mod frame;
 mod profile;
 mod security;
 

@@ -196,6 +196,9 @@ pub fn TextArea(
     /// How many lines it shows.
     #[prop(default = 4)]
     rows: u32,
+    /// The most characters a person can type.
+    #[prop(optional)]
+    maxlength: Option<u32>,
     /// Whether it may stay empty.
     #[prop(optional)]
     optional: bool,
@@ -209,6 +212,7 @@ pub fn TextArea(
                 id=meta.id.clone()
                 name=name
                 rows=rows
+                maxlength=maxlength
                 class=CONTROL
                 required=!optional
                 aria-invalid=meta.invalid()

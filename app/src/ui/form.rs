@@ -2,7 +2,7 @@
 
 use leptos::{context::Provider, prelude::*};
 
-use super::{Glyph, HiddenField, Icon};
+use super::{Glyph, HiddenField, Icon, PlanAdds};
 use crate::{
     error::invalid_summary,
     form::{FormState, use_form_for},
@@ -76,6 +76,10 @@ pub fn ErrorSummary(
     scope: FormScope,
 ) -> impl IntoView {
     let state = &scope.state;
+    if let Some((limit, plan)) = state.gate() {
+        let message = state.message().unwrap_or_default().to_owned();
+        return Some(view! { <PlanAdds limit plan message/> }.into_any());
+    }
     let heading = match (state.message(), state.errors().len()) {
         (Some(message), _) => message.to_owned(),
         (None, 0) => return None,
@@ -91,7 +95,7 @@ pub fn ErrorSummary(
         .collect::<Vec<_>>();
     let list = (!links.is_empty()).then(|| view! { <ul class="mt-1 list-disc pl-5">{links}</ul> });
 
-    Some(view! {
+    let summary = view! {
         <div class="notice border-negative bg-negative-soft" role="alert" tabindex="-1" autofocus data-testid="error-summary">
             <span class="mt-0.5 shrink-0 text-negative"><Icon glyph=Glyph::CircleAlert/></span>
             <div class="min-w-0">
@@ -99,5 +103,6 @@ pub fn ErrorSummary(
                 {list}
             </div>
         </div>
-    })
+    };
+    Some(summary.into_any())
 }

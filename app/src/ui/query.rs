@@ -15,6 +15,12 @@ pub fn find<'p>(pairs: &'p [(String, String)], name: &str) -> Option<&'p str> {
     found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
 }
 
+/// The number of the page that the query asks for, from 1.
+pub fn page_number(pairs: &[(String, String)]) -> i64 {
+    let asked = find(pairs, "page").and_then(|page| page.parse().ok());
+    asked.filter(|page| (1..=1_000).contains(page)).unwrap_or(1)
+}
+
 /// An address with these pairs as its query: `/transactions?q=coffee`, or the path alone without any.
 pub fn address(path: &str, pairs: &[(String, String)]) -> String {
     with_query(path, &query::encode(pairs))
@@ -36,6 +42,17 @@ mod tests {
             address("/transactions", &[("q".to_owned(), "a&b".to_owned())]),
             "/transactions?q=a%26b"
         );
+    }
+
+    #[test]
+    fn a_page_that_is_none_is_the_first() {
+        let number = |query: &str| page_number(&query::parse(query));
+
+        assert_eq!(
+            [number("page=7"), number("page=0"), number("page=x"), number("")],
+            [7, 1, 1, 1]
+        );
+        assert_eq!(number("page=99999999999999999999"), 1);
     }
 
     #[test]

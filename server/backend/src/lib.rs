@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 pub mod accounts;
+pub mod admin;
 pub mod adopt;
 pub mod audit;
 pub mod auth;

@@ -1,12 +1,16 @@
 //! Pages and forms from outside, with the sessions of real sign-ins, on both engines.
 
+mod admin;
+mod billing;
 mod danger;
+mod pricing;
 mod security;
 mod server_fns;
+mod success;
 
 use app::server::SiteSettings;
 use axum::{body::Body, http::StatusCode, middleware::from_fn_with_state};
-use backend::Db;
+use backend::{Backend, Db, Random, testing};
 
 use crate::{
     auth::tests::support::{Answer, Browser, Site},
@@ -17,7 +21,17 @@ use crate::{
 
 /// Everything but assets and health, as the program has it.
 fn site(db: Db) -> Site {
-    let mut site = Site::new(db);
+    with_pages(Site::new(db))
+}
+
+/// The same with something to sell, by a Polar that is out of reach.
+fn selling(db: Db) -> Site {
+    let nowhere = "http://127.0.0.1:1".parse().unwrap();
+    let backend = Backend { random: Random::system(), ..testing::backend(db) };
+    with_pages(Site::of(testing::with_billing(backend, &nowhere)))
+}
+
+fn with_pages(mut site: Site) -> Site {
     let pages = Pages::new(&site.auth, SiteSettings::default(), "/pkg".into(), None);
     site.router = pages
         .routes()
@@ -38,6 +52,18 @@ async fn submit(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> A
     browser.send(request.body(Body::from(body.finish())).unwrap()).await
 }
 
+/// What a browser does with a link.
+async fn visit(browser: &mut Browser, path: &str) -> Answer {
+    let request = browser.request("GET", path).header("accept", "text/html");
+    browser.send(request.body(Body::empty()).unwrap()).await
+}
+
+/// The text of a page as its reader sees it: escapes and the framework's marks are gone.
+fn words(answer: &Answer) -> String {
+    let text = answer.text.replace("<!>", "").replace("&#x27;", "'").replace("&amp;", "&");
+    text.replace("<!---->", "")
+}
+
 /// What a script does with a server function that takes nothing.
 async fn call(browser: &mut Browser, path: &str) -> Answer {
     call_with(browser, path, "").await
@@ -50,6 +76,12 @@ async fn call_with(browser: &mut Browser, path: &str, arguments: &'static str) -
         .header("accept", "application/json")
         .header("content-type", "application/x-www-form-urlencoded");
     browser.send(request.body(Body::from(arguments)).unwrap()).await
+}
+
+/// Where a page leads instead of being shown.
+fn sent_to(answer: &Answer) -> &str {
+    assert!(answer.status.is_redirection(), "{} {}", answer.status, answer.text);
+    answer.header("location").unwrap_or_default()
 }
 
 /// Where a 303 leads.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    banner::Banner,
+    banner::{Banner, LatePayment},
     footer::Footer,
     header::Header,
     nav::{Nav, Section},
@@ -31,12 +31,19 @@ pub fn AppShell(
     /// A label and a path back, before the title.
     #[prop(optional)]
     back: Option<(&'static str, &'static str)>,
+    /// Why the last payment failed, and what to do: the line above the page, before any other.
+    #[prop(default = None)]
+    late: Option<String>,
     children: Children,
 ) -> AnyView {
+    let banner = match late {
+        Some(sentence) => view! { <LatePayment sentence/> }.into_any(),
+        None => (section == Section::Dashboard).then(|| view! { <Banner/> }).into_any(),
+    };
     view! {
         {page_title(&title)}
         {skip_link()}
-        {(section == Section::Dashboard).then(|| view! { <Banner/> })}
+        {banner}
         <div class="shell" data-sidebar=Sidebar::current().as_str()>
             <Header title back/>
             <Nav section/>

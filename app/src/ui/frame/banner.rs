@@ -25,3 +25,17 @@ pub fn Banner() -> impl IntoView {
         </section>
     })
 }
+
+/// A payment is owed.
+#[component]
+pub fn LatePayment(
+    /// What happened and until when.
+    sentence: String,
+) -> AnyView {
+    view! {
+        <section class="banner banner-warning" aria-label="Payment" data-testid="banner-payment">
+            <p class="min-w-0">{sentence} " " <a href=routes::BILLING class="link font-medium">"Go to billing"</a></p>
+        </section>
+    }
+    .into_any()
+}

@@ -14,6 +14,7 @@ pub fn Footer() -> AnyView {
             <p>"Coffer"</p>
             <ul class="flex flex-wrap gap-x-5 gap-y-2">
                 <li>{help_link("link-quiet")}</li>
+                <li><a href=routes::PRICING class="link-quiet">"Pricing"</a></li>
                 <li><a href=routes::API_DOCS class="link-quiet">"API"</a></li>
                 {dev_mail.then(|| view! {
                     <li><a href=routes::DEV_MAIL class="link-quiet">"Mailbox (development)"</a></li>

@@ -92,6 +92,7 @@ fn PersonMenu(session: Session) -> AnyView {
             </div>
             <div class="pt-1.5">
                 <MenuLink href=routes::PROFILE icon=Glyph::Settings>"Settings"</MenuLink>
+                <MenuLink href=routes::BILLING icon=Glyph::CreditCard>"Billing"</MenuLink>
                 <MenuLink href=routes::SECURITY icon=Glyph::ShieldCheck>"Security"</MenuLink>
                 <MenuLink href=routes::HELP icon=Glyph::CircleHelp>"Help"</MenuLink>
                 <form method="post" action=routes::SIGN_OUT>

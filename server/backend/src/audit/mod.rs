@@ -41,6 +41,7 @@ pub struct Event<'a> {
     subject: Option<(&'static str, String)>,
     outcome: Outcome,
     proven: bool,
+    by_operator: bool,
     data: Map<String, Value>,
 }
 
@@ -49,7 +50,8 @@ impl<'a> Event<'a> {
     pub fn new(action: Action, user: Option<&'a UserId>) -> Self {
         let data = Map::new();
         let (outcome, proven) = (Outcome::Done, user.is_some());
-        Self { action, user, session: None, subject: None, outcome, proven, data }
+        let by_operator = false;
+        Self { action, user, session: None, subject: None, outcome, proven, by_operator, data }
     }
 
     /// The same, by its owner.
@@ -81,6 +83,12 @@ impl<'a> Event<'a> {
         Self { proven: false, ..self }
     }
 
+    /// Whoever runs the program did it, at its command line.
+    #[must_use]
+    pub fn by_operator(self) -> Self {
+        Self { by_operator: true, ..self }
+    }
+
     /// Adds a code or a count. Never what somebody typed.
     #[must_use]
     pub fn note(mut self, name: &'static str, value: impl Into<Value>) -> Self {
@@ -89,7 +97,11 @@ impl<'a> Event<'a> {
     }
 
     fn actor(&self) -> &'static str {
-        if self.proven { "user" } else { "nobody" }
+        match (self.by_operator, self.proven) {
+            (true, _) => "system",
+            (false, true) => "user",
+            (false, false) => "nobody",
+        }
     }
 }
 

@@ -303,6 +303,13 @@ pub async fn list(
 #[tracing::instrument(name = "billing.replay", skip_all, fields(webhook.id = %id))]
 pub async fn replay(backend: &Backend, id: &str) -> Result<()> {
     let mut tx = backend.db.system().write().await?;
+    replay_in(&mut tx, backend, id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The same in the transaction of whoever has more to write.
+pub(crate) async fn replay_in(tx: &mut SystemTx, backend: &Backend, id: &str) -> Result<()> {
     let body: Option<(Option<String>,)> = fetch_optional!(
         tx,
         r#"
@@ -313,12 +320,10 @@ pub async fn replay(backend: &Backend, id: &str) -> Result<()> {
         id,
     )?;
     match body {
-        None => return Err(Error::NotFound(WEBHOOK)),
-        Some((None,)) => return Err(Error::Expired(WEBHOOK)),
-        Some((Some(_),)) => enqueue(&mut tx, backend, id).await?,
+        None => Err(Error::NotFound(WEBHOOK)),
+        Some((None,)) => Err(Error::Expired(WEBHOOK)),
+        Some((Some(_),)) => enqueue(tx, backend, id).await,
     }
-    tx.commit().await?;
-    Ok(())
 }
 
 /// Drops bodies whose time is over; answers how many.

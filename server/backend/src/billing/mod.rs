@@ -37,7 +37,7 @@ pub use failure::BillingFailure;
 pub(crate) use gift::give;
 pub use gift::give_plan;
 pub use inbox::{Delivery, Received, Refused, count_rejected, list as deliveries, receive, replay};
-pub(crate) use inbox::{apply_stored, sweep};
+pub(crate) use inbox::{apply_stored, replay_in, sweep};
 pub use manage::{
     CANCEL_REASONS, Invoice, When, cancel, change_plan, invoice, keep_plan, open_portal, resume,
 };

@@ -15,27 +15,29 @@ pub fn of(backend: &Backend, path: &str) -> String {
 }
 
 /// A page of Polar's that somebody may be sent to; none for an address that is anywhere else.
-pub fn of_polar(settings: &BillingSettings, address: &str) -> Option<Url> {
+pub fn of_polar(ours: &Url, settings: &BillingSettings, address: &str) -> Option<Url> {
     let url: Url = address.parse().ok()?;
     let host = url.host_str()?;
     let theirs = host == PAGES || host.strip_suffix(PAGES).is_some_and(|rest| rest.ends_with('.'));
     let safe = url.scheme() == "https" && url.port().is_none() && theirs;
-    (is_anonymous(&url) && (safe || is_local(settings, &url))).then_some(url)
+    (is_anonymous(&url) && (safe || is_local(ours, settings, &url))).then_some(url)
 }
 
 /// A file that Polar keeps elsewhere, such as an invoice.
-pub fn of_file(settings: &BillingSettings, address: &str) -> Option<Url> {
+pub fn of_file(ours: &Url, settings: &BillingSettings, address: &str) -> Option<Url> {
     let url: Url = address.parse().ok()?;
     let safe = url.scheme() == "https" && url.has_host();
-    (is_anonymous(&url) && (safe || is_local(settings, &url))).then_some(url)
+    (is_anonymous(&url) && (safe || is_local(ours, settings, &url))).then_some(url)
 }
 
 fn is_anonymous(url: &Url) -> bool {
     url.username().is_empty() && url.password().is_none()
 }
 
-fn is_local(settings: &BillingSettings, url: &Url) -> bool {
-    settings.server == PolarServer::Local && url.origin() == settings.api.origin()
+/// A stand-in has its pages where its API is, or, when it is part of this program, where people see ours.
+fn is_local(ours: &Url, settings: &BillingSettings, url: &Url) -> bool {
+    settings.server == PolarServer::Local
+        && [settings.api.origin(), ours.origin()].contains(&url.origin())
 }
 
 #[cfg(test)]
@@ -55,10 +57,14 @@ mod tests {
         }
     }
 
+    fn ours() -> Url {
+        "http://localhost:3000".parse().unwrap()
+    }
+
     #[test]
     fn people_are_sent_to_polar_and_nowhere_else() {
         let production = settings(PolarServer::Production);
-        let goes = |address: &str| of_polar(&production, address).is_some();
+        let goes = |address: &str| of_polar(&ours(), &production, address).is_some();
 
         for address in
             ["https://polar.sh/checkout/x", "https://sandbox.polar.sh/a", "https://buy.polar.sh/"]
@@ -83,10 +89,11 @@ mod tests {
     fn the_stand_in_is_polar_where_it_is_used() {
         let local = settings(PolarServer::Local);
 
-        assert!(of_polar(&local, "http://127.0.0.1:4242/checkout/x").is_some());
-        assert!(of_polar(&local, "http://127.0.0.1:4243/checkout/x").is_none());
-        assert!(of_file(&local, "http://127.0.0.1:4242/invoice").is_some());
-        assert!(of_file(&local, "https://files.example.com/i.pdf?signature=x").is_some());
-        assert!(of_file(&local, "http://files.example.com/i.pdf").is_none());
+        assert!(of_polar(&ours(), &local, "http://127.0.0.1:4242/checkout/x").is_some());
+        assert!(of_polar(&ours(), &local, "http://localhost:3000/dev/polar/checkout/x").is_some());
+        assert!(of_polar(&ours(), &local, "http://127.0.0.1:4243/checkout/x").is_none());
+        assert!(of_file(&ours(), &local, "http://127.0.0.1:4242/invoice").is_some());
+        assert!(of_file(&ours(), &local, "https://files.example.com/i.pdf?signature=x").is_some());
+        assert!(of_file(&ours(), &local, "http://files.example.com/i.pdf").is_none());
     }
 }

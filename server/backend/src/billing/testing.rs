@@ -1,7 +1,9 @@
-//! What tests tell a backend in Polar's place.
+//! What tests tell a backend in Polar's place, and rows as its webhooks leave them.
 
-use super::{apply, wire::Envelope};
-use crate::Backend;
+use time::Duration;
+
+use super::{BillingSettings, apply, wire::Envelope};
+use crate::{Backend, Timestamp, execute, fetch_one};
 
 /// Applies one event, as its webhook would.
 pub async fn tell(backend: &Backend, event: &str) {
@@ -9,4 +11,159 @@ pub async fn tell(backend: &Backend, event: &str) {
     let mut tx = backend.db.system().write().await.expect("a transaction");
     apply::apply(&mut tx, backend, &envelope).await.expect("an event that can be applied");
     tx.commit().await.expect("a commit");
+}
+
+/// The id of the person with this address.
+pub async fn user_of(backend: &Backend, email: &str) -> String {
+    let mut tx = backend.db.system().read().await.expect("a connection");
+    let (id,): (String,) =
+        fetch_one!(tx, r#"select "id" from "user" where lower("email") = $1"#, email)
+            .expect("a person");
+    id
+}
+
+fn billing(backend: &Backend) -> &BillingSettings {
+    backend.settings.billing.as_ref().expect("a backend that sells")
+}
+
+/// A monthly price in US cents for everything that is sold.
+pub async fn prices(backend: &Backend, minor: i64) {
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    let prices = format!(
+        r#"[{{"amount_type":"fixed","price_amount":{minor},"price_currency":"usd","is_archived":false}}]"#
+    );
+    for (slug, id) in &billing(backend).products {
+        execute!(
+            tx,
+            r#"
+            insert into "polar_product" ("id", "name", "recurringInterval", "recurringIntervalCount", "prices",
+                                         "seenAt", "polarVersion", "polarEventAt")
+            values ($1, $2, 'month', 1, $3, $4, 1, 1)
+            "#,
+            id,
+            slug,
+            &prices,
+            Timestamp::from(backend.clock.now()),
+        )
+        .expect("a product");
+    }
+    tx.commit().await.expect("a commit");
+}
+
+/// A subscription of the person with this id, for a month from now, in Polar's status.
+pub async fn subscription(backend: &Backend, user: &str, slug: &str, status: &str) {
+    let now = backend.clock.now();
+    let late = (status == "past_due").then(|| Timestamp::from(now));
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    execute!(
+        tx,
+        r#"
+        insert into "subscription" (
+            "id", "createdAt", "amount", "currency", "recurringInterval", "status", "knownStatus",
+            "currentPeriodStart", "currentPeriodEnd", "customerId", "productId", "userId", "pastDueAt")
+        values ($1, $2, 900, 'usd', 'month', $3, $3, $2, $4, 'a-customer', $5, $6, $7)
+        "#,
+        backend.new_id(),
+        Timestamp::from(now),
+        status,
+        Timestamp::from(now + Duration::days(30)),
+        billing(backend).product(slug),
+        user,
+        late,
+    )
+    .expect("a subscription");
+    tx.commit().await.expect("a commit");
+}
+
+/// A paid order of the person with this id.
+pub async fn order(backend: &Backend, user: &str, id: &str) {
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    execute!(
+        tx,
+        r#"
+        insert into "polar_order" (
+            "id", "userId", "customerId", "subscriptionId", "status", "paid", "billingReason", "currency",
+            "subtotalAmount", "discountAmount", "netAmount", "taxAmount", "totalAmount", "refundedAmount",
+            "refundedTaxAmount", "invoiceNumber", "description", "createdAt", "polarVersion", "polarEventAt")
+        values ($1, $2, 'a-customer', 'a-subscription', 'paid', $3, 'subscription_create', 'usd', 900, 0, 900, 171,
+                1071, 0, 0, 'COFFER-0001', 'Starter', $4, 1, 1)
+        "#,
+        id,
+        user,
+        true,
+        Timestamp::from(backend.clock.now()),
+    )
+    .expect("an order");
+    tx.commit().await.expect("a commit");
+}
+
+/// A checkout of the person with this id, in Polar's status.
+pub async fn checkout(backend: &Backend, user: &str, id: &str, status: &str) {
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    execute!(
+        tx,
+        r#"
+        insert into "polar_checkout" ("id", "userId", "status", "createdAt", "polarVersion", "polarEventAt")
+        values ($1, $2, $3, $4, 1, 1)
+        "#,
+        id,
+        user,
+        status,
+        Timestamp::from(backend.clock.now()),
+    )
+    .expect("a checkout");
+    tx.commit().await.expect("a commit");
+}
+
+/// A delivery in one state of its life.
+pub async fn delivery(backend: &Backend, id: &str, state: &str) {
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    execute!(
+        tx,
+        r#"
+        insert into "polar_webhook" ("webhookId", "type", "objectId", "body", "receivedAt", "state", "error")
+        values ($1, 'order.paid', 'an-order', 'sealed', $2, $3, $4)
+        "#,
+        id,
+        Timestamp::from(backend.clock.now()),
+        state,
+        (state == "failed").then_some("unreadable"),
+    )
+    .expect("a delivery");
+    tx.commit().await.expect("a commit");
+}
+
+/// A difference that a comparison found and nobody has put right.
+pub async fn drift(backend: &Backend, object: &str) {
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    execute!(
+        tx,
+        r#"
+        insert into "polar_drift" ("id", "at", "kind", "objectId", "field", "ours", "theirs", "repaired")
+        values ($1, $2, 'subscription', $3, 'status', 'active', 'canceled', $4)
+        "#,
+        backend.new_id(),
+        Timestamp::from(backend.clock.now()),
+        object,
+        false,
+    )
+    .expect("a difference");
+    tx.commit().await.expect("a commit");
+}
+
+/// A job that was given up; answers its id.
+pub async fn dead_job(backend: &Backend) -> String {
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    let job = crate::jobs::Job::Nothing;
+    let id = crate::jobs::enqueue(&mut tx, backend, &job, crate::jobs::Options::default())
+        .await
+        .expect("a job");
+    execute!(
+        tx,
+        r#"update "job" set "state" = 'dead', "lastError" = 'no route to host' where "id" = $1"#,
+        &id,
+    )
+    .expect("an update");
+    tx.commit().await.expect("a commit");
+    id
 }

@@ -2,7 +2,11 @@
 
 use time::OffsetDateTime;
 
-use crate::{Backend, Error, Result, Timestamp, db::Tx as _, execute, fetch_all};
+use crate::{
+    Backend, Error, Result, Timestamp,
+    db::{SystemTx, Tx as _},
+    execute, fetch_all,
+};
 
 /// A job after its last try. Without its payload, which may hold what nobody else should read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +66,13 @@ pub async fn dead(backend: &Backend, limit: i64) -> Result<Vec<DeadJob>> {
 #[tracing::instrument(name = "jobs.replay", skip_all, fields(job.id = %id))]
 pub async fn replay(backend: &Backend, id: &str) -> Result<()> {
     let mut tx = backend.db.system().write().await?;
+    replay_in(&mut tx, backend, id).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The same in the transaction of whoever has more to write.
+pub(crate) async fn replay_in(tx: &mut SystemTx, backend: &Backend, id: &str) -> Result<()> {
     let revived = execute!(
         tx,
         r#"update "job" set "state" = 'pending', "attempts" = 0, "runAt" = $2 where "id" = $1 and "state" = 'dead'"#,
@@ -72,6 +83,5 @@ pub async fn replay(backend: &Backend, id: &str) -> Result<()> {
         return Err(Error::NotFound("dead job"));
     }
     tx.notify_after_commit(backend.jobs.arrived.clone());
-    tx.commit().await?;
     Ok(())
 }

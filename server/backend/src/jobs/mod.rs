@@ -21,6 +21,7 @@ mod run;
 mod schedule;
 mod worker;
 
+pub(crate) use dead::replay_in;
 pub use dead::{DeadJob, dead, replay};
 pub use product::Product;
 pub use run::{Handler, run_due, run_due_with};

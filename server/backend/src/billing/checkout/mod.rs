@@ -53,7 +53,7 @@ pub async fn start_checkout(
         ip_address: client_ip.map(|address| address.to_canonical().to_string()),
     };
     let answer = client.create_checkout(&new).await.map_err(not_started)?;
-    let Some(page) = pages::of_polar(settings, &answer.data.url) else {
+    let Some(page) = pages::of_polar(&backend.settings.app_url, settings, &answer.data.url) else {
         tracing::error!("the page of a checkout is not at Polar");
         return Err(BillingFailure::NotCharged);
     };

@@ -42,10 +42,12 @@ pub async fn invoice(
     refuse_foreign(backend, caller, order).await?;
     backend.limits.take(INVOICES, caller.user().as_str()).await?;
     match client.invoice(order).await {
-        Ok(address) => pages::of_file(settings, &address).map(Invoice::Ready).ok_or_else(|| {
-            tracing::error!("an invoice has no address that can be shown");
-            BillingFailure::Unavailable
-        }),
+        Ok(address) => pages::of_file(&backend.settings.app_url, settings, &address)
+            .map(Invoice::Ready)
+            .ok_or_else(|| {
+                tracing::error!("an invoice has no address that can be shown");
+                BillingFailure::Unavailable
+            }),
         // There is none yet.
         Err(PolarError::NotFound) => {
             client.request_invoice(order).await?;

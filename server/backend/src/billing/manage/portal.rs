@@ -61,7 +61,7 @@ pub async fn open_portal(
         }
         outcome => outcome?,
     };
-    pages::of_polar(settings, &address).ok_or_else(|| {
+    pages::of_polar(&backend.settings.app_url, settings, &address).ok_or_else(|| {
         tracing::error!("the portal is not at Polar");
         BillingFailure::Unavailable
     })

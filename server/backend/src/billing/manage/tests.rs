@@ -44,6 +44,11 @@ async fn trail(w: &World) -> Vec<(String, String)> {
     .unwrap()
 }
 
+fn change(from: &domain::billing::SubscriptionView, slug: &str) -> When {
+    let to = offer(slug).unwrap();
+    When::for_change(from, to.plan, to.interval)
+}
+
 both_engines! {
     async fn more_is_paid_and_had_at_once(db: TestDb) {
         let (w, polar) = given::world(db).await;
@@ -326,13 +331,13 @@ both_engines! {
         let (w, _polar) = given::world(db).await;
         starter(&w).await;
         let from = get_subscription_details(&w.backend, &w.alice).await.unwrap().unwrap();
-        let to = |slug| When::for_change(&from, offer(slug).unwrap());
+        let to = |slug| change(&from, slug);
         assert_eq!((from.plan, from.interval()), (Some(Plan::Starter), Some(Interval::Month)));
 
         assert_eq!(to("plus"), When::Now);
         assert_eq!(to("starter-yearly"), When::Now);
         let yearly = domain::billing::SubscriptionView { recurring_interval: "year".into(), plan: Some(Plan::Plus), ..from.clone() };
-        let to = |slug| When::for_change(&yearly, offer(slug).unwrap());
+        let to = |slug| change(&yearly, slug);
         assert_eq!(to("starter-yearly"), When::NextPeriod);
         assert_eq!(to("plus"), When::NextPeriod);
         assert_eq!(to("premium"), When::Now);

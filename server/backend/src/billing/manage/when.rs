@@ -2,7 +2,7 @@
 
 use domain::{
     billing::SubscriptionView,
-    plan::{Interval, Offer},
+    plan::{Interval, Plan},
 };
 
 /// When a change of plan happens.
@@ -17,11 +17,11 @@ pub enum When {
 impl When {
     /// Whoever wants more gets it now; whoever wants less has paid for this period. The same plan for a year is more
     /// than for a month.
-    pub fn for_change(from: &SubscriptionView, to: &Offer) -> Self {
-        let longer = from.interval() == Some(Interval::Month) && to.interval == Interval::Year;
+    pub fn for_change(from: &SubscriptionView, to: Plan, paid: Interval) -> Self {
+        let longer = from.interval() == Some(Interval::Month) && paid == Interval::Year;
         match from.plan {
-            Some(plan) if to.plan < plan => Self::NextPeriod,
-            Some(plan) if to.plan == plan && !longer => Self::NextPeriod,
+            Some(plan) if to < plan => Self::NextPeriod,
+            Some(plan) if to == plan && !longer => Self::NextPeriod,
             _ => Self::Now,
         }
     }
