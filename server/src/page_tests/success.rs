@@ -41,8 +41,8 @@ both_engines! {
         assert!(late.contains("This checkout has expired"), "{late}");
 
         subscription(&site.backend, &user, "plus", "active").await;
-        checkout(&site.backend, &user, "c-done", "succeeded").await;
-        let done = words(&visit(&mut ann, "/success?checkout_id=c-done").await);
+        checkout(&site.backend, &user, "a-checkout", "succeeded").await;
+        let done = words(&visit(&mut ann, "/success?checkout_id=a-checkout").await);
         assert!(done.contains("You have Plus now.") && done.contains("Plus renews on"), "{done}");
     }
 

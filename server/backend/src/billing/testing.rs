@@ -30,7 +30,7 @@ fn billing(backend: &Backend) -> &BillingSettings {
 pub async fn prices(backend: &Backend, minor: i64) {
     let mut tx = backend.db.system().write().await.expect("a transaction");
     let prices = format!(
-        r#"[{{"amount_type":"fixed","price_amount":{minor},"price_currency":"usd","is_archived":false}}]"#
+        r#"[{{"amount_type":"fixed","price_amount":{minor},"price_currency":"usd","is_archived":false,"created_at":"2026-01-01T00:00:00Z"}}]"#
     );
     for (slug, id) in &billing(backend).products {
         execute!(
@@ -50,7 +50,7 @@ pub async fn prices(backend: &Backend, minor: i64) {
     tx.commit().await.expect("a commit");
 }
 
-/// A subscription of the person with this id, for a month from now, in Polar's status.
+/// A subscription of the person with this id, for a month from now, in Polar's status, from `a-checkout`.
 pub async fn subscription(backend: &Backend, user: &str, slug: &str, status: &str) {
     let now = backend.clock.now();
     let late = (status == "past_due").then(|| Timestamp::from(now));
@@ -60,8 +60,8 @@ pub async fn subscription(backend: &Backend, user: &str, slug: &str, status: &st
         r#"
         insert into "subscription" (
             "id", "createdAt", "amount", "currency", "recurringInterval", "status", "knownStatus",
-            "currentPeriodStart", "currentPeriodEnd", "customerId", "productId", "userId", "pastDueAt")
-        values ($1, $2, 900, 'usd', 'month', $3, $3, $2, $4, 'a-customer', $5, $6, $7)
+            "currentPeriodStart", "currentPeriodEnd", "customerId", "productId", "userId", "pastDueAt", "checkoutId")
+        values ($1, $2, 900, 'usd', 'month', $3, $3, $2, $4, 'a-customer', $5, $6, $7, 'a-checkout')
         "#,
         backend.new_id(),
         Timestamp::from(now),

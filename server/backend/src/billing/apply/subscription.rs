@@ -54,6 +54,8 @@ pub async fn write(
         Clues { external_id, customer: &data.customer_id, checkout: data.checkout_id.as_deref() };
     let owner = owner::find(tx, backend, clues).await?;
     let before = before(tx, &data.id).await?;
+    // Somebody who is gone is named by nothing that comes late.
+    let external_id = external_id.filter(|_| owner.is_some());
     let applied = Applied::newer(upsert(tx, backend, snapshot, owner.as_ref(), external_id).await?);
     if applied == Applied::Stale {
         return Ok(applied);

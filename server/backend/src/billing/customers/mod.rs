@@ -4,6 +4,7 @@
 mod perform;
 
 use domain::UserId;
+use sha2::{Digest, Sha256};
 
 use crate::{
     Backend, Result,
@@ -35,7 +36,12 @@ pub(crate) async fn proven(tx: &mut SystemTx, backend: &Backend, user: &UserId) 
 pub(crate) async fn erased(tx: &mut SystemTx, backend: &Backend, user: &UserId) -> Result<()> {
     execute!(
         tx,
-        r#"update "subscription" set "userExternalId" = null where "userExternalId" = $1"#,
+        r#"
+        update "subscription"
+        set "userExternalId" = null, "metadata" = null, "customFieldData" = null,
+            "customerCancellationComment" = null
+        where "userId" = $1
+        "#,
         user,
     )?;
     let external_id = user.as_str().to_owned();
@@ -47,7 +53,9 @@ async fn enqueue(tx: &mut SystemTx, backend: &Backend, user: &UserId, job: Job) 
     if backend.settings.billing.is_none() {
         return Ok(());
     }
-    let options = Options { key: Some(format!("customer:{user}")), ..Options::default() };
+    // The key is readable and may outlive the person: it must not name them.
+    let key = hex::encode(Sha256::digest(format!("polar customer of {user}")));
+    let options = Options { key: Some(key), ..Options::default() };
     jobs::enqueue(tx, backend, &job, options).await?;
     Ok(())
 }
