@@ -73,7 +73,7 @@ pub async fn have_order(backend: &Backend, body: &str) {
 pub async fn have_checkout(backend: &Backend, body: &str) {
     let data: wire::Checkout = wire::read(body).unwrap();
     let mut tx = backend.db.system().write().await.unwrap();
-    apply::apply_checkout(&mut tx, &Snapshot::new(data, morning())).await.unwrap();
+    apply::apply_checkout(&mut tx, backend, &Snapshot::new(data, morning())).await.unwrap();
     tx.commit().await.unwrap();
 }
 

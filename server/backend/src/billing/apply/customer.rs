@@ -16,7 +16,8 @@ use crate::{
     execute, fetch_all, fetch_optional,
 };
 
-/// Writes the snapshot unless the row is newer. A deleted customer (`gone`) is nobody's any more.
+/// Writes the snapshot unless the row is newer. A deleted customer (`gone`) is nobody's any more. The id that we gave
+/// them is kept while there is somebody with it.
 pub async fn apply(
     tx: &mut SystemTx,
     backend: &Backend,
@@ -41,7 +42,7 @@ pub async fn apply(
         "#,
         &data.id,
         owner.as_ref(),
-        data.external_id.as_deref().filter(|_| !gone),
+        data.external_id.as_deref().filter(|_| owner.is_some()),
         snapshot.version.0,
         snapshot.event_at.0,
         gone,
@@ -85,7 +86,7 @@ pub async fn apply_state(
         "#,
         &customer.id,
         owner.as_ref(),
-        customer.external_id.as_deref(),
+        customer.external_id.as_deref().filter(|_| owner.is_some()),
         json(active.clone().into()),
         json(benefits.into()),
         json(serde_json::to_value(active_meters).unwrap_or_default()),
