@@ -16,7 +16,8 @@ use crate::{
     execute, fetch_all, fetch_optional,
 };
 
-/// Writes the snapshot unless the row is newer. A deleted customer (`gone`) is nobody's any more.
+/// Writes the snapshot unless the row is newer. A deleted customer (`gone`) is nobody's any more. The id that we gave
+/// them is kept while there is somebody with it.
 pub async fn apply(
     tx: &mut SystemTx,
     backend: &Backend,

@@ -54,8 +54,6 @@ pub async fn write(
         Clues { external_id, customer: &data.customer_id, checkout: data.checkout_id.as_deref() };
     let owner = owner::find(tx, backend, clues).await?;
     let before = before(tx, &data.id).await?;
-    // Somebody who is gone is named by nothing that comes late.
-    let external_id = external_id.filter(|_| owner.is_some());
     let applied = Applied::newer(upsert(tx, backend, snapshot, owner.as_ref(), external_id).await?);
     if applied == Applied::Stale {
         return Ok(applied);
@@ -87,7 +85,8 @@ async fn before(tx: &mut SystemTx, id: &str) -> Result<Option<Before>> {
 }
 
 /// The whole row, if the snapshot is newer. The statement decides: between a look and a write another worker could
-/// pass.
+/// pass. What names a person is kept while that person is here: the end of an account ends their subscription, and
+/// the webhooks of that come after the account is gone.
 #[expect(clippy::too_many_lines, reason = "one statement, a line for each column")]
 async fn upsert(
     tx: &mut SystemTx,
@@ -189,11 +188,11 @@ async fn upsert(
         data.seats,
         data.units,
         data.customer_cancellation_reason.as_deref(),
-        data.customer_cancellation_comment.as_deref(),
-        Json(&data.metadata),
-        Json(&data.custom_field_data),
+        data.customer_cancellation_comment.as_deref().filter(|_| owner.is_some()),
+        owner.map(|_| Json(&data.metadata)),
+        owner.map(|_| Json(&data.custom_field_data)),
         owner,
-        external_id,
+        external_id.filter(|_| owner.is_some()),
         pending.and_then(|pending| pending.product_id.as_deref()),
         at(pending.and_then(|pending| pending.applies_at)),
         snapshot.version.0,

@@ -4,7 +4,7 @@
 mod perform;
 
 use domain::UserId;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     Backend, Result,
@@ -32,7 +32,8 @@ pub(crate) async fn proven(tx: &mut SystemTx, backend: &Backend, user: &UserId) 
     signed_up(tx, backend, user).await
 }
 
-/// Somebody goes. Payments stay in the books, without the id of whoever made them; at Polar, too.
+/// Somebody goes. Payments stay in the books, without the id of whoever made them and without their own words; at
+/// Polar, too. The metadata of a checkout may hold the id, and its fields whatever was asked.
 pub(crate) async fn erased(tx: &mut SystemTx, backend: &Backend, user: &UserId) -> Result<()> {
     execute!(
         tx,
@@ -40,7 +41,7 @@ pub(crate) async fn erased(tx: &mut SystemTx, backend: &Backend, user: &UserId) 
         update "subscription"
         set "userExternalId" = null, "metadata" = null, "customFieldData" = null,
             "customerCancellationComment" = null
-        where "userId" = $1
+        where "userId" = $1 or "userExternalId" = $1
         "#,
         user,
     )?;
@@ -53,9 +54,9 @@ async fn enqueue(tx: &mut SystemTx, backend: &Backend, user: &UserId, job: Job) 
     if backend.settings.billing.is_none() {
         return Ok(());
     }
-    // The key is readable and may outlive the person: it must not name them.
-    let key = hex::encode(Sha256::digest(format!("polar customer of {user}")));
-    let options = Options { key: Some(key), ..Options::default() };
+    // The id itself would outlive its account in the row of a job that waits.
+    let digest = hex::encode(&Sha256::digest(user.as_str())[..16]);
+    let options = Options { key: Some(format!("customer:{digest}")), ..Options::default() };
     jobs::enqueue(tx, backend, &job, options).await?;
     Ok(())
 }

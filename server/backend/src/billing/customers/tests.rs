@@ -174,6 +174,41 @@ both_engines! {
         assert_eq!(kept, (None, None));
     }
 
+    async fn what_polar_tells_of_somebody_who_is_gone_brings_nothing_back(db: TestDb) {
+        let (w, _polar) = given::world(db).await;
+        given::have_subscription(&w.backend, &given::subscription(json!({}))).await;
+        auth::delete_account(&w.backend, &w.alice, "alice@example.com").await.unwrap();
+
+        let revoked = json!({
+            "status": "canceled",
+            "modified_at": "2026-05-04T12:00:01Z",
+            "metadata": { "referenceId": "alice" },
+            "customer_cancellation_comment": "My name is Alice.",
+        });
+        given::have_subscription(&w.backend, &given::subscription(revoked)).await;
+        let deleted = fixture!("customer.create.response");
+        let event = json!({
+            "type": "customer.updated",
+            "timestamp": "2026-05-04T12:00:02Z",
+            "data": serde_json::from_str::<serde_json::Value>(&deleted).unwrap(),
+        });
+        crate::billing::testing::tell(&w.backend, &event.to_string()).await;
+
+        let mut tx = w.backend.db.system().read().await.unwrap();
+        let row: (String, Option<String>, Option<String>, Option<String>) = fetch_one!(
+            tx,
+            r#"
+            select "status", "userExternalId", cast("metadata" as text), "customerCancellationComment"
+            from "subscription"
+            "#,
+        )
+        .unwrap();
+        assert_eq!(row, ("canceled".to_owned(), None, None, None));
+        let customer: (Option<String>, Option<String>) =
+            fetch_one!(tx, r#"select "userId", "externalId" from "polar_customer""#).unwrap();
+        assert_eq!(customer, (None, None));
+    }
+
     async fn who_was_never_a_customer_is_gone_already(db: TestDb) {
         let (w, polar) = given::world(db).await;
 

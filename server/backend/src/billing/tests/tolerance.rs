@@ -6,6 +6,7 @@ use super::{fixtures, rows, selling};
 use crate::{
     billing::{apply, wire::Envelope},
     both_engines,
+    testing::person,
 };
 
 /// Keys without which an object is none.
@@ -114,6 +115,8 @@ both_engines! {
     async fn text_that_postgres_cannot_keep_loses_that_character(db: TestDb) {
         let backend = selling(db.db.clone());
         let (_, mut event) = events().into_iter().find(|(name, _)| name == "subscription.active.json").unwrap();
+        // Nobody's words are kept.
+        person(&backend, event["data"]["customer"]["external_id"].as_str().unwrap()).await;
         event["data"]["customer_cancellation_comment"] = json!("a\0b");
         event["data"]["metadata"] = json!({"k\0": "v\0"});
         let text = event.to_string();
