@@ -52,6 +52,7 @@ test.describe("@script @pages", () => {
     await look(page, "account-deleted", "/account-deleted");
     await look(page, "error-404", "/nowhere");
     await look(page, "help", "/help");
+    await look(page, "pricing", "/pricing");
     await look(page, "api-docs", "/api/docs");
   });
 
@@ -65,6 +66,7 @@ test.describe("@script @pages", () => {
     for (const tab of ["profile", "security", "connections", "danger"]) {
       await look(page, `settings-${tab}`, `/settings/${tab}`);
     }
+    await look(page, "billing", "/billing");
     await look(page, "verify-email", "/verify-email");
     await look(page, "confirm", "/confirm");
     await look(page, "delete-account", "/delete-account?token=aaaabbbbccccddddeeeeffffgggghhhh");

@@ -1,0 +1,70 @@
+// The plans, for everybody. Buying one is another journey.
+import { axe, fitsItsWidth } from "../support/accessibility";
+import { address, follow, isOn, open } from "../support/browsing";
+import { expect, test, type Page } from "../support/fixtures";
+import { signUp } from "../support/people";
+
+/** Whether this installation sells anything. */
+async function sells(page: Page): Promise<boolean> {
+  await open(page, "/pricing");
+  await isOn(page, "pricing");
+  return (await page.getByTestId("pricing-off").count()) === 0;
+}
+
+test("the plans are one click from every public page", async ({ page }) => {
+  await open(page, "/");
+  await follow(page, "Pricing", page.getByRole("banner"));
+  await isOn(page, "pricing");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Plans and prices");
+  await follow(page, "Pricing", page.getByRole("contentinfo"));
+  await isOn(page, "pricing");
+});
+
+test("without anything to sell everything is included", async ({ page }) => {
+  test.skip(await sells(page), "this installation sells plans");
+
+  await expect(page.getByTestId("pricing-off")).toContainText("Everything is included");
+  await follow(page, "Create your account", page.getByRole("main"));
+  await isOn(page, "sign-up");
+});
+
+test("the interval is in the address, and the plan survives the sign-up", async ({ page }) => {
+  test.skip(!(await sells(page)), "this installation sells nothing");
+
+  await test.step("four plans, and all of them compared", async () => {
+    await expect(page.getByTestId("pricing-card")).toHaveCount(4);
+    await expect(page.getByRole("table", { name: "All plans compared" })).toBeVisible();
+    await expect(page.getByRole("rowheader", { name: "Bank accounts" })).toBeVisible();
+  });
+
+  await test.step("by the year", async () => {
+    await follow(page, "Yearly", page.getByTestId("pricing-interval"));
+    expect(address(page)).toContain("interval=year");
+  });
+
+  await test.step("a stranger signs up and finds the plan chosen", async () => {
+    const card = page.locator('[data-testid="pricing-card"][data-id="plus"]');
+    await follow(page, "Choose Plus", card);
+    await isOn(page, "sign-up");
+    expect(address(page)).toBe("/sign-up?next=%2Fpricing%3Fplan%3Dplus-yearly");
+  });
+});
+
+test("the plans can be read by everybody @script", async ({ page }) => {
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    await open(page, "/pricing");
+    await axe(page);
+    await fitsItsWidth(page);
+  }
+});
+
+test("somebody signed in stays with their plan", async ({ page }) => {
+  test.skip(!(await sells(page)), "this installation sells nothing");
+  await signUp(page);
+  await open(page, "/pricing");
+
+  const free = page.locator('[data-testid="pricing-card"][data-id="free"]');
+  await expect(free).toHaveAttribute("data-state", "current");
+  await expect(free).toContainText("Your plan");
+});
