@@ -73,7 +73,7 @@ async fn set_role(
     role: Option<&str>,
     action: Action,
 ) -> Result<bool> {
-    let email = Email::parse(email).map_err(|code| Error::field("email", code))?;
+    let email = Email::parse(email.trim()).map_err(|code| Error::field("email", code))?;
     let mut tx = backend.db.system().write().await?;
     let person: Option<(String, Option<String>)> = fetch_optional!(
         tx,
