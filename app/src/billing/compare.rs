@@ -50,7 +50,7 @@ fn row(label: &'static str, answers: [String; 4]) -> impl IntoView {
         .collect_view();
     view! {
         <tr role="row">
-            <th scope="row" role="rowheader" class="text-left font-medium">{label}</th>
+            <th scope="row" role="rowheader" class="min-w-28 text-left font-medium whitespace-normal">{label}</th>
             {cells}
         </tr>
     }

@@ -148,9 +148,11 @@ fn PlanCard(own: Entitlement, customer: bool) -> AnyView {
                     </div>
                     {state_badge(state, gift)}
                 </div>
-                <div class="flex flex-col gap-1">
-                    {lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
-                </div>
+                {(!lines.is_empty()).then(|| view! {
+                    <div class="flex flex-col gap-1">
+                        {lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view()}
+                    </div>
+                })}
                 <Ways plan subscription billable customer/>
             </div>
         </Card>

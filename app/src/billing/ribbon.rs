@@ -20,7 +20,7 @@ pub fn TestPayments(
         view! {
             <p class="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-2" data-testid="billing-test">
                 <Badge tone=Tone::Warning>"Test payments"</Badge>
-                "No money is moved here. Pay with the card numbers of the test."
+                "No money is moved here. Use a test card."
             </p>
         }
     })

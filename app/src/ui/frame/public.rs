@@ -53,7 +53,7 @@ fn Entrance() -> AnyView {
     };
     view! {
         <nav aria-label="Main" class="flex items-center gap-1 sm:gap-3">
-            <a href=routes::PRICING class="btn text-ink-2 hover:text-ink">"Pricing"</a>
+            <a href=routes::PRICING class="btn text-ink-2 hover:text-ink hidden sm:inline-flex">"Pricing"</a>
             {help_link("btn text-ink-2 hover:text-ink hidden sm:inline-flex")}
             {doors}
         </nav>
