@@ -16,7 +16,7 @@ use crate::{
         AccountDeletedPage, ConfirmPage, DeleteUserPage, ForgotPasswordPage, ResetPasswordPage,
         SignInPage, SignUpPage, TwoFactorPage, UndoEmailChangePage, VerifyEmailPage,
     },
-    billing::{BillingPage, CancelPage, ChangePlanPage, PricingPage, SuccessPage},
+    billing::{BillingPage, CancelPage, ChangePlanPage, InvoicePage, PricingPage, SuccessPage},
     dashboard::DashboardPage,
     dev_mail::{MailboxPage, MessagePage},
     errors::NotFoundPage,
@@ -94,7 +94,7 @@ pub const CANCEL: &str = "/billing/cancel";
 pub const RESUME: &str = "/billing/resume";
 /// To the page where cards and addresses are kept: form only.
 pub const PORTAL: &str = "/billing/portal";
-/// To an invoice: form only.
+/// The way to one invoice.
 pub const INVOICE: &str = "/billing/invoice";
 /// Where people come back to from a checkout: page, and the form that asks once more.
 pub const SUCCESS: &str = "/success";
@@ -122,6 +122,11 @@ pub const DEV_MAIL: &str = "/dev/mail";
 /// The page of one account.
 pub fn account(id: &domain::AccountId) -> String {
     format!("{ACCOUNTS}/{id}")
+}
+
+/// The way to the invoice of one order.
+pub fn invoice(order: &str) -> String {
+    with_pair(INVOICE, "order", order)
 }
 
 /// The page that asks before an account is deleted; the form on it posts to `/accounts/delete`.
@@ -217,6 +222,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/billing") view=BillingPage ssr=SsrMode::Async/>
                 <Route path=path!("/billing/plan") view=ChangePlanPage ssr=SsrMode::Async/>
                 <Route path=path!("/billing/cancel") view=CancelPage ssr=SsrMode::Async/>
+                <Route path=path!("/billing/invoice") view=InvoicePage ssr=SsrMode::Async/>
                 <Route path=path!("/success") view=SuccessPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin") view=AdminPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/webhooks") view=AdminWebhooksPage ssr=SsrMode::Async/>

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use backend::{
     Backend, SignedIn,
     auth::Client,
-    billing::{self, Invoice, When},
+    billing::{self, When},
 };
 use domain::{
     Code, FieldError,
@@ -178,20 +178,6 @@ pub async fn resume_plan() -> Result<(), AppError> {
     billing::resume(&backend, &caller).await.map_err(unchanged)?;
     flash::set(&Flash::done("Your subscription goes on."));
     redirect(routes::BILLING);
-    Ok(())
-}
-
-/// `POST /billing/invoice`: to the invoice of an order, or a word that it is being made.
-#[server(prefix = "", endpoint = "billing/invoice")]
-pub async fn open_invoice(#[server(default)] order: String) -> Result<(), AppError> {
-    let (backend, caller) = signed_in()?;
-    match billing::invoice(&backend, &caller, &order).await.map_err(unchanged)? {
-        Invoice::Ready(file) => redirect(file.as_str()),
-        Invoice::BeingMade => {
-            flash::set(&Flash::note("The invoice is being made. Try again in a minute."));
-            redirect(routes::BILLING);
-        }
-    }
     Ok(())
 }
 

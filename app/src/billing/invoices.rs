@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use crate::{
     routes,
     ui::{
-        Amount, Badge, Button, Card, Cell, Column, DataTable, Day, EmptyState, HiddenField, Pager,
-        Place, Tone, Variant,
+        Amount, Badge, Card, Cell, Column, DataTable, Day, EmptyState, LinkButton, Pager, Place,
+        Tone, Variant,
     },
 };
 
@@ -81,11 +81,7 @@ fn Row(order: OrderView) -> AnyView {
             </Cell>
             <Cell place=Place::Actions>
                 {has_invoice.then(|| view! {
-                    <form method="post" action=routes::INVOICE>
-                        <HiddenField name="order" value=id/>
-                        <HiddenField name="page" value=routes::BILLING/>
-                        <Button variant=Variant::Ghost busy="Opening…" attr:aria-label=label>"Invoice"</Button>
-                    </form>
+                    <LinkButton href=routes::invoice(&id) variant=Variant::Ghost attr:aria-label=label>"Invoice"</LinkButton>
                 })}
             </Cell>
         </tr>

@@ -6,6 +6,7 @@ mod cancel;
 mod cards;
 mod change;
 mod compare;
+mod invoice;
 mod invoices;
 mod overview;
 mod pricing;
@@ -15,12 +16,13 @@ mod success;
 mod words;
 
 pub use api::{
-    BeginCheckout, CancelPlan, ChangePlan, CheckAgain, GetProgress, KeepPlan, OpenInvoice,
-    OpenPortal, ResumePlan, begin_checkout, cancel_plan, change_plan, check_again, get_progress,
-    keep_plan, late_payment, open_invoice, open_portal, resume_plan,
+    BeginCheckout, CancelPlan, ChangePlan, CheckAgain, GetProgress, KeepPlan, OpenPortal,
+    ResumePlan, begin_checkout, cancel_plan, change_plan, check_again, get_progress, keep_plan,
+    late_payment, open_portal, resume_plan,
 };
 pub use cancel::CancelPage;
 pub use change::ChangePlanPage;
+pub use invoice::InvoicePage;
 pub use overview::BillingPage;
 pub use pricing::PricingPage;
 pub use success::SuccessPage;

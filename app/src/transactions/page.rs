@@ -16,7 +16,7 @@ use crate::{
     routes,
     server::{set_status, today},
     ui::{
-        AppShell, EmptyState, LinkButton, Notice, Section, Tone, Variant,
+        AppShell, EmptyState, LinkButton, Notice, OlderHidden, Section, Tone, Variant,
         load::load,
         query::{find, page_query},
     },
@@ -83,22 +83,25 @@ struct Place {
 /// The line over the rows, the rows, the pages; or why there are none.
 #[component]
 fn List(filter: TransactionFilter, place: Place, list: TransactionPage, today: Date) -> AnyView {
-    if list.total == 0 && filter.is_empty() {
+    if list.total == 0 && filter.is_empty() && list.hidden_before.is_none() {
         return view! { <Nothing any_accounts=place.any_accounts/> }.into_any();
     }
     if list.total == 0 {
-        return view! { <NoMatch/> }.into_any();
+        let hidden = list.hidden_before.map(|before| view! { <OlderHidden before/> });
+        return view! { <NoMatch/> {hidden} }.into_any();
     }
     if list.items.is_empty() {
         return view! { <PastTheEnd/> }.into_any();
     }
     let rows = list.items.clone();
+    let hidden = list.hidden_before.map(|before| view! { <OlderHidden before/> });
     view! {
         <Summary total=list.total sums=list.sums.clone()/>
         <div class="card">
             <TransactionTable rows today caption="Transactions"/>
         </div>
         <Pages filter page=place.page list/>
+        {hidden}
     }
     .into_any()
 }

@@ -42,7 +42,7 @@ both_engines! {
         assert!(text.contains("Starter renews on 3 June 2026."), "{text}");
         assert!(text.contains("$9.00") && text.contains("0 of 10 accounts"), "{text}");
         assert!(text.contains("COFFER-0001") && text.contains("$10.71"), "{text}");
-        assert!(text.contains(r#"action="/billing/portal""#) && text.contains(r#"action="/billing/invoice""#));
+        assert!(text.contains(r#"action="/billing/portal""#) && text.contains(r#"href="/billing/invoice?order="#));
         assert!(!hers.contains("COFFER-0001") && hers.contains("You're on the Free plan."), "{hers}");
     }
 

@@ -34,7 +34,7 @@ pub const X_RETRY_AFTER: HeaderName = HeaderName::from_static("x-retry-after");
 const WEBHOOK_PATHS: [&str; 2] = ["/api/auth/polar/webhooks", "/api/payments/webhooks"];
 
 /// Forms of our pages, and the routes they count as.
-const FORMS: [(&str, &str); 24] = [
+const FORMS: [(&str, &str); 23] = [
     (pages::SIGN_IN, "/sign-in/email"),
     (pages::CONFIRM, "/sign-in/email"),
     ("/sign-in/with", "/sign-in/social"),
@@ -60,7 +60,6 @@ const FORMS: [(&str, &str); 24] = [
     (pages::PRICING, "/checkout"),
     (pages::PORTAL, "/customer/portal"),
     // It asks Polar, as the portal does.
-    (pages::INVOICE, "/customer/portal"),
 ];
 
 /// Paths below `/api/auth` that end in something made up: they count together.
