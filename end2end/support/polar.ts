@@ -1,5 +1,5 @@
 // The stand-in of Polar: its checkout as a person uses it, and its switches and clock as tests do.
-import { expect, type APIRequestContext, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { go } from "./browsing";
 import { noteForTheLog } from "./secrets";
 
@@ -12,26 +12,31 @@ export const CARDS = {
   failsLater: "4000000000000341",
 };
 
-async function post(request: APIRequestContext, path: string, data: unknown): Promise<unknown> {
-  const answer = await request.post(`${LOCAL}/${path}`, { data });
-  expect(answer.status(), `${path}: ${await answer.text()}`).toBe(200);
+async function post(path: string, data: unknown): Promise<unknown> {
+  // A program that carries no cookies: the person's session has nothing to do with Polar.
+  const answer = await fetch(`http://localhost:${process.env.COFFER_E2E_PORT}${LOCAL}/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(data),
+  });
+  expect(answer.status, `${path}: ${await answer.clone().text()}`).toBe(200);
   return answer.json();
 }
 
 /** Everything that Polar has to tell now has been told, retries included. */
-export async function settle(request: APIRequestContext): Promise<void> {
-  await post(request, "settle", { retries: true });
+export async function settle(): Promise<void> {
+  await post("settle", { retries: true });
 }
 
 /** Turns Polar's clock, and waits until we have been told what happened. */
-export async function advance(request: APIRequestContext, duration: string): Promise<void> {
-  await post(request, "clock", { advance: duration });
-  await settle(request);
+export async function advance(duration: string): Promise<void> {
+  await post("clock", { advance: duration });
+  await settle();
 }
 
 /** What goes wrong from now on, for every event. */
-export async function faults(request: APIRequestContext, switches: unknown[]): Promise<void> {
-  await post(request, "faults", switches);
+export async function faults(switches: unknown[]): Promise<void> {
+  await post("faults", switches);
 }
 
 /** Fills the card on the checkout; everything else is there already. */

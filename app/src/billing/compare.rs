@@ -34,7 +34,7 @@ pub fn Compare(
         <section aria-labelledby="compare-title" class="mt-14">
             <h2 id="compare-title" class="mb-4 text-xl font-semibold">"All plans compared"</h2>
             <div class="card">
-                <DataTable caption="All plans compared" columns>
+                <DataTable caption="What each plan holds, and its price" columns>
                     <tbody role="rowgroup">{rows} {prices.collect_view()}</tbody>
                 </DataTable>
             </div>
