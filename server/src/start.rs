@@ -133,13 +133,15 @@ pub fn billing(config: &Config) -> Option<BillingSettings> {
         server,
         api: api?,
         token: billing.token.clone().unwrap_or(standin.token),
-        webhook_secrets: match secrets.is_empty() {
-            true => vec![standin.webhook_secret],
-            false => secrets.clone(),
+        webhook_secrets: if secrets.is_empty() {
+            vec![standin.webhook_secret]
+        } else {
+            secrets.clone()
         },
-        products: match billing.products.is_empty() {
-            true => standin.products,
-            false => billing.products.clone(),
+        products: if billing.products.is_empty() {
+            standin.products
+        } else {
+            billing.products.clone()
         },
         grace: time::Duration::days(billing.grace_days.into()),
     })

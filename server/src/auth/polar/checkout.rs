@@ -50,13 +50,14 @@ impl Schema for Wanted {
         }
         let product = match fields.value("products") {
             Some(Value::String(id)) => Some(id.clone()),
-            Some(Value::Array(ids)) => match &ids[..] {
-                [Value::String(id)] => Some(id.clone()),
-                _ => {
+            Some(Value::Array(ids)) => {
+                if let [Value::String(id)] = &ids[..] {
+                    Some(id.clone())
+                } else {
                     fields.problem("products", "Name one product");
                     None
                 }
-            },
+            }
             _ => None,
         };
         let slug = fields.optional_string("slug");

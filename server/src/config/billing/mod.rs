@@ -78,16 +78,16 @@ pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> Option<
         None | Some("stand-in") => Server::StandIn,
         Some("sandbox") => Server::Sandbox,
         Some("production") => Server::Production,
-        Some(text) => match text.parse::<Url>().ok().filter(is_loopback) {
-            Some(url) => Server::Local(url),
-            None => {
+        Some(text) => {
+            let Some(url) = text.parse::<Url>().ok().filter(is_loopback) else {
                 reader.problems.push(
                     "POLAR_SERVER",
                     "The value must be production, sandbox, stand-in, or the address of a stand-in on this machine.",
                 );
                 return None;
-            }
-        },
+            };
+            Server::Local(url)
+        }
     };
     if server != Server::StandIn {
         require(

@@ -97,7 +97,7 @@ pub async fn subscriptions(tx: &mut SystemTx) -> Vec<Value> {
         "#,
     )
     .unwrap();
-    rows.into_iter().map(|row| row.json()).collect()
+    rows.into_iter().map(Subscription::json).collect()
 }
 
 impl Subscription {
