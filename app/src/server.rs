@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use backend::{Backend, Error, SignedIn, auth::UserView, error::chain};
+use domain::plan::Limit;
 use http::{
     HeaderValue,
     header::{HeaderName, SET_COOKIE},
@@ -153,6 +154,13 @@ pub fn own_row() -> Result<UserView, AppError> {
 pub fn fresh() -> Result<(Backend, SignedIn), AppError> {
     let (backend, caller) = signed_in()?;
     if caller.is_fresh(&backend) { Ok((backend, caller)) } else { Err(AppError::NotFresh) }
+}
+
+/// [`AppError::PlanRequired`] where the caller's plan has no room for one more of `limit`: for pages, before anything
+/// is typed.
+pub async fn plan_required(limit: Limit) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    backend::billing::plan_required(&backend, &caller, limit).await.map_err(reject)
 }
 
 /// The backend and the caller as an administrator; [`AppError::NotFound`] for everybody else, and

@@ -1,17 +1,19 @@
 //! `/accounts/link`: add an account, by its numbers or by hand.
 
-use domain::{AccountType, Currency};
+use domain::{AccountType, Currency, plan::Limit};
 use leptos::prelude::*;
 
 use super::numbers::{Cheque, NumberFields};
 use crate::{
     form::use_form_for,
     routes,
-    server::new_key,
+    server::{new_key, plan_required},
     ui::{
         AppShell, Button, Choice, HiddenField, LinkButton, PostForm, Section, SelectField, Tab,
         Tabs, TextField, Variant,
+        load::load,
         query::{find, page_query},
+        unless_full,
     },
 };
 
@@ -49,16 +51,27 @@ impl How {
 pub fn LinkPage() -> AnyView {
     let refused = use_form_for(routes::ADD_ACCOUNT);
     let how = How::parse(refused.value("how").or(find(&page_query(), "how")));
+    load(async move {
+        let body =
+            unless_full(plan_required(Limit::Accounts).await, || view! { <Add how/> }.into_any())?;
+        Ok(view! {
+            <AppShell page="link" title="Add account" section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
+                {body}
+            </AppShell>
+        })
+    })
+}
+
+#[component]
+fn Add(how: How) -> AnyView {
     view! {
-        <AppShell page="link" title="Add account" section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
-            <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
-                <div class="card min-w-0 p-4 md:p-6">
-                    <div class="mb-5"><Ways how/></div>
-                    <Form how/>
-                </div>
-                <Aside how/>
+        <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
+            <div class="card min-w-0 p-4 md:p-6">
+                <div class="mb-5"><Ways how/></div>
+                <Form how/>
             </div>
-        </AppShell>
+            <Aside how/>
+        </div>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! `/import`: choose a file and its account; what was imported before.
 
 use backend::imports::ImportView;
-use domain::{AccountView, import::MAX_BYTES};
+use domain::{AccountView, import::MAX_BYTES, plan::Limit};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -10,13 +10,14 @@ use crate::{
     accounts::list_accounts,
     islands::FileSize,
     routes,
-    server::now,
+    server::{now, plan_required},
     transactions::account_choice,
     ui::{
         AppShell, Button, Card, EmptyState, FileField, Glyph, LinkButton, PostForm, Section,
         SelectField,
         load::load,
         query::{find, page_query},
+        unless_full,
     },
 };
 
@@ -30,13 +31,16 @@ pub fn ImportPage() -> impl IntoView {
     load(async move {
         let accounts = list_accounts().await?;
         let history = import_history().await?;
+        let guard = plan_required(Limit::Imports).await;
+        let is_empty = accounts.is_empty();
+        let form = unless_full(guard, || view! { <UploadForm accounts account/> }.into_any())?;
         let now = now();
         Ok(view! {
             <AppShell page="import" title="Import" section=Section::Import>
-                {if accounts.is_empty() {
+                {if is_empty {
                     view! { <NoAccount/> }.into_any()
                 } else {
-                    view! { <Choose accounts account history now/> }.into_any()
+                    view! { <Choose form history now/> }.into_any()
                 }}
             </AppShell>
         })
@@ -57,17 +61,12 @@ fn NoAccount() -> AnyView {
 }
 
 #[component]
-fn Choose(
-    accounts: Vec<AccountView>,
-    account: Option<String>,
-    history: Vec<ImportView>,
-    now: OffsetDateTime,
-) -> AnyView {
+fn Choose(form: AnyView, history: Vec<ImportView>, now: OffsetDateTime) -> AnyView {
     view! {
         <div class="flex flex-col gap-5">
             <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
                 <Card id="import-file" title="Import a file">
-                    <UploadForm accounts account/>
+                    {form}
                 </Card>
                 <aside class="flex min-w-0 flex-col gap-3 text-sm text-ink-2 lg:px-2 lg:pt-2" aria-label="About importing">
                     <p>

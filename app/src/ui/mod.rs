@@ -49,7 +49,7 @@ pub use menu::{Menu, MenuLink};
 pub use money::Amount;
 pub use pager::Pager;
 pub use password::{PasswordField, UsernameField};
-pub use plan::{Meter, OlderHidden, PlanAdds};
+pub use plan::{Meter, OlderHidden, PlanAdds, unless_full};
 pub use skeleton::Skeleton;
 pub use table::{Cell, Column, DataTable, Place};
 pub use tabs::{Tab, Tabs};

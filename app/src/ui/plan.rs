@@ -7,7 +7,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{Glyph, Icon, LinkButton, Variant, count::count};
-use crate::routes;
+use crate::{AppError, routes};
 
 /// What a larger plan adds: in place of the summary of a form that was refused because the plan is full.
 #[component]
@@ -48,6 +48,23 @@ pub fn PlanAdds(
         </div>
     }
     .into_any()
+}
+
+/// What a guarded part of a page shows: the part, or what a larger plan adds. Every other failure is the page's.
+///
+/// # Errors
+/// Those of `guard` that are not about the plan.
+pub fn unless_full(
+    guard: Result<(), AppError>,
+    part: impl FnOnce() -> AnyView,
+) -> Result<AnyView, AppError> {
+    match guard {
+        Ok(()) => Ok(part()),
+        Err(AppError::PlanRequired { message, limit, plan }) => {
+            Ok(view! { <PlanAdds message limit plan/> }.into_any())
+        }
+        Err(other) => Err(other),
+    }
 }
 
 /// What `plan` gives instead, in words.

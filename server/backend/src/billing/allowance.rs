@@ -37,8 +37,30 @@ pub(crate) async fn admit(tx: &mut UserTx, backend: &Backend, limit: Limit) -> R
         return Ok(());
     }
     let plan = entitlement::of(tx, backend).await?.plan;
-    let Some(most) = plan.limits().of(limit) else { return Ok(()) };
+    if plan.limits().of(limit).is_none() {
+        return Ok(());
+    }
     one_at_a_time(tx).await?;
+    room(tx, backend, plan, limit).await
+}
+
+/// Refuses where the caller's plan has no room for one more of `limit`: for pages, which say so before anything is
+/// typed. Whoever adds something is asked again, in the transaction that adds it.
+///
+/// # Errors
+/// [`Error::PlanRequired`].
+#[tracing::instrument(name = "billing.plan_required", skip_all, fields(user.id = %caller.user()))]
+pub async fn plan_required(backend: &Backend, caller: &SignedIn, limit: Limit) -> Result<()> {
+    if backend.settings.billing.is_none() {
+        return Ok(());
+    }
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let plan = entitlement::of(&mut tx, backend).await?.plan;
+    room(&mut tx, backend, plan, limit).await
+}
+
+async fn room(tx: &mut UserTx, backend: &Backend, plan: Plan, limit: Limit) -> Result<()> {
+    let Some(most) = plan.limits().of(limit) else { return Ok(()) };
     let used = match limit {
         Limit::Accounts => accounts(tx).await?,
         Limit::Imports => imports(tx, month_start(backend.clock.now())).await?,

@@ -25,7 +25,7 @@ pub mod testing;
 mod usage;
 mod wire;
 
-pub use allowance::{PlanUse, plan_use};
+pub use allowance::{PlanUse, plan_required, plan_use};
 pub(crate) use allowance::{admit, history_start};
 pub use checkout::{check_again, checkout_progress, start_checkout};
 pub use client::PolarError;

@@ -134,7 +134,7 @@ both_engines! {
             let attempt = Attempt { path, ..Attempt::new(ACTIVE, now) };
             assert_eq!(attempt.send(&router).await.status(), StatusCode::ACCEPTED);
             for method in ["GET", "PUT", "HEAD", "OPTIONS"] {
-                let attempt = Attempt { path, method, ..Attempt::new(ACTIVE, now) };
+                let attempt = Attempt { method, path, ..Attempt::new(ACTIVE, now) };
                 assert_eq!(attempt.send(&router).await.status(), StatusCode::NOT_FOUND, "{method}");
             }
         }
