@@ -2,12 +2,13 @@
 
 use std::{fs, time::Duration};
 
-use backend::{Backend, billing, both_engines, testing};
-use base64::{Engine, engine::general_purpose::STANDARD};
+use backend::{
+    Backend,
+    billing::{self, testing::sign},
+    both_engines, testing,
+};
 use domain::PageRequest;
-use hmac::{Hmac, Mac};
 use serde_json::{Value, value::RawValue};
-use sha2::Sha256;
 use tokio::time::{interval, timeout};
 
 use crate::{
@@ -38,11 +39,8 @@ fn deliveries(owner: &str) -> Vec<(String, String)> {
 }
 
 fn deliver(client: &mut Client, (id, body): &(String, String)) -> Answer {
-    let key = STANDARD.decode(testing::WEBHOOK_SECRET.strip_prefix("whsec_").unwrap()).unwrap();
-    let timestamp = backend::Clock::system().now().unix_timestamp();
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
-    mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
-    let signature = format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()));
+    let timestamp = backend::Clock::system().now().unix_timestamp().to_string();
+    let signature = sign(testing::WEBHOOK_SECRET, id, &timestamp, body.as_bytes());
     let headers = format!(
         "webhook-id: {id}\r\nwebhook-timestamp: {timestamp}\r\nwebhook-signature: {signature}\r\n"
     );

@@ -1,9 +1,26 @@
 //! What tests tell a backend in Polar's place, and rows as its webhooks leave them.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 use time::Duration;
 
 use super::{BillingSettings, apply, wire::Envelope};
 use crate::{Backend, Timestamp, execute, fetch_one};
+
+/// `webhook-signature` by the standard key of a secret, made here and not by the code under test.
+pub fn sign(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> String {
+    let key = secret.strip_prefix("whsec_").and_then(|key| STANDARD.decode(key).ok());
+    sign_with(&key.expect("a secret of Standard Webhooks"), id, timestamp, body)
+}
+
+/// The same by any key.
+pub fn sign_with(key: &[u8], id: &str, timestamp: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+    mac.update(format!("{id}.{timestamp}.").as_bytes());
+    mac.update(body);
+    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
+}
 
 /// Applies one event, as its webhook would.
 pub async fn tell(backend: &Backend, event: &str) {

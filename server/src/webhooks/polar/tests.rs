@@ -1,15 +1,16 @@
 use axum::{body::Body, http::Request};
 use backend::{
     Db,
-    billing::deliveries,
+    billing::{
+        deliveries,
+        testing::{sign, sign_with},
+    },
     both_engines, jobs,
     testing::{WEBHOOK_SECRET, backend, with_billing},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::PageRequest;
-use hmac::{Hmac, Mac};
 use serde_json::Value;
-use sha2::Sha256;
 use tower::ServiceExt;
 
 use super::*;
@@ -23,12 +24,6 @@ fn selling(db: Db) -> Backend {
     with_billing(backend(db), &"http://127.0.0.1:9".parse().unwrap())
 }
 
-fn signature(key: &[u8], id: &str, timestamp: &str, body: &str) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
-    mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
-    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
-}
-
 struct Attempt {
     method: &'static str,
     path: &'static str,
@@ -40,8 +35,7 @@ impl Attempt {
     /// One that is right, at `now`.
     fn new(body: &str, now: i64) -> Self {
         let (id, timestamp) = ("6a1f", now.to_string());
-        let key = STANDARD.decode(WEBHOOK_SECRET.strip_prefix("whsec_").unwrap()).unwrap();
-        let signature = signature(&key, id, &timestamp, body);
+        let signature = sign(WEBHOOK_SECRET, id, &timestamp, body.as_bytes());
         Self {
             method: "POST",
             path: PATHS[0],
@@ -63,7 +57,8 @@ impl Attempt {
                 self.body = self.body.replace(r#""active""#, r#""canceled""#);
             }
             "wrong-secret" => {
-                self.headers[2].1 = signature(b"other", "6a1f", &now.to_string(), &self.body);
+                self.headers[2].1 =
+                    sign_with(b"other", "6a1f", &now.to_string(), self.body.as_bytes());
             }
             "stale" => self.headers = at(-360),
             "future" => self.headers = at(360),
@@ -77,7 +72,7 @@ impl Attempt {
             }
             "legacy-scheme" => {
                 let key = WEBHOOK_SECRET.as_bytes();
-                self.headers[2].1 = signature(key, "6a1f", &now.to_string(), &self.body);
+                self.headers[2].1 = sign_with(key, "6a1f", &now.to_string(), self.body.as_bytes());
             }
             "reformatted-body" => {
                 let value: Value = serde_json::from_str(&self.body).unwrap();

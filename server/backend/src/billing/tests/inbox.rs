@@ -3,9 +3,10 @@
 use domain::page::PageRequest;
 use serde_json::Value;
 
-use super::{deliver, deliver_all, lines, selling, sign, text_of};
+use super::{deliver, deliver_all, lines, selling, text_of};
 use crate::{
     Backend,
+    billing::testing::sign,
     billing::{Forged, Headers, Received, Refused, deliveries, receive, replay, sweep},
     both_engines, execute, fetch_one, jobs,
     testing::{WEBHOOK_SECRET, person},

@@ -8,14 +8,11 @@ mod tolerance;
 
 use std::{fs, path::PathBuf};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use hmac::{Hmac, Mac};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use sha2::Sha256;
 
-use super::{Headers, Received, Refused, receive};
+use super::{Headers, Received, Refused, receive, testing::sign};
 use crate::{
     Backend, Clock, Db, jobs,
     testing::{backend, with_billing},
@@ -54,15 +51,6 @@ fn lines(path: &str) -> Vec<Line> {
 /// A backend that sells what the fixtures sell, with nobody to ask.
 fn selling(db: Db) -> Backend {
     with_billing(backend(db), &"http://127.0.0.1:9".parse().unwrap())
-}
-
-/// `webhook-signature` by the standard key, made here and not by the code under test.
-fn sign(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> String {
-    let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
-    mac.update(format!("{id}.{timestamp}.").as_bytes());
-    mac.update(body);
-    format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 
 /// Delivers one body, signed now.
