@@ -28,9 +28,14 @@ export async function settle(): Promise<void> {
   await post("settle", { retries: true });
 }
 
-/** Turns Polar's clock, and waits until we have been told what happened. */
-export async function advance(duration: string): Promise<void> {
-  await post("clock", { advance: duration });
+/**
+ * The period of the person's subscription is over now, with all that follows, and we have been told. Polar's clock
+ * would take everybody else's checkouts along.
+ */
+export async function endPeriod(page: Page): Promise<void> {
+  const answer = await page.request.get("/api/subscription");
+  const { subscription } = (await answer.json()) as { subscription: { id: string } };
+  await post("act", { action: "renew", id: subscription.id });
   await settle();
 }
 

@@ -3,7 +3,7 @@ import { address, follow, isOn, open, press } from "../support/browsing";
 import { expect, test, type Page } from "../support/fixtures";
 import { subjectsTo } from "../support/mail";
 import { addAccount, newPerson, signUp } from "../support/people";
-import { advance, CARDS, faults, pay, reads, settle } from "../support/polar";
+import { CARDS, endPeriod, faults, pay, reads, settle } from "../support/polar";
 
 /** Sent twice, the first time after the others; and each answer is lost once in a while. */
 const TROUBLE = [
@@ -68,7 +68,7 @@ test("upgrade, use, cancel, and the end @main", async ({ page }) => {
     await press(page, "Cancel subscription");
     await reads(page, "/billing", /Plus ends on/);
     expect((await standing(page)).plan).toBe("plus");
-    await advance("P32D");
+    await endPeriod(page);
     await reads(page, "/billing", /Plus ended on/);
     const after = await standing(page);
     expect(after).toMatchObject({ plan: "free", state: "ended", status: "canceled" });
@@ -128,7 +128,7 @@ test("a card that fails at the renewal keeps the plan for its grace, and no long
   await settle();
   await reads(page, "/billing", /Plus renews on/);
 
-  await advance("P32D");
+  await endPeriod(page);
 
   await reads(page, "/billing", /Your last payment failed/);
   expect(await standing(page)).toMatchObject({ plan: "plus", state: "past_due" });
