@@ -1,9 +1,20 @@
 -- What Polar tells us, kept so that no page has to ask it. Money in minor units. `polarVersion` and `polarEventAt`
 -- are microseconds since 1970: together they order the snapshots of one object (docs/adr/0014-polar-snapshots.md).
 
-alter table "subscription"
-    alter column "currentPeriodStart" type timestamptz using to_timestamp("currentPeriodStart" / 1000.0),
-    alter column "currentPeriodEnd" type timestamptz using to_timestamp("currentPeriodEnd" / 1000.0);
+-- Databases that another application made have instants here already.
+do $$
+begin
+    if exists (
+        select from information_schema.columns
+        where table_schema = current_schema() and table_name = 'subscription'
+          and column_name = 'currentPeriodStart' and data_type = 'bigint'
+    ) then
+        alter table "subscription"
+            alter column "currentPeriodStart" type timestamptz using to_timestamp("currentPeriodStart" / 1000.0),
+            alter column "currentPeriodEnd" type timestamptz using to_timestamp("currentPeriodEnd" / 1000.0);
+    end if;
+end
+$$;
 
 alter table "subscription" add column "recurringIntervalCount" bigint not null default 1;
 alter table "subscription" add column "trialStart" timestamptz;

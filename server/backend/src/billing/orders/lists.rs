@@ -170,8 +170,8 @@ pub async fn subscriptions(
     let rows = fetch_all!(
         tx,
         r#"
-        select s."id", s."createdAt", s."modifiedAt", s."status", s."amount", s."currency", s."recurringInterval",
-               s."recurringIntervalCount", s."currentPeriodStart", s."currentPeriodEnd", s."trialStart", s."trialEnd",
+        select s."id", s."createdAt", s."modifiedAt", s."status", cast(s."amount" as bigint) as "amount",
+               s."currency", s."recurringInterval", s."recurringIntervalCount", s."currentPeriodStart", s."currentPeriodEnd", s."trialStart", s."trialEnd",
                s."cancelAtPeriodEnd", s."canceledAt", s."startedAt", s."endsAt", s."endedAt", s."pastDueAt",
                s."pauseAtPeriodEnd", s."pausedAt", s."resumesAt", s."customerId", s."productId",
                p."name" as "productName", s."discountId", s."checkoutId", s."seats", s."units",

@@ -63,8 +63,8 @@ pub async fn subscription(
     let ours: Option<Subscription> = fetch_optional!(
         tx,
         r#"
-        select "status", "productId", "customerId", "amount", "currentPeriodEnd", "cancelAtPeriodEnd", "endsAt",
-               "pauseAtPeriodEnd", "pendingProductId"
+        select "status", "productId", "customerId", cast("amount" as bigint) as "amount", "currentPeriodEnd",
+               "cancelAtPeriodEnd", "endsAt", "pauseAtPeriodEnd", "pendingProductId"
         from "subscription" where "id" = $1
         "#,
         &theirs.id,
