@@ -11,10 +11,9 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::{
-    AuthProfile, AuthSettings, Backend, BillingSettings, Clock, Db, Limits, Outgoing, Random,
-    Settings, SignedIn, Timestamp, Vault, VaultKeys,
+    AuthProfile, AuthSettings, Backend, Clock, Db, Limits, Outgoing, Random, Settings, SignedIn,
+    Timestamp, Vault, VaultKeys,
     auth::{HashParams, Passwords, Providers, oauth::OAuthSettings},
-    billing::PolarServer,
     db::{DbSettings, PostgresUrls, migrate},
     execute,
     jobs::Queue,
@@ -285,6 +284,8 @@ impl World {
     }
 }
 
+pub use crate::billing::testing::{PRODUCTS, WEBHOOK_SECRET, with_billing};
+
 /// A backend with a frozen clock, seeded randomness and development settings.
 pub fn backend(db: Db) -> Backend {
     let clock = Clock::frozen(datetime!(2026-05-04 12:00 UTC));
@@ -341,39 +342,6 @@ pub fn settings() -> Settings {
 pub fn limited(backend: Backend) -> Backend {
     let limits = Limits::in_process(backend.clock.clone(), &backend.settings.auth.secret);
     Backend { limits, ..backend }
-}
-
-/// What [`with_billing`] sells: our names, and Polar's ids.
-pub const PRODUCTS: [(&str, &str); 9] = [
-    ("starter", "150fbdaf-7193-472f-b8f7-7cdcebb84548"),
-    ("plus", "f48a2952-9ca3-4940-a2ea-d7978b0c2ca8"),
-    ("premium", "8d0fb5cb-3b51-41ab-84de-b643e7d17e7d"),
-    ("api", "e6b2d68f-3a4e-45ed-80d4-2becafc7e8db"),
-    ("family", "90c0dea5-64b6-4197-9b64-c3c2def514a6"),
-    ("archive", "00b8cb20-96ec-4aa0-9720-57eda7cfe061"),
-    ("starter-yearly", "5f6f0c53-6d0e-4f0b-9a35-3a3c8f6d1a01"),
-    ("plus-yearly", "5f6f0c53-6d0e-4f0b-9a35-3a3c8f6d1a02"),
-    ("premium-yearly", "5f6f0c53-6d0e-4f0b-9a35-3a3c8f6d1a03"),
-];
-
-/// The secret that signs webhooks of [`with_billing`].
-pub const WEBHOOK_SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiB0aGUgd2ViaG9va3M6IHRlc3Q=";
-
-/// The same with something to sell, by a stand-in of Polar at `api_url`: an origin, as `http://127.0.0.1:4242`.
-pub fn with_billing(backend: Backend, api_url: &Url) -> Backend {
-    let outgoing = Outgoing::new(&backend.clock, &backend.random, [api_url.clone()])
-        .expect("TLS of the tests");
-    let products = PRODUCTS.map(|(slug, id)| (slug.to_owned(), id.to_owned()));
-    let billing = BillingSettings {
-        server: PolarServer::Local,
-        api: api_url.join("/v1/").expect("an address with a path"),
-        token: SecretString::from("polar_oat_test"),
-        webhook_secrets: vec![SecretString::from(WEBHOOK_SECRET)],
-        products: products.into(),
-        grace: time::Duration::days(7),
-    };
-    let settings = Settings { billing: Some(billing), ..Settings::clone(&backend.settings) };
-    Backend { outgoing, settings: Arc::new(settings), ..backend }
 }
 
 /// A person with the name as id and address, without password or session.

@@ -1,12 +1,49 @@
 //! What tests tell a backend in Polar's place, and rows as its webhooks leave them.
 
+use std::sync::Arc;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac};
+use secrecy::SecretString;
 use sha2::Sha256;
 use time::Duration;
+use url::Url;
 
-use super::{BillingSettings, apply, wire::Envelope};
-use crate::{Backend, Timestamp, execute, fetch_one};
+use super::{BillingSettings, PolarServer, apply, wire::Envelope};
+use crate::{Backend, Outgoing, Settings, Timestamp, execute, fetch_one};
+
+/// What [`with_billing`] sells: our names, and Polar's ids.
+pub const PRODUCTS: [(&str, &str); 9] = [
+    ("starter", "150fbdaf-7193-472f-b8f7-7cdcebb84548"),
+    ("plus", "f48a2952-9ca3-4940-a2ea-d7978b0c2ca8"),
+    ("premium", "8d0fb5cb-3b51-41ab-84de-b643e7d17e7d"),
+    ("api", "e6b2d68f-3a4e-45ed-80d4-2becafc7e8db"),
+    ("family", "90c0dea5-64b6-4197-9b64-c3c2def514a6"),
+    ("archive", "00b8cb20-96ec-4aa0-9720-57eda7cfe061"),
+    ("starter-yearly", "5f6f0c53-6d0e-4f0b-9a35-3a3c8f6d1a01"),
+    ("plus-yearly", "5f6f0c53-6d0e-4f0b-9a35-3a3c8f6d1a02"),
+    ("premium-yearly", "5f6f0c53-6d0e-4f0b-9a35-3a3c8f6d1a03"),
+];
+
+/// The secret that signs webhooks of [`with_billing`].
+pub const WEBHOOK_SECRET: &str = "whsec_dGhlIHNlY3JldCBvZiB0aGUgd2ViaG9va3M6IHRlc3Q=";
+
+/// The same with something to sell, by a stand-in of Polar at `api_url`: an origin, as `http://127.0.0.1:4242`.
+pub fn with_billing(backend: Backend, api_url: &Url) -> Backend {
+    let outgoing = Outgoing::new(&backend.clock, &backend.random, [api_url.clone()])
+        .expect("TLS of the tests");
+    let products = PRODUCTS.map(|(slug, id)| (slug.to_owned(), id.to_owned()));
+    let billing = BillingSettings {
+        server: PolarServer::Local,
+        api: api_url.join("/v1/").expect("an address with a path"),
+        token: SecretString::from("polar_oat_test"),
+        webhook_secrets: vec![SecretString::from(WEBHOOK_SECRET)],
+        products: products.into(),
+        grace: time::Duration::days(7),
+    };
+    let settings = Settings { billing: Some(billing), ..Settings::clone(&backend.settings) };
+    Backend { outgoing, settings: Arc::new(settings), ..backend }
+}
 
 /// `webhook-signature` by the standard key of a secret, made here and not by the code under test.
 pub fn sign(secret: &str, id: &str, timestamp: &str, body: &[u8]) -> String {
