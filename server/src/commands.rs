@@ -51,7 +51,7 @@ pub async fn serve(random: Random, work: bool) -> Outcome {
     // Pages name the providers' origins, so they are asked for before the first click.
     let providers = backend.providers.clone();
     auth.tasks.spawn(async move { providers.discover().await });
-    let polar = standins::polar::start(&config, &backend.clock)?;
+    let polar = standins::polar::start(&config, &backend)?;
     let polar_stop = CancellationToken::new();
     let polar_at_work = polar.clone().map(|polar| tokio::spawn(polar.run(polar_stop.clone())));
     let site = Site {

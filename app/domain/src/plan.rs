@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{Date, Month};
+
 /// What somebody may use. Ordered: a later one has everything of an earlier one.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -157,6 +159,13 @@ impl Plan {
         }
     }
 
+    /// The first day that lists reach back to; nothing where they reach back to the beginning.
+    pub fn history_start(self, today: Date) -> Option<Date> {
+        let months = self.limits().history_months?;
+        let month = (0..months).fold(Month::containing(today), |month, _| month.previous());
+        month.first_day().replace_day(today.day().min(month.days())).ok()
+    }
+
     /// Whether its questions are answered before others.
     pub const fn has_priority_support(self) -> bool {
         matches!(self, Self::Premium)
@@ -232,6 +241,8 @@ impl Limit {
 
 #[cfg(test)]
 mod tests {
+    use time::macros::date;
+
     use super::*;
 
     #[test]
@@ -263,6 +274,14 @@ mod tests {
         for (n, offer) in OFFERS.iter().enumerate() {
             assert!(OFFERS[..n].iter().all(|earlier| earlier.slug != offer.slug));
         }
+    }
+
+    #[test]
+    fn a_year_back_is_the_same_day_or_the_last_of_its_month() {
+        let start = |plan: Plan, today| plan.history_start(today);
+        assert_eq!(start(Plan::Free, date!(2026 - 11 - 21)), Some(date!(2025 - 11 - 21)));
+        assert_eq!(start(Plan::Free, date!(2028 - 02 - 29)), Some(date!(2027 - 02 - 28)));
+        assert_eq!(start(Plan::Starter, date!(2026 - 11 - 21)), None);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use axum::{
     response::{Redirect, Response},
     routing::get,
 };
-use backend::Clock;
+use backend::Backend;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac};
 use polar_local::{PolarLocal, Scheme, Settings};
@@ -28,7 +28,7 @@ pub(crate) const PATH: &str = "/dev/polar";
 /// Failed webhooks come again so much sooner than Polar's.
 const SOONER: u32 = 100;
 
-/// How the program reaches its own stand-in. The secrets are made from the one that signs cookies, so that a restart,
+/// How the program reaches its own stand-in, where the configuration does not say. The secrets are made from the one that signs cookies, so that a restart,
 /// or a second process, knows them.
 pub(crate) struct Access {
     /// Where its API begins.
@@ -51,16 +51,11 @@ impl Access {
             mac.update(format!("coffer:polar-local:{purpose}:v1").as_bytes());
             mac.finalize().into_bytes()
         };
-        let given = config.billing.as_ref();
         let products = polar_local::products().into_iter();
         Self {
             api: here(config, "/dev/polar/v1/"),
-            token: given
-                .and_then(|given| given.token.clone())
-                .unwrap_or_else(|| format!("polar_oat_{}", hex::encode(key("token"))).into()),
-            webhook_secret: given
-                .and_then(|given| given.webhook_secrets.first().cloned())
-                .unwrap_or_else(|| format!("whsec_{}", STANDARD.encode(key("webhook"))).into()),
+            token: format!("polar_oat_{}", hex::encode(key("token"))).into(),
+            webhook_secret: format!("whsec_{}", STANDARD.encode(key("webhook"))).into(),
             products: products.map(|(slug, id)| (slug.to_owned(), id.to_owned())).collect(),
         }
     }
@@ -77,24 +72,26 @@ fn here(config: &Config, path: &str) -> Url {
 ///
 /// # Errors
 /// One sentence, when its state file cannot be read.
-pub(crate) fn start(config: &Config, clock: &Clock) -> Result<Option<PolarLocal>, String> {
-    if config.billing.as_ref().is_none_or(|billing| billing.server != Server::StandIn) {
+pub(crate) fn start(config: &Config, backend: &Backend) -> Result<Option<PolarLocal>, String> {
+    let stood_in = config.billing.as_ref().is_some_and(|ours| ours.server == Server::StandIn);
+    let Some(billing) = backend.settings.billing.as_ref().filter(|_| stood_in) else {
         return Ok(None);
-    }
-    let access = Access::of(config);
+    };
+    let webhook_secret = billing.webhook_secrets.first().map(ExposeSecret::expose_secret);
+    let webhook_secret = webhook_secret.unwrap_or_default();
     let origin = config.address.app_url.as_str().trim_end_matches('/');
-    let clock = clock.clone();
+    let clock = backend.clock.clone();
     let settings = Settings {
         base_url: format!("{origin}{PATH}").parse().expect("APP_URL with a path is an address"),
         webhook_url: here(config, "/api/auth/polar/webhooks"),
-        webhook_secret: access.webhook_secret.expose_secret().to_owned(),
-        scheme: if access.webhook_secret.expose_secret().starts_with("whsec_") {
+        webhook_secret: webhook_secret.to_owned(),
+        scheme: if webhook_secret.starts_with("whsec_") {
             Scheme::Standard
         } else {
             Scheme::Legacy
         },
         envelope: Some(backend::billing::API_VERSION.to_owned()),
-        token: access.token.expose_secret().to_owned(),
+        token: billing.token.expose_secret().to_owned(),
         backoff_divisor: SOONER,
         // Tests begin with nothing.
         state_file: (config.environment != Environment::Test)

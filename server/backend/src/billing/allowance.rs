@@ -3,7 +3,7 @@
 
 use domain::{
     Date,
-    plan::{Limit, Plan, PlanLimits},
+    plan::{Limit, Plan},
 };
 use time::{OffsetDateTime, Time};
 
@@ -76,17 +76,7 @@ pub(crate) async fn history_start(tx: &mut UserTx, backend: &Backend) -> Result<
         return Ok(None);
     }
     let plan = entitlement::of(tx, backend).await?.plan;
-    Ok(first_day(plan, backend.clock.today()))
-}
-
-fn first_day(plan: Plan, today: Date) -> Option<Date> {
-    let PlanLimits { history_months: Some(months), .. } = plan.limits() else { return None };
-    let months = i32::try_from(months).ok()?;
-    let month = today.year() * 12 + i32::from(u8::from(today.month())) - 1 - months;
-    let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
-    let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
-    let last = month.length(year);
-    Date::from_calendar_date(year, month, today.day().min(last)).ok()
+    Ok(plan.history_start(backend.clock.today()))
 }
 
 /// Lets the acts of one person that count come one after the other. On SQLite writers do so anyway.
@@ -130,16 +120,9 @@ fn month_start(now: OffsetDateTime) -> OffsetDateTime {
 
 #[cfg(test)]
 mod tests {
-    use time::macros::{date, datetime};
+    use time::macros::datetime;
 
     use super::*;
-
-    #[test]
-    fn a_year_back_is_the_same_day_or_the_last_of_its_month() {
-        assert_eq!(first_day(Plan::Free, date!(2026 - 11 - 21)), Some(date!(2025 - 11 - 21)));
-        assert_eq!(first_day(Plan::Free, date!(2028 - 02 - 29)), Some(date!(2027 - 02 - 28)));
-        assert_eq!(first_day(Plan::Starter, date!(2026 - 11 - 21)), None);
-    }
 
     #[test]
     fn a_month_begins_at_midnight_utc() {

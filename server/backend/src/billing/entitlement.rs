@@ -6,7 +6,7 @@ use domain::{
     billing::{Entitlement, Standing, State, Status, SubscriptionView},
     plan::Plan,
 };
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::BillingSettings;
 use crate::{
@@ -201,11 +201,6 @@ pub async fn get_user_subscription_status(
 ) -> Result<(&'static str, State)> {
     let found = entitlement(backend, caller).await?;
     Ok((found.status_word(), found.state()))
-}
-
-/// How long a subscription that is not paid gives access; nothing without billing.
-pub fn grace(backend: &Backend) -> Duration {
-    backend.settings.billing.as_ref().map_or(Duration::ZERO, |billing| billing.grace)
 }
 
 #[derive(sqlx::FromRow)]

@@ -30,8 +30,8 @@ pub(crate) use allowance::{admit, history_start};
 pub use checkout::{check_again, checkout_progress, start_checkout};
 pub use client::PolarError;
 pub use entitlement::{
-    entitlement, get_subscription_details, get_user_subscription_status, grace,
-    has_access_to_product, is_user_subscribed, user_with_subscription,
+    entitlement, get_subscription_details, get_user_subscription_status, has_access_to_product,
+    is_user_subscribed, user_with_subscription,
 };
 pub use failure::BillingFailure;
 pub(crate) use gift::give;

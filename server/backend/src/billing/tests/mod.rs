@@ -1,6 +1,7 @@
 //! Events go in as Polar sends them; rows, letters and access come out.
 
 mod allowance;
+mod helpers;
 mod inbox;
 mod lifecycles;
 mod rows;
