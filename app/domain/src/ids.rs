@@ -79,6 +79,34 @@ id!(
     /// An uploaded file and what became of it.
     ImportId
 );
+id!(
+    /// One login at one bank, by way of a provider.
+    ConnectionId
+);
+id!(
+    /// A round of deposits that verifies an account.
+    RoundId
+);
+id!(
+    /// Two rows that belong together, or may.
+    PairId
+);
+id!(
+    /// A rule that sorts rows.
+    RuleId
+);
+id!(
+    /// An edit of many rows at once.
+    BatchId
+);
+id!(
+    /// A budget.
+    BudgetId
+);
+id!(
+    /// Something that repeats.
+    SeriesId
+);
 
 #[cfg(test)]
 mod tests {

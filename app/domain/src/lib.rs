@@ -52,7 +52,10 @@ pub use currency::Currency;
 pub use day::{Date, Month};
 pub use email::Email;
 pub use form::{Errors, FieldError, SECRET_FIELDS, is_secret};
-pub use ids::{AccountId, ImportId, SessionId, TransactionId, UserId};
+pub use ids::{
+    AccountId, BatchId, BudgetId, ConnectionId, ImportId, PairId, RoundId, RuleId, SeriesId,
+    SessionId, TransactionId, UserId,
+};
 pub use money::Money;
 pub use page::{Cursor, Direction, PageRequest};
 pub use routing::RoutingNumber;
