@@ -68,6 +68,8 @@ codes! {
     DateOrder = "date_order", "The end can't be before the start.";
     MonthInvalid = "month_invalid", "Choose a month.";
     CategoryUnknown = "category_unknown", "Choose a category.";
+    BudgetAmount = "budget_amount", "Enter an amount above zero.";
+    BudgetDates = "budget_dates", "The end can't be before the start.";
     TransactionTypeUnknown = "transaction_type_unknown", "Choose a type from the list.";
     TransactionStatusUnknown = "transaction_status_unknown", "Choose a status from the list.";
     LimitRange = "limit_range", "limit must be 1 to 200.";

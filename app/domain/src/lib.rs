@@ -16,6 +16,7 @@ mod column;
 pub mod account;
 pub mod activity;
 pub mod billing;
+pub mod budget;
 pub mod category;
 pub mod chart;
 pub mod csv;

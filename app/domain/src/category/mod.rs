@@ -169,6 +169,12 @@ pub fn from_label(text: &str) -> Option<&'static str> {
         .map(|category| category.key)
 }
 
+/// The key of the group a key belongs to, of ours or an own one; `uncategorized` for one that is neither.
+pub fn group_of(key: &str) -> &'static str {
+    let group = key.split_once('.').map_or(key, |(group, _)| group);
+    find(group).map_or(UNCATEGORIZED, |category| category.group)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -1,0 +1,138 @@
+//! What pages and programs see of a budget.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Limits, Link, Period, Rollover, State, Window};
+use crate::{BudgetId, Date, day, money::div_round_half_even};
+
+/// Windows that the replay looks back over.
+const REPLAYED: usize = 12;
+
+/// A budget with how it stands in one window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BudgetView {
+    /// Its id.
+    pub id: BudgetId,
+    /// The key of its category: a group counts all of its leaves.
+    pub category: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// How long each window is.
+    pub period: Period,
+    /// The first day that counts.
+    #[serde(with = "day::iso")]
+    pub start_date: Date,
+    /// The last day that counts.
+    #[serde(with = "day::iso::option")]
+    pub end_date: Option<Date>,
+    /// What the next window gets of what is left.
+    pub rollover: Rollover,
+    /// The most it gets, in minor units.
+    pub cap_minor: Option<i64>,
+    /// Whether a window that was cut short is worth its share alone.
+    pub prorate: bool,
+    /// What a whole window is worth now, in minor units.
+    pub amount_minor: i64,
+    /// The window that was asked for.
+    pub window: BudgetWindow,
+}
+
+/// How one window of a budget stands, in minor units.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BudgetWindow {
+    /// The first day.
+    #[serde(with = "day::iso")]
+    pub from: Date,
+    /// The last day.
+    #[serde(with = "day::iso")]
+    pub to: Date,
+    /// What it is worth itself.
+    pub limit_minor: i64,
+    /// What the window before handed on.
+    pub carry_minor: i64,
+    /// Both together.
+    pub available_minor: i64,
+    /// Spent, less what came back.
+    pub spent_minor: i64,
+    /// Left; below zero is over.
+    pub remaining_minor: i64,
+    /// How it stands.
+    pub state: State,
+    /// Spent faster than evenly.
+    pub ahead_of_pace: bool,
+    /// What is left for each day, today included.
+    pub left_per_day_minor: Option<i64>,
+}
+
+/// How a window stands for somebody who looks today.
+pub fn window(link: Link, today: Date) -> BudgetWindow {
+    let Link { window, standing } = link;
+    BudgetWindow {
+        from: window.from,
+        to: window.to,
+        limit_minor: standing.limit,
+        carry_minor: standing.carry,
+        available_minor: standing.available(),
+        spent_minor: standing.spent,
+        remaining_minor: standing.remaining(),
+        state: standing.state(),
+        ahead_of_pace: standing.is_ahead_of_pace(window, today),
+        left_per_day_minor: window
+            .contains(today)
+            .then(|| standing.left_per_day(window, today))
+            .flatten(),
+    }
+}
+
+/// The last twelve windows, as if the budget had been there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replay {
+    /// Each of them, the oldest first.
+    pub windows: Vec<BudgetWindow>,
+    /// How many would have gone over.
+    pub over: usize,
+}
+
+impl Replay {
+    /// The first day whose rows it needs.
+    pub fn first_day(limits: &Limits, today: Date) -> Date {
+        let current = limits.grid.window(today);
+        (0..REPLAYED).fold(current, |window, _| limits.grid.previous(window)).from
+    }
+
+    /// Replays the windows before the one of today. `spent` knows what was spent in each.
+    pub fn of(limits: &Limits, today: Date, spent: impl Fn(Window) -> i64) -> Self {
+        let start = Self::first_day(limits, today);
+        let last = limits.grid.previous(limits.grid.window(today)).to;
+        let whole = Limits { start, end: Some(last), ..limits.clone() };
+        let chain = whole.chain(last, spent);
+        let windows: Vec<BudgetWindow> =
+            chain.links.into_iter().map(|link| window(link, today)).collect();
+        let over = windows.iter().filter(|window| window.state == State::Over).count();
+        Self { windows, over }
+    }
+
+    /// "You would have gone over in 3 of 12 months."
+    pub fn sentence(&self, period: Period) -> String {
+        let (all, unit) = (self.windows.len(), period.unit());
+        match self.over {
+            0 => format!("You would have stayed within it in all of the last {all} {unit}s."),
+            over => format!("You would have gone over in {over} of {all} {unit}s."),
+        }
+    }
+}
+
+/// The middle of some amounts, half to even where two are in the middle; nothing for none.
+pub fn median(amounts: &[i64]) -> Option<i64> {
+    let mut sorted = amounts.to_vec();
+    sorted.sort_unstable();
+    let middle = sorted.len().checked_div(2)?;
+    let upper = *sorted.get(middle)?;
+    if sorted.len().checked_rem(2)? == 1 {
+        return Some(upper);
+    }
+    let lower = *sorted.get(middle.checked_sub(1)?)?;
+    div_round_half_even(lower.checked_add(upper)?, 2)
+}
