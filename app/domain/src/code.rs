@@ -72,6 +72,9 @@ codes! {
     BudgetDates = "budget_dates", "The end can't be before the start.";
     TransactionTypeUnknown = "transaction_type_unknown", "Choose a type from the list.";
     TransactionStatusUnknown = "transaction_status_unknown", "Choose a status from the list.";
+    TagCharacters = "tag_characters", "Tags are words without commas or bars.";
+    TagLength = "tag_length", "Tags have at most 40 characters.";
+    TagCount = "tag_count", "Use at most 20 tags.";
     LimitRange = "limit_range", "limit must be 1 to 200.";
     PageRange = "page_range", "page must be 1 or more.";
     PageTooDeep = "page_too_deep", "Use the cursor to go further.";

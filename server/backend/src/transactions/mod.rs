@@ -1,5 +1,7 @@
 //! Transactions: lists by page and by cursor, and what they add up to.
 
+mod detail;
+mod edit;
 mod insert;
 mod list;
 mod period;
@@ -8,12 +10,17 @@ mod sums;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use detail::get;
+pub use edit::{add, edit};
 pub(crate) use insert::{NewTransaction, insert};
 pub use list::list;
 pub(crate) use list::newest;
 pub(crate) use period::period;
 pub use period::{Period, SpendingSeries, month_totals, spending};
 pub(crate) use rows::after;
+
+/// The word for a missing transaction, in errors.
+pub(crate) const TRANSACTION: &str = "transaction";
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,270 @@
+//! A person's own leaves, and their own words for ours.
+
+use std::collections::BTreeSet;
+
+use domain::{Code, category, text};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Backend, Error, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_all, fetch_one, look,
+};
+
+/// The word for a missing category, in errors.
+const CATEGORY: &str = "category";
+/// Most characters of a label.
+const LABEL_MAX: usize = 40;
+/// Most own leaves of one person.
+const OWN_MAX: i64 = 200;
+
+/// A category that is the person's own, or whose word they changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+#[serde(rename_all = "camelCase")]
+#[sqlx(rename_all = "camelCase")]
+pub struct OwnCategory {
+    /// `food.school-lunch` for a leaf of their own, else one of ours.
+    pub key: String,
+    /// The key of its group.
+    pub group_key: String,
+    /// On the screen.
+    pub label: String,
+    /// True for a leaf of their own.
+    pub own: bool,
+}
+
+/// The caller's own leaves and words, by key.
+#[tracing::instrument(name = "categories.list", skip_all, fields(user.id = %caller.user()))]
+pub async fn list(backend: &Backend, caller: &SignedIn) -> Result<Vec<OwnCategory>> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    all(&mut tx).await
+}
+
+/// Those of the person whose transaction this is.
+pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<OwnCategory>> {
+    let user = tx.user().clone();
+    Ok(fetch_all!(
+        tx,
+        r#"select "key", "groupKey", "label", "own" from "category" where "userId" = $1 order by "key""#,
+        user,
+    )?)
+}
+
+/// The keys of the own leaves of the person whose transaction this is.
+pub(crate) async fn own_keys(tx: &mut UserTx) -> Result<BTreeSet<String>> {
+    Ok(all(tx).await?.into_iter().filter(|found| found.own).map(|found| found.key).collect())
+}
+
+/// Adds a leaf of the caller's own under one of our groups; answers its key.
+///
+/// # Errors
+/// [`Error::Invalid`] for `group` and `label`; [`Error::AlreadyExists`] for a leaf of that name.
+#[tracing::instrument(name = "categories.create", skip_all, fields(user.id = %caller.user()))]
+pub async fn create(
+    backend: &Backend,
+    caller: &SignedIn,
+    group: &str,
+    label: &str,
+) -> Result<String> {
+    let group = category::find(group)
+        .filter(|found| found.is_group() && found.key != category::UNCATEGORIZED)
+        .ok_or_else(|| Error::field("group", Code::CategoryUnknown))?;
+    let label = checked(label)?;
+    let key = format!("{}.{}", group.key, slug(&label, backend));
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let (count,): (i64,) = fetch_one!(
+        tx,
+        r#"select count(*) from "category" where "userId" = $1 and "own""#,
+        caller.user(),
+    )?;
+    if count >= OWN_MAX {
+        return Err(Error::Forbidden("another category"));
+    }
+    let inserted = execute!(
+        tx,
+        r#"
+        insert into "category" ("userId", "key", "groupKey", "label", "own", "createdAt")
+        values ($1, $2, $3, $4, true, $5)
+        on conflict do nothing
+        "#,
+        caller.user(),
+        &key,
+        group.key,
+        &label,
+        Timestamp::from(backend.clock.now()),
+    )?;
+    if inserted == 0 || category::find(&key).is_some() {
+        return Err(Error::AlreadyExists(CATEGORY));
+    }
+    tx.commit().await?;
+    Ok(key)
+}
+
+/// Changes the caller's word for a category, ours or their own.
+///
+/// # Errors
+/// [`Error::NotFound`] for a key that is neither; [`Error::Invalid`] for `label`.
+#[tracing::instrument(name = "categories.rename", skip_all, fields(user.id = %caller.user()))]
+pub async fn rename(backend: &Backend, caller: &SignedIn, key: &str, label: &str) -> Result<()> {
+    let label = checked(label)?;
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    if let Some(ours) = category::find(key) {
+        execute!(
+            tx,
+            r#"
+            insert into "category" ("userId", "key", "groupKey", "label", "own", "createdAt")
+            values ($1, $2, $3, $4, false, $5)
+            on conflict ("userId", "key") do update set "label" = excluded."label"
+            "#,
+            caller.user(),
+            ours.key,
+            ours.group,
+            &label,
+            Timestamp::from(backend.clock.now()),
+        )?;
+    } else {
+        let renamed = execute!(
+            tx,
+            r#"update "category" set "label" = $3 where "userId" = $1 and "key" = $2"#,
+            caller.user(),
+            key,
+            &label,
+        )?;
+        if renamed == 0 {
+            return Err(Error::NotFound(CATEGORY));
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Deletes a leaf of the caller's own; its rows, parts and budgets go to `to`. Answers how many rows moved.
+///
+/// # Errors
+/// [`Error::NotFound`] for a key that is none of theirs; [`Error::Invalid`] for `to`.
+#[tracing::instrument(name = "categories.delete", skip_all, fields(user.id = %caller.user()))]
+pub async fn delete(backend: &Backend, caller: &SignedIn, key: &str, to: &str) -> Result<u64> {
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let own = own_keys(&mut tx).await?;
+    if !own.contains(key) {
+        return Err(Error::NotFound(CATEGORY));
+    }
+    if to == key || (category::find(to).is_none() && !own.contains(to)) {
+        return Err(Error::field("to", Code::CategoryUnknown));
+    }
+    let now = Timestamp::from(backend.clock.now());
+    let user = caller.user();
+    let moved = execute!(
+        tx,
+        r#"update "transaction" set "category" = $3, "updatedAt" = $4 where "userId" = $1 and "category" = $2"#,
+        user,
+        key,
+        to,
+        now,
+    )?;
+    execute!(
+        tx,
+        r#"update "transaction_part" set "category" = $3 where "userId" = $1 and "category" = $2"#,
+        user,
+        key,
+        to,
+    )?;
+    // A budget of the same period may be there already: then the one of the leaf ends with it.
+    execute!(
+        tx,
+        r#"
+        update "budget" set "category" = $3, "updatedAt" = $4
+        where "userId" = $1 and "category" = $2
+          and not exists (select 1 from "budget" b
+                          where b."userId" = $1 and b."category" = $3 and b."currency" = "budget"."currency"
+                            and b."period" = "budget"."period" and b."endDate" is null)
+        "#,
+        user,
+        key,
+        to,
+        now,
+    )?;
+    execute!(tx, r#"delete from "budget" where "userId" = $1 and "category" = $2"#, user, key)?;
+    execute!(tx, r#"delete from "category" where "userId" = $1 and "key" = $2"#, user, key)?;
+    look::later(&mut tx, backend, user).await?;
+    tx.commit().await?;
+    Ok(moved)
+}
+
+fn checked(label: &str) -> Result<String> {
+    let label = text::clean_line(label, LABEL_MAX).map_err(|code| Error::field("label", code))?;
+    if label.is_empty() { Err(Error::field("label", Code::NameRequired)) } else { Ok(label) }
+}
+
+/// The last word of the key: what of the label is ASCII, or a made-up word where nothing is.
+fn slug(label: &str, backend: &Backend) -> String {
+    let mut slug = String::new();
+    for sign in label.to_lowercase().chars() {
+        if sign.is_ascii_alphanumeric() {
+            slug.push(sign);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_end_matches('-');
+    if slug.is_empty() { backend.random.alphanumeric(8).to_lowercase() } else { slug.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        accounts::testing::account_of,
+        both_engines,
+        testing::World,
+        transactions::{
+            self,
+            testing::{Given, give},
+        },
+    };
+
+    both_engines! {
+        async fn a_leaf_of_ones_own_is_made_renamed_and_gives_its_rows_away(db: TestDb) {
+            let w = World::new(db).await;
+            let account = account_of(&w.backend, &w.alice).await;
+            let key = create(&w.backend, &w.alice, "food", "School lunch").await.unwrap();
+            assert_eq!(key, "food.school-lunch");
+            let row = give(&w.backend, &w.alice, &account, Given { category: "food.school-lunch", ..Given::default() }).await;
+
+            rename(&w.backend, &w.alice, &key, "Lunch").await.unwrap();
+            let label = list(&w.backend, &w.alice).await.unwrap().remove(0).label;
+            let moved = delete(&w.backend, &w.alice, &key, "food.restaurants").await.unwrap();
+
+            assert_eq!((&*label, moved), ("Lunch", 1));
+            let detail = transactions::get(&w.backend, &w.alice, &row).await.unwrap();
+            assert_eq!(detail.category, "food.restaurants");
+            assert!(list(&w.backend, &w.alice).await.unwrap().is_empty());
+        }
+
+        async fn our_words_can_be_replaced_and_stay_ours(db: TestDb) {
+            let w = World::new(db).await;
+
+            rename(&w.backend, &w.alice, "food.coffee", "Caffeine").await.unwrap();
+            rename(&w.backend, &w.alice, "food.coffee", "Espresso").await.unwrap();
+
+            let found = list(&w.backend, &w.alice).await.unwrap();
+            assert_eq!((found.len(), &*found[0].label, found[0].own), (1, "Espresso", false));
+            let gone = delete(&w.backend, &w.alice, "food.coffee", "food.groceries").await;
+            assert!(matches!(gone, Err(Error::NotFound(_))));
+        }
+
+        async fn a_name_is_there_once_and_somebody_elses_is_not_found(db: TestDb) {
+            let w = World::new(db).await;
+            let key = create(&w.backend, &w.alice, "food", "School lunch").await.unwrap();
+
+            let again = create(&w.backend, &w.alice, "food", "school  LUNCH").await;
+            let ours = create(&w.backend, &w.alice, "food", "Groceries").await;
+            let theirs = rename(&w.backend, &w.mallory, &key, "Mine").await;
+
+            assert!(matches!(again, Err(Error::AlreadyExists(_))));
+            assert!(matches!(ours, Err(Error::AlreadyExists(_))));
+            assert!(matches!(theirs, Err(Error::NotFound(_))));
+            assert!(list(&w.backend, &w.mallory).await.unwrap().is_empty());
+            assert!(matches!(create(&w.backend, &w.alice, "food.coffee", "x").await, Err(Error::Invalid(_))));
+            assert!(matches!(create(&w.backend, &w.alice, "food", " ").await, Err(Error::Invalid(_))));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! How a person counts their days, and what they want done for them. Without a row, the defaults.
+
+use domain::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::{Backend, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_optional};
+
+/// What a person chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+#[serde(rename_all = "camelCase")]
+#[sqlx(rename_all = "camelCase")]
+pub struct Preferences {
+    /// An IANA zone: which day today is.
+    pub zone: String,
+    /// The first day of a week, 1 for Monday to 7 for Sunday.
+    pub week_start: i64,
+    /// The first day of a month, 1 to 31.
+    pub month_start: i64,
+    /// The first day of a year: month * 100 + day.
+    pub year_start: i64,
+    /// Whether transfers between own accounts are found.
+    pub match_transfers: bool,
+    /// Whether budgets send mails.
+    pub budget_mail: bool,
+    /// Whether the first steps are put away.
+    pub checklist_hidden: bool,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            zone: "UTC".to_owned(),
+            week_start: 1,
+            month_start: 1,
+            year_start: 101,
+            match_transfers: true,
+            budget_mail: true,
+            checklist_hidden: false,
+        }
+    }
+}
+
+/// What the caller chose.
+#[tracing::instrument(name = "preferences.get", skip_all, fields(user.id = %caller.user()))]
+pub async fn get(backend: &Backend, caller: &SignedIn) -> Result<Preferences> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    of(&mut tx).await
+}
+
+/// What the person of this transaction chose.
+pub(crate) async fn of(tx: &mut UserTx) -> Result<Preferences> {
+    let user = tx.user().clone();
+    let found: Option<Preferences> = fetch_optional!(
+        tx,
+        r#"
+        select "zone", "weekStart", "monthStart", "yearStart", "matchTransfers", "budgetMail", "checklistHidden"
+        from "preference"
+        where "userId" = $1
+        "#,
+        user,
+    )?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Replaces what the caller chose.
+#[tracing::instrument(name = "preferences.set", skip_all, fields(user.id = %caller.user()))]
+pub async fn set(backend: &Backend, caller: &SignedIn, chosen: &Preferences) -> Result<()> {
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    execute!(
+        tx,
+        r#"
+        insert into "preference" ("userId", "zone", "weekStart", "monthStart", "yearStart", "matchTransfers",
+                                  "budgetMail", "checklistHidden", "updatedAt")
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        on conflict ("userId") do update
+        set "zone" = excluded."zone", "weekStart" = excluded."weekStart", "monthStart" = excluded."monthStart",
+            "yearStart" = excluded."yearStart", "matchTransfers" = excluded."matchTransfers",
+            "budgetMail" = excluded."budgetMail", "checklistHidden" = excluded."checklistHidden",
+            "updatedAt" = excluded."updatedAt"
+        "#,
+        caller.user(),
+        &chosen.zone,
+        chosen.week_start,
+        chosen.month_start,
+        chosen.year_start,
+        chosen.match_transfers,
+        chosen.budget_mail,
+        chosen.checklist_hidden,
+        Timestamp::from(backend.clock.now()),
+    )?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Today where the person of this transaction lives.
+pub(crate) async fn today(tx: &mut UserTx, backend: &Backend) -> Result<Date> {
+    let _chosen = of(tx).await?;
+    Ok(backend.clock.today())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{both_engines, testing::World};
+
+    both_engines! {
+        async fn what_was_chosen_stays_and_is_nobody_elses(db: TestDb) {
+            let w = World::new(db).await;
+            assert_eq!(get(&w.backend, &w.alice).await.unwrap(), Preferences::default());
+            let chosen = Preferences {
+                zone: "Pacific/Auckland".to_owned(),
+                week_start: 7,
+                match_transfers: false,
+                ..Preferences::default()
+            };
+
+            set(&w.backend, &w.alice, &chosen).await.unwrap();
+            set(&w.backend, &w.alice, &chosen).await.unwrap();
+
+            assert_eq!(get(&w.backend, &w.alice).await.unwrap(), chosen);
+            assert_eq!(get(&w.backend, &w.mallory).await.unwrap(), Preferences::default());
+        }
+    }
+}
