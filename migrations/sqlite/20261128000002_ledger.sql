@@ -31,14 +31,11 @@ alter table "transaction" add column "transferId" text;
 -- Why somebody should look at it: a code.
 alter table "transaction" add column "flag" text;
 
-drop index "transaction_by_date";
-create index "transaction_by_date" on "transaction"
-    ("userId", "date" desc, "id" desc, "accountId", "status", "currency", "amountMinor", "category", "type", "excluded",
-     "hasParts")
-    where "deletedAt" is null;
-create index "transaction_by_merchant" on "transaction" ("userId", "merchantKey", "date") where "deletedAt" is null;
-create index "transaction_by_amount" on "transaction" ("userId", "currency", "amountMinor", "date")
-    where "deletedAt" is null;
+-- What counts in sums, budgets and charts, read from the index alone.
+create index "transaction_counted" on "transaction" ("userId", "date", "category", "currency", "amountMinor")
+    where "deletedAt" is null and "status" <> 'failed' and "type" <> 'transfer' and not "excluded" and not "hasParts";
+create index "transaction_by_merchant" on "transaction" ("userId", "merchantKey", "date")
+    where "deletedAt" is null and "merchantKey" <> '';
 create index "transaction_to_review" on "transaction" ("userId", "date" desc, "id" desc)
     where "deletedAt" is null and ("category" = 'uncategorized' or "flag" is not null);
 

@@ -76,6 +76,8 @@ actions! {
     Exported = "exported", "Data exported";
     /// An import was undone.
     ImportUndone = "import_undone", "Import undone";
+    /// A budget was deleted with its history.
+    BudgetDeleted = "budget_deleted", "Budget deleted";
     /// The plan, or how it stands, changed.
     PlanChanged = "plan_changed", "Plan changed";
     /// The person may see the pages of administrators from now on.

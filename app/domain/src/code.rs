@@ -69,6 +69,7 @@ codes! {
     MonthInvalid = "month_invalid", "Choose a month.";
     CategoryUnknown = "category_unknown", "Choose a category.";
     BudgetAmount = "budget_amount", "Enter an amount above zero.";
+    BudgetExists = "budget_exists", "You already have a budget like this.";
     BudgetDates = "budget_dates", "The end can't be before the start.";
     TransactionTypeUnknown = "transaction_type_unknown", "Choose a type from the list.";
     TransactionStatusUnknown = "transaction_status_unknown", "Choose a status from the list.";

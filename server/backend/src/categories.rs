@@ -53,6 +53,22 @@ pub(crate) async fn own_keys(tx: &mut UserTx) -> Result<BTreeSet<String>> {
     Ok(all(tx).await?.into_iter().filter(|found| found.own).map(|found| found.key).collect())
 }
 
+/// What a person calls their categories.
+pub(crate) struct Labels(Vec<OwnCategory>);
+
+impl Labels {
+    /// The person's own word, else ours.
+    pub fn of<'l>(&'l self, key: &'l str) -> &'l str {
+        let own = self.0.iter().find(|found| found.key == key);
+        own.map_or_else(|| category::label(key), |found| &found.label)
+    }
+}
+
+/// The words of the person whose transaction this is.
+pub(crate) async fn labels(tx: &mut UserTx) -> Result<Labels> {
+    Ok(Labels(all(tx).await?))
+}
+
 /// Adds a leaf of the caller's own under one of our groups; answers its key.
 ///
 /// # Errors

@@ -1,9 +1,6 @@
 //! The windows of one budget in a row: each hands on to the next what its rollover says.
 
-use super::{
-    Grid, Rollover, State, Window,
-    grid::days_between,
-};
+use super::{Grid, Rollover, State, Window, grid::days_between};
 use crate::{Date, money::div_round_half_even};
 
 /// Longest row of windows that is looked at.
@@ -69,7 +66,10 @@ impl Limits {
             return minor;
         }
         let share = i128::from(minor).saturating_mul(i128::from(window.days()));
-        i64::try_from(share).ok().and_then(|share| div_round_half_even(share, whole)).unwrap_or(minor)
+        i64::try_from(share)
+            .ok()
+            .and_then(|share| div_round_half_even(share, whole))
+            .unwrap_or(minor)
     }
 
     /// The row of windows up to the one of `until`. `spent` knows what was spent in each, above zero is out.

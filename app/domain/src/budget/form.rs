@@ -84,13 +84,14 @@ impl BudgetForm {
         let minor = errors.take("amount", self.minor(currency.unwrap_or(Currency::USD)));
         let period = errors.take("period", word(&self.period, Period::Monthly));
         let rollover = errors.take("rollover", word(&self.rollover, Rollover::None));
-        let start = errors.take("startDate", date(&self.start_date).map(|day| day.unwrap_or(today)));
+        let start =
+            errors.take("startDate", date(&self.start_date).map(|day| day.unwrap_or(today)));
         let end = errors.take("endDate", date(&self.end_date));
         let cap = errors.take("cap", cap(&self.cap, currency.unwrap_or(Currency::USD)));
         let grid = period.and_then(|period| Grid::new(period, anchor(period)));
-        let start = start.zip(grid).map(|(start, grid)| {
-            if self.from_start { grid.window(start).from } else { start }
-        });
+        let start = start
+            .zip(grid)
+            .map(|(start, grid)| if self.from_start { grid.window(start).from } else { start });
         if start.zip(end.flatten()).is_some_and(|(start, end)| end < start) {
             errors.push("endDate", Code::BudgetDates);
         }

@@ -80,9 +80,8 @@ fn rolled(rollover: Rollover, cap: Option<i64>, spent: &[i64]) -> (Vec<i64>, Vec
     let limits = Limits { rollover, cap, ..limits(Period::Monthly, 1, start, 30_000) };
     let months = i32::try_from(spent.len()).unwrap();
     let until = start.replace_month(time::Month::try_from(u8::try_from(months).unwrap()).unwrap());
-    let chain = limits.chain(until.unwrap(), |window| {
-        spent[usize::from(u8::from(window.from.month())) - 1]
-    });
+    let chain = limits
+        .chain(until.unwrap(), |window| spent[usize::from(u8::from(window.from.month())) - 1]);
     let standings = chain.links.iter().map(|link| link.standing);
     standings.map(|standing| (standing.carry, standing.remaining())).unzip()
 }
@@ -172,17 +171,19 @@ fn the_last_twelve_windows_are_replayed() {
     let today = date!(2026 - 06 - 10);
     let budget = limits(Period::Monthly, 1, today, 1_000);
 
-    let replay = Replay::of(&budget, today, |window| {
-        if u8::from(window.from.month()) % 4 == 0 { 1_500 } else { 10 }
-    });
+    let replay =
+        Replay::of(
+            &budget,
+            today,
+            |window| {
+                if u8::from(window.from.month()) % 4 == 0 { 1_500 } else { 10 }
+            },
+        );
 
     assert_eq!((replay.windows.len(), replay.over), (12, 3));
     assert_eq!(replay.windows[0].from, date!(2025 - 06 - 01));
     assert_eq!(replay.windows[11].to, date!(2026 - 05 - 31));
-    assert_eq!(
-        replay.sentence(Period::Monthly),
-        "You would have gone over in 3 of 12 months."
-    );
+    assert_eq!(replay.sentence(Period::Monthly), "You would have gone over in 3 of 12 months.");
 }
 
 #[test]
@@ -205,9 +206,8 @@ fn form() -> BudgetForm {
 
 fn parse(form: &BudgetForm) -> Result<NewBudget, Vec<(String, String)>> {
     let anchor = |period| if period == Period::Yearly { 101 } else { 1 };
-    form.parse(date!(2026 - 06 - 25), anchor, |key| key == "food.mine").map_err(|errors| {
-        errors.into_iter().map(|error| (error.field, error.code)).collect()
-    })
+    form.parse(date!(2026 - 06 - 25), anchor, |key| key == "food.mine")
+        .map_err(|errors| errors.into_iter().map(|error| (error.field, error.code)).collect())
 }
 
 #[test]

@@ -48,6 +48,11 @@ pub(super) async fn by_id(tx: &mut SystemTx, id: &UserId) -> Result<Option<UserV
     Ok(row.map(UserView::from))
 }
 
+/// Where mail to the person with this id goes; none when they are gone.
+pub(crate) async fn address(tx: &mut SystemTx, id: &UserId) -> Result<Option<String>> {
+    Ok(by_id(tx, id).await?.map(|user| user.email))
+}
+
 /// The person with this address, in any spelling. More than one candidate counts as none.
 pub(crate) async fn by_email(tx: &mut SystemTx, email: &str) -> Result<Option<UserView>> {
     let mut rows: Vec<Row> = fetch_all!(

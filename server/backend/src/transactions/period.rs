@@ -1,7 +1,8 @@
 //! Spending: by category, and by day.
 //!
 //! Transfers between own accounts are not spending, nor is income, nor what failed. A refund in a category of
-//! spending lowers it. Money that comes in without a category is nobody's refund, so it is income.
+//! spending lowers it. Money that comes in without a category is nobody's refund, so it is income. Of a row that was
+//! split its parts count; what its owner left out does not.
 
 use std::collections::BTreeMap;
 
@@ -90,6 +91,17 @@ impl Period {
             .collect()
     }
 
+    /// What was spent on a category, with all of its leaves, between two days: minor units, above zero is out. What came
+    /// back lowers it.
+    pub fn spent(&self, category: &str, currency: &str, from: Date, to: Date) -> i64 {
+        let is_leaf = |key: &str| {
+            key.strip_prefix(category).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        self.between(from, to)
+            .filter(|row| row.currency == currency && is_leaf(&row.category))
+            .fold(0, |spent: i64, row| spent.saturating_sub(row.minor))
+    }
+
     fn between(&self, from: Date, to: Date) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(move |row| (from..=to).contains(&row.date))
     }
@@ -125,8 +137,15 @@ pub async fn spending(
 
 /// What the person of this transaction spent and earned between two days.
 pub(crate) async fn period(tx: &mut UserTx, from: Date, to: Date) -> Result<Period> {
+    let mut rows = whole(tx, from, to).await?;
+    rows.extend(parts(tx, from, to).await?);
+    Ok(Period { rows })
+}
+
+/// Rows that were not split.
+async fn whole(tx: &mut UserTx, from: Date, to: Date) -> Result<Vec<Row>> {
     let user = tx.user().clone();
-    let rows = fetch_all!(
+    Ok(fetch_all!(
         tx,
         r#"
         select t."date", t."category", t."currency",
@@ -135,13 +154,35 @@ pub(crate) async fn period(tx: &mut UserTx, from: Date, to: Date) -> Result<Peri
                cast(sum(t."amountMinor") as bigint) as "minor", count(*) as "rows"
         from "transaction" t
         where t."userId" = $1 and t."deletedAt" is null and t."date" between $2 and $3
-          and t."status" <> 'failed' and t."type" <> 'transfer'
+          and t."status" <> 'failed' and t."type" <> 'transfer' and not t."excluded" and not t."hasParts"
           and t."category" <> 'transfer' and t."category" not like 'transfer.%'
         group by 1, 2, 3, 4
         "#,
         user,
         from,
         to,
-    )?;
-    Ok(Period { rows })
+    )?)
+}
+
+/// The parts of rows that were. There are few of them, so they are looked at first.
+async fn parts(tx: &mut UserTx, from: Date, to: Date) -> Result<Vec<Row>> {
+    let user = tx.user().clone();
+    Ok(fetch_all!(
+        tx,
+        r#"
+        select t."date", p."category", t."currency",
+               p."category" = 'income' or p."category" like 'income.%'
+                   or (p."category" = 'uncategorized' and p."amountMinor" > 0) as "income",
+               cast(sum(p."amountMinor") as bigint) as "minor", count(*) as "rows"
+        from "transaction_part" p
+        join "transaction" t on t."userId" = p."userId" and t."id" = p."transactionId"
+        where p."userId" = $1 and t."deletedAt" is null and t."date" between $2 and $3
+          and t."status" <> 'failed' and t."type" <> 'transfer' and not t."excluded"
+          and p."category" <> 'transfer' and p."category" not like 'transfer.%'
+        group by 1, 2, 3, 4
+        "#,
+        user,
+        from,
+        to,
+    )?)
 }

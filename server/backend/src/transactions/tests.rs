@@ -365,7 +365,7 @@ both_engines! {
             (rows, 3, "transaction_by_account", vec![who, &account, day, "'x'", last, "51"]),
             (sums, 1, "transaction_by_", vec![who, first, last]),
             (sums, 2, "transaction_by_account", vec![who, &account, first, last]),
-            (include_str!("period.rs"), 0, "transaction_by_date", vec![who, first, last]),
+            (include_str!("period.rs"), 0, "transaction_counted", vec![who, first, last]),
         ] {
             let plan = plan(&mut tx, &statement(source, at, &values)).await;
             assert!(plan.contains(index), "{at} of {values:?}: {plan}");

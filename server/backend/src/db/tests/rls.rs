@@ -80,7 +80,17 @@ async fn gaps(owner: &mut PgConnection) -> Vec<String> {
 }
 
 /// Tables whose rows carry an owner and that `coffer_app` may write.
-const PERSONAL: [&str; 5] = ["bank_account", "budget", "idempotency", "import", "transaction"];
+const PERSONAL: [&str; 9] = [
+    "bank_account",
+    "budget",
+    "budget_alert",
+    "budget_revision",
+    "category",
+    "idempotency",
+    "import",
+    "preference",
+    "transaction",
+];
 
 /// One row of each personal table for one person.
 async fn fill(owner: &mut PgConnection, user: &str) {
@@ -96,6 +106,13 @@ async fn fill(owner: &mut PgConnection, user: &str) {
                     'manual', now(), now());
         insert into "budget" ("id", "userId", "category", "amountMinor", "currency", "period", "startDate", "createdAt", "updatedAt")
             values ('bud-{user}', '{user}', 'food', 100, 'USD', 'monthly', '2026-05-01', now(), now());
+        insert into "budget_revision" ("userId", "budgetId", "fromDate", "amountMinor", "createdAt")
+            values ('{user}', 'bud-{user}', '2026-05-01', 100, now());
+        insert into "budget_alert" ("userId", "budgetId", "windowStart", "threshold", "sentAt")
+            values ('{user}', 'bud-{user}', '2026-05-01', 80, now());
+        insert into "category" ("userId", "key", "groupKey", "label", "own", "createdAt")
+            values ('{user}', 'food.mine', 'food', 'Mine', true, now());
+        insert into "preference" ("userId", "updatedAt") values ('{user}', now());
         insert into "idempotency" ("userId", "keyHash", "route", "bodyHash", "createdAt")
             values ('{user}', 'key', 'r', 'b', now());
         "#
@@ -126,7 +143,7 @@ async fn leaks(w: &World) -> Vec<String> {
             leaks.push(format!("select on {table} sees {seen:?}"));
         }
         let changed = connection(&mut tx)
-            .execute(&*format!(r#"update "{table}" set "createdAt" = now()"#))
+            .execute(&*format!(r#"update "{table}" set "userId" = "userId""#))
             .await
             .expect("an update of all");
         if changed.rows_affected() != 1 {

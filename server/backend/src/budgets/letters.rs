@@ -1,0 +1,42 @@
+//! The letters about budgets. They name no amounts.
+
+use domain::{Date, day::format_day};
+
+use super::Budget;
+use crate::{
+    Backend,
+    mail::{Action, Letter},
+};
+
+const WHY: &str = "You get this mail because you set this budget at Coffer. You can switch these mails off in your settings.";
+
+/// A budget has reached a threshold, in percent, in the window that ends on `to`.
+pub(super) fn reached(
+    backend: &Backend,
+    name: &str,
+    budget: &Budget,
+    threshold: i64,
+    to: Date,
+) -> Letter {
+    let period = budget.period.label().to_lowercase();
+    let (subject, line) = if threshold >= 100 {
+        (
+            format!("{name} is over budget"),
+            format!(
+                "Your {period} budget for {name} is used up, with days left until {}.",
+                format_day(to)
+            ),
+        )
+    } else {
+        (
+            format!("{name} is near its limit"),
+            format!(
+                "You have used {threshold} percent of your {period} budget for {name}. It lasts until {}.",
+                format_day(to)
+            ),
+        )
+    };
+    let link = backend.settings.app_url.join(&format!("/budgets/{}", budget.id));
+    let action = link.ok().map(|link| Action { label: "See the budget", link: link.into() });
+    Letter { subject, lines: vec![line], action, reason: WHY.to_owned() }
+}

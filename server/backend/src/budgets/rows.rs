@@ -1,0 +1,105 @@
+//! The rows of budgets and of their amounts.
+
+use std::collections::HashMap;
+
+use domain::{
+    BudgetId, Currency, Date,
+    budget::{Grid, Limits, Period, Revision, Rollover},
+};
+use serde::Serialize;
+
+use super::BUDGET;
+use crate::{Error, Result, db::UserTx, fetch_all};
+
+/// A budget as its owner takes it along.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+#[serde(rename_all = "camelCase")]
+#[sqlx(rename_all = "camelCase")]
+pub(crate) struct Budget {
+    pub(super) id: BudgetId,
+    pub(super) category: String,
+    pub(super) amount_minor: i64,
+    pub(super) currency: Currency,
+    pub(super) period: Period,
+    #[serde(with = "domain::day::iso")]
+    pub(super) start_date: Date,
+    #[serde(with = "domain::day::iso::option")]
+    pub(super) end_date: Option<Date>,
+    pub(super) rollover: Rollover,
+    pub(super) cap_minor: Option<i64>,
+    pub(super) prorate: bool,
+    pub(super) anchor: i64,
+}
+
+#[derive(sqlx::FromRow)]
+#[sqlx(rename_all = "camelCase")]
+struct Amount {
+    budget_id: BudgetId,
+    from_date: Date,
+    amount_minor: i64,
+}
+
+impl Budget {
+    /// What decides the limit of each window.
+    pub(super) fn limits(&self, revisions: Vec<Revision>) -> Result<Limits> {
+        Ok(Limits {
+            grid: Grid::new(self.period, self.anchor).ok_or(Error::Corrupt(BUDGET))?,
+            start: self.start_date,
+            end: self.end_date,
+            rollover: self.rollover,
+            cap: self.cap_minor,
+            prorate: self.prorate,
+            revisions,
+        })
+    }
+}
+
+/// The budgets of the person whose transaction this is, the oldest first.
+pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<Budget>> {
+    let user = tx.user().clone();
+    Ok(fetch_all!(
+        tx,
+        r#"
+        select "id", "category", "amountMinor", "currency", "period", "startDate", "endDate", "rollover", "capMinor",
+               "prorate", "anchor"
+        from "budget"
+        where "userId" = $1
+        order by "createdAt", "id"
+        "#,
+        user,
+    )?)
+}
+
+/// Every budget with what decides its limits.
+pub(super) async fn with_limits(tx: &mut UserTx) -> Result<Vec<(Budget, Limits)>> {
+    let user = tx.user().clone();
+    let amounts: Vec<Amount> = fetch_all!(
+        tx,
+        r#"
+        select "budgetId", "fromDate", "amountMinor"
+        from "budget_revision"
+        where "userId" = $1
+        order by "fromDate"
+        "#,
+        user,
+    )?;
+    let mut revisions: HashMap<BudgetId, Vec<Revision>> = HashMap::new();
+    for amount in amounts {
+        let revision = Revision { from: amount.from_date, minor: amount.amount_minor };
+        revisions.entry(amount.budget_id).or_default().push(revision);
+    }
+    let budgets = all(tx).await?;
+    budgets
+        .into_iter()
+        .map(|budget| {
+            let limits = budget.limits(revisions.remove(&budget.id).unwrap_or_default())?;
+            Ok((budget, limits))
+        })
+        .collect()
+}
+
+/// One of them.
+pub(super) async fn one(tx: &mut UserTx, id: &BudgetId) -> Result<(Budget, Limits)> {
+    let found = with_limits(tx).await?.into_iter().find(|(budget, _)| budget.id == *id);
+    found.ok_or(Error::NotFound(BUDGET))
+}

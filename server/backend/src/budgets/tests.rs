@@ -1,0 +1,233 @@
+use domain::{
+    AccountId, Date,
+    budget::{BudgetForm, State},
+};
+use time::{Duration, macros::date};
+
+use super::*;
+use crate::{
+    Error, SignedIn,
+    accounts::testing::account_of,
+    both_engines,
+    preferences::{self, Preferences},
+    testing::{World, mails_of},
+    transactions::testing::{Given, give, give_all},
+};
+
+fn form(category: &str, amount: &str) -> BudgetForm {
+    BudgetForm {
+        category: category.to_owned(),
+        amount: amount.to_owned(),
+        start_date: "2026-05-01".to_owned(),
+        ..BudgetForm::default()
+    }
+}
+
+async fn budget(w: &World, form: &BudgetForm) -> domain::BudgetId {
+    create(&w.backend, &w.alice, form, None).await.unwrap().value
+}
+
+fn spent(date: Date, minor: i64, category: &'static str) -> Given {
+    Given { date, minor, category, ..Given::default() }
+}
+
+async fn account(w: &World) -> AccountId {
+    account_of(&w.backend, &w.alice).await
+}
+
+async fn windows(w: &World, day: Option<Date>) -> Vec<(String, i64, i64, State)> {
+    let page = page(&w.backend, &w.alice, day).await.unwrap();
+    let budgets = page.budgets.into_iter();
+    budgets
+        .map(|budget| {
+            let window = budget.window;
+            (budget.category, window.spent_minor, window.remaining_minor, window.state)
+        })
+        .collect()
+}
+
+both_engines! {
+    async fn a_group_counts_its_leaves_and_nothing_that_is_left_out(db: TestDb) {
+        let w = World::new(db).await;
+        let id = account(&w).await;
+        budget(&w, &form("food", "100")).await;
+        let rows = [
+            spent(date!(2026 - 05 - 02), -4_000, "food.groceries"),
+            spent(date!(2026 - 05 - 03), -1_000, "food"),
+            spent(date!(2026 - 05 - 04), 500, "food.coffee"),
+            spent(date!(2026 - 05 - 04), -9_999, "transport.fuel"),
+            spent(date!(2026 - 04 - 30), -9_999, "food.coffee"),
+            Given { transfer: true, ..spent(date!(2026 - 05 - 02), -9_999, "food") },
+            Given { currency: "EUR", ..spent(date!(2026 - 05 - 02), -9_999, "food") },
+            Given { status: domain::TransactionStatus::Failed, ..spent(date!(2026 - 05 - 02), -9_999, "food") },
+        ];
+        give_all(&w.backend, &w.alice, &id, &rows).await;
+        let out = give(&w.backend, &w.alice, &id, spent(date!(2026 - 05 - 02), -9_999, "food")).await;
+        let leave_out = domain::entry::EditForm { excluded: Some(true), ..Default::default() };
+        crate::transactions::edit(&w.backend, &w.alice, &out, &leave_out).await.unwrap();
+
+        assert_eq!(windows(&w, None).await, [("food".to_owned(), 4_500, 5_500, State::Fine)]);
+    }
+
+    async fn what_is_left_is_carried_from_month_to_month(db: TestDb) {
+        let w = World::new(db).await;
+        let id = account(&w).await;
+        let full = BudgetForm { rollover: "full".to_owned(), start_date: "2026-03-01".to_owned(), ..form("food", "300") };
+        budget(&w, &full).await;
+        let rows = [
+            spent(date!(2026 - 03 - 02), -20_000, "food.groceries"),
+            spent(date!(2026 - 04 - 03), -49_500, "food.groceries"),
+            spent(date!(2026 - 05 - 04), -10_000, "food.groceries"),
+        ];
+        give_all(&w.backend, &w.alice, &id, &rows).await;
+
+        let april = windows(&w, Some(date!(2026 - 04 - 10))).await;
+        let may = windows(&w, None).await;
+
+        assert_eq!(april[0].2, -9_500);
+        assert_eq!((may[0].2, may[0].3), (10_500, State::Fine));
+    }
+
+    async fn a_second_budget_of_one_kind_is_refused_by_name(db: TestDb) {
+        let w = World::new(db).await;
+        budget(&w, &form("food.groceries", "100")).await;
+
+        let again = create(&w.backend, &w.alice, &form("food.groceries", "50"), None).await;
+
+        let Err(Error::Invalid(errors)) = again else { panic!("{again:?}") };
+        assert_eq!(errors[0].message, "You already have a monthly budget for Groceries.");
+        let weekly = BudgetForm { period: "weekly".to_owned(), ..form("food.groceries", "50") };
+        budget(&w, &weekly).await;
+    }
+
+    async fn another_amount_holds_from_this_window_on_or_for_the_past_too(db: TestDb) {
+        let w = World::new(db).await;
+        let early = BudgetForm { start_date: "2026-03-01".to_owned(), ..form("food", "100") };
+        let id = budget(&w, &early).await;
+
+        update(&w.backend, &w.alice, &id, &BudgetForm { amount: "200".to_owned(), ..early.clone() }, false).await.unwrap();
+        let detail = get(&w.backend, &w.alice, &id).await.unwrap();
+        let worth: Vec<i64> = detail.history.iter().map(|window| window.limit_minor).collect();
+        assert_eq!(worth, [10_000, 10_000, 20_000]);
+
+        update(&w.backend, &w.alice, &id, &BudgetForm { amount: "300".to_owned(), ..early }, true).await.unwrap();
+        let detail = get(&w.backend, &w.alice, &id).await.unwrap();
+        let worth: Vec<i64> = detail.history.iter().map(|window| window.limit_minor).collect();
+        assert_eq!((worth, detail.revisions.len()), (vec![30_000; 3], 1));
+    }
+
+    async fn windows_begin_where_their_owner_begins_them(db: TestDb) {
+        let w = World::new(db).await;
+        let chosen = Preferences { month_start: 15, ..Preferences::default() };
+        preferences::set(&w.backend, &w.alice, &chosen).await.unwrap();
+
+        let whole = BudgetForm { from_start: true, start_date: String::new(), ..form("food", "100") };
+        budget(&w, &whole).await;
+
+        let window = page(&w.backend, &w.alice, None).await.unwrap().budgets.remove(0).window;
+        assert_eq!((window.from, window.to), (date!(2026 - 04 - 15), date!(2026 - 05 - 14)));
+    }
+
+    async fn what_no_budget_counts_is_listed_with_a_suggestion(db: TestDb) {
+        let w = World::new(db).await;
+        let id = account(&w).await;
+        budget(&w, &form("food", "100")).await;
+        let mut rows = vec![
+            spent(date!(2026 - 05 - 02), -700, "food.coffee"),
+            spent(date!(2026 - 05 - 02), -6_000, "transport.fuel"),
+        ];
+        for (month, minor) in [(11, -1_000), (12, -2_000), (1, -3_000), (2, -4_000), (3, -5_000), (4, -6_000)] {
+            let year = if month > 6 { 2025 } else { 2026 };
+            let date = Date::from_calendar_date(year, time::Month::try_from(month).unwrap(), 3).unwrap();
+            rows.push(spent(date, minor, "transport.fuel"));
+        }
+        give_all(&w.backend, &w.alice, &id, &rows).await;
+
+        let page = page(&w.backend, &w.alice, None).await.unwrap();
+
+        let rest: Vec<_> = page.unbudgeted.iter().map(|rest| (&*rest.category, rest.spent_minor, rest.suggested_minor)).collect();
+        assert_eq!(rest, [("transport.fuel", 6_000, 3_500)]);
+    }
+
+    async fn twelve_months_are_replayed_before_a_budget_is_made(db: TestDb) {
+        let w = World::new(db).await;
+        let id = account(&w).await;
+        give(&w.backend, &w.alice, &id, spent(date!(2026 - 04 - 02), -20_000, "food.coffee")).await;
+
+        let replay = preview(&w.backend, &w.alice, &form("food", "100")).await.unwrap();
+
+        assert_eq!((replay.windows.len(), replay.over), (12, 1));
+        assert!(page(&w.backend, &w.alice, None).await.unwrap().budgets.is_empty());
+    }
+
+    async fn somebody_is_told_once_in_each_window(db: TestDb) {
+        let w = World::new(db).await;
+        let id = account(&w).await;
+        budget(&w, &form("food", "100")).await;
+        give(&w.backend, &w.alice, &id, spent(date!(2026 - 05 - 02), -8_000, "food.coffee")).await;
+        let subjects = async |w: &World| {
+            look(&w.backend, w.alice.user()).await.unwrap();
+            let mails = mails_of(&w.backend, "alice@example.com").await;
+            let mut subjects: Vec<String> = mails.into_iter().map(|mail| mail.subject).collect();
+            subjects.sort();
+            subjects
+        };
+
+        assert_eq!(subjects(&w).await, ["Food is near its limit"]);
+        assert_eq!(subjects(&w).await.len(), 1);
+        give(&w.backend, &w.alice, &id, spent(date!(2026 - 05 - 03), -3_000, "food.coffee")).await;
+        assert_eq!(subjects(&w).await, ["Food is near its limit", "Food is over budget"]);
+        give(&w.backend, &w.alice, &id, spent(date!(2026 - 05 - 03), 5_000, "food.coffee")).await;
+        give(&w.backend, &w.alice, &id, spent(date!(2026 - 05 - 03), -5_000, "food.coffee")).await;
+        assert_eq!(subjects(&w).await.len(), 2);
+        w.backend.clock.advance(std::time::Duration::from_hours(24 * 31));
+        give(&w.backend, &w.alice, &id, spent(date!(2026 - 06 - 03), -30_000, "food.coffee")).await;
+        assert_eq!(subjects(&w).await.len(), 3);
+    }
+
+    async fn nobody_who_said_no_is_told(db: TestDb) {
+        let w = World::new(db).await;
+        let id = account(&w).await;
+        let chosen = Preferences { budget_mail: false, ..Preferences::default() };
+        preferences::set(&w.backend, &w.alice, &chosen).await.unwrap();
+        budget(&w, &form("food", "100")).await;
+        give(&w.backend, &w.alice, &id, spent(date!(2026 - 05 - 02), -80_000, "food.coffee")).await;
+
+        look(&w.backend, w.alice.user()).await.unwrap();
+
+        assert!(mails_of(&w.backend, "alice@example.com").await.is_empty());
+    }
+
+    async fn a_budget_ends_with_its_history_or_goes_without(db: TestDb) {
+        let w = World::new(db).await;
+        let id = budget(&w, &form("food", "100")).await;
+
+        end(&w.backend, &w.alice, &id).await.unwrap();
+        assert_eq!(get(&w.backend, &w.alice, &id).await.unwrap().budget.end_date, Some(date!(2026 - 05 - 04)));
+        w.backend.clock.advance(std::time::Duration::from_hours(24));
+        assert!(page(&w.backend, &w.alice, None).await.unwrap().budgets.is_empty());
+        budget(&w, &form("food", "50")).await;
+
+        delete(&w.backend, &w.alice, &id).await.unwrap();
+        assert!(matches!(get(&w.backend, &w.alice, &id).await, Err(Error::NotFound(_))));
+    }
+
+    async fn somebody_elses_budget_is_not_found(db: TestDb) {
+        let w = World::new(db).await;
+        let id = budget(&w, &form("food", "100")).await;
+        let mallory: &SignedIn = &w.mallory;
+
+        assert!(matches!(get(&w.backend, mallory, &id).await, Err(Error::NotFound(_))));
+        assert!(matches!(update(&w.backend, mallory, &id, &form("food", "1"), true).await, Err(Error::NotFound(_))));
+        assert!(matches!(end(&w.backend, mallory, &id).await, Err(Error::NotFound(_))));
+        assert!(matches!(delete(&w.backend, mallory, &id).await, Err(Error::NotFound(_))));
+        assert!(page(&w.backend, mallory, None).await.unwrap().budgets.is_empty());
+        assert_eq!(get(&w.backend, &w.alice, &id).await.unwrap().budget.amount_minor, 10_000);
+    }
+}
+
+#[test]
+fn what_is_carried_needs_every_row_since_the_start() {
+    let today = date!(2026 - 05 - 04);
+    assert_eq!(page::reach(&[], today), (today, today + Duration::ZERO));
+}
