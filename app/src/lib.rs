@@ -23,6 +23,8 @@ pub mod auth;
 #[cfg(feature = "ssr")]
 pub mod billing;
 #[cfg(feature = "ssr")]
+pub mod budgets;
+#[cfg(feature = "ssr")]
 pub mod dashboard;
 #[cfg(feature = "ssr")]
 pub mod dev_mail;

@@ -17,6 +17,7 @@ use crate::{
         SignInPage, SignUpPage, TwoFactorPage, UndoEmailChangePage, VerifyEmailPage,
     },
     billing::{BillingPage, CancelPage, ChangePlanPage, InvoicePage, PricingPage, SuccessPage},
+    budgets::{BudgetPage, BudgetsPage, NewBudgetPage},
     dashboard::DashboardPage,
     dev_mail::{MailboxPage, MessagePage},
     errors::NotFoundPage,
@@ -62,6 +63,16 @@ pub const ACCOUNTS: &str = "/accounts";
 pub const ADD_ACCOUNT: &str = "/accounts/link";
 /// The list of transactions.
 pub const TRANSACTIONS: &str = "/transactions";
+/// The person's budgets in one month.
+pub const BUDGETS: &str = "/budgets";
+/// A new budget: page and form.
+pub const NEW_BUDGET: &str = "/budgets/new";
+/// Change a budget: form only.
+pub const CHANGE_BUDGET: &str = "/budgets/change";
+/// End a budget, its history stays: form only.
+pub const END_BUDGET: &str = "/budgets/end";
+/// Delete a budget with its history: form only.
+pub const DELETE_BUDGET: &str = "/budgets/delete";
 /// Import a file.
 pub const IMPORT: &str = "/import";
 /// The person's own profile: page and form.
@@ -122,6 +133,11 @@ pub const DEV_MAIL: &str = "/dev/mail";
 /// The page of one account.
 pub fn account(id: &domain::AccountId) -> String {
     format!("{ACCOUNTS}/{id}")
+}
+
+/// The page of one budget.
+pub fn budget(id: &domain::BudgetId) -> String {
+    format!("{BUDGETS}/{id}")
 }
 
 /// The way to the invoice of one order.
@@ -210,6 +226,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts/:id") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id/delete") view=DeleteAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions") view=TransactionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/budgets") view=BudgetsPage ssr=SsrMode::Async/>
+                <Route path=path!("/budgets/new") view=NewBudgetPage ssr=SsrMode::Async/>
+                <Route path=path!("/budgets/:id") view=BudgetPage ssr=SsrMode::Async/>
                 <Route path=path!("/import") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/import/:id") view=ImportPreviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/profile") view=ProfilePage ssr=SsrMode::Async/>

@@ -34,6 +34,7 @@ const PERSONAL: [&str; 15] = [
     routes::DASHBOARD,
     routes::ACCOUNTS,
     routes::TRANSACTIONS,
+    routes::BUDGETS,
     routes::IMPORT,
     "/settings",
     "/activity",

@@ -4,7 +4,6 @@ mod accounts;
 mod api;
 mod categories;
 mod figures;
-mod months;
 mod order;
 mod page;
 mod spending;

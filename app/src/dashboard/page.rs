@@ -9,7 +9,6 @@ use super::{
     api::get_overview,
     categories::Categories,
     figures::Figures,
-    months::MonthPager,
     order::CurrencyOrder,
     spending::{Spending, SpendingCard},
     words::Pace,
@@ -20,7 +19,7 @@ use crate::{
     server::now,
     transactions::TransactionTable,
     ui::{
-        AppShell, EmptyState, Glyph, LinkButton, Section, Variant,
+        AppShell, EmptyState, Glyph, LinkButton, MonthPager, Section, Variant,
         load::load,
         query::{find, page_query},
     },
@@ -83,7 +82,7 @@ fn Overview(overview: Dashboard, currency: Option<String>) -> AnyView {
     view! {
         <div class="flex flex-col gap-5">
             <div class="flex flex-wrap items-center justify-between gap-3">
-                <MonthPager month today/>
+                <MonthPager path=routes::DASHBOARD month today/>
                 <div class="flex flex-wrap gap-2">
                     <LinkButton href=routes::IMPORT variant=Variant::Secondary icon=Glyph::Upload>"Import file"</LinkButton>
                     <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary icon=Glyph::Plus>"Add account"</LinkButton>

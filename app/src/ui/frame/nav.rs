@@ -18,6 +18,8 @@ pub enum Section {
     Accounts,
     /// Transactions.
     Transactions,
+    /// Budgets.
+    Budgets,
     /// Import of files.
     Import,
     /// Settings.
@@ -27,10 +29,11 @@ pub enum Section {
 }
 
 /// Every entry, in order: section, words, icon, path.
-const ENTRIES: [(Section, &str, Glyph, &str); 5] = [
+const ENTRIES: [(Section, &str, Glyph, &str); 6] = [
     (Section::Dashboard, "Dashboard", Glyph::LayoutDashboard, routes::DASHBOARD),
     (Section::Accounts, "Accounts", Glyph::Landmark, routes::ACCOUNTS),
     (Section::Transactions, "Transactions", Glyph::ArrowLeftRight, routes::TRANSACTIONS),
+    (Section::Budgets, "Budgets", Glyph::Target, routes::BUDGETS),
     (Section::Import, "Import", Glyph::Upload, routes::IMPORT),
     (Section::Settings, "Settings", Glyph::Settings, routes::PROFILE),
 ];

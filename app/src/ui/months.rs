@@ -3,14 +3,13 @@
 use domain::{Date, Month};
 use leptos::prelude::*;
 
-use crate::{
-    routes,
-    ui::{Glyph, Icon},
-};
+use super::{Glyph, Icon};
 
 /// `‹ May 2026 ›`, and Today when another month is shown.
 #[component]
 pub fn MonthPager(
+    /// The path of the page.
+    path: &'static str,
     /// The month that is shown.
     month: Month,
     /// Today.
@@ -19,33 +18,29 @@ pub fn MonthPager(
     let current = Month::containing(today);
     let next = (month < current).then(|| month.next());
     let back = (month != current).then(|| {
-        view! { <a href=routes::DASHBOARD class="link ml-2 inline-flex min-h-8 items-center text-sm">"Today"</a> }
+        view! { <a href=path class="link ml-2 inline-flex min-h-8 items-center text-sm">"Today"</a> }
     });
     view! {
-        <nav class="-ml-2 flex items-center" aria-label="Month" data-testid="dashboard-month">
-            {step(Some(month.previous()), "Previous month", Glyph::ChevronLeft)}
+        <nav class="-ml-2 flex items-center" aria-label="Month" data-testid="month">
+            {step(path, Some(month.previous()), "Previous month", Glyph::ChevronLeft)}
             <span class="min-w-36 text-center font-semibold">{month.label()}</span>
-            {step(next, "Next month", Glyph::ChevronRight)}
+            {step(path, next, "Next month", Glyph::ChevronRight)}
             {back}
         </nav>
     }
     .into_any()
 }
 
-fn step(month: Option<Month>, words: &'static str, glyph: Glyph) -> AnyView {
+fn step(path: &str, month: Option<Month>, words: &'static str, glyph: Glyph) -> AnyView {
     match month {
         Some(month) => view! {
-            <a href=href(month) class="btn-icon" aria-label=format!("{words}, {}", month.label())>
+            <a href=format!("{path}?month={month}") class="btn-icon" aria-label=format!("{words}, {}", month.label())>
                 <Icon glyph large=true/>
             </a>
         }
         .into_any(),
         None => view! { <span class="btn-icon invisible" aria-hidden="true"></span> }.into_any(),
     }
-}
-
-fn href(month: Month) -> String {
-    format!("{}?month={month}", routes::DASHBOARD)
 }
 
 #[cfg(test)]
@@ -56,7 +51,9 @@ mod tests {
 
     fn render(month: &str) -> String {
         let month = month.parse().unwrap();
-        Owner::new().with(|| view! { <MonthPager month today=date!(2026 - 06 - 10)/> }.to_html())
+        Owner::new().with(|| {
+            view! { <MonthPager path="/dashboard" month today=date!(2026 - 06 - 10)/> }.to_html()
+        })
     }
 
     #[test]

@@ -1,0 +1,194 @@
+//! `/budgets/{id}`: where it stands, its history, and what can be changed.
+
+use backend::budgets::BudgetDetail;
+use domain::{
+    BudgetId, Money,
+    budget::{BudgetView, BudgetWindow},
+    category, day,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::{
+    api::get_budget,
+    bar::{BudgetBar, StateWord, amount, asides, money},
+    fields::Rest,
+    list::{days, rows_of},
+};
+use crate::{
+    routes,
+    ui::{
+        AppShell, Button, Card, Cell, Checkbox, Column, DataTable, HiddenField, InputKind, Place,
+        PostForm, Section, TextField, Variant, load::load,
+    },
+};
+
+/// One budget.
+#[component]
+pub fn BudgetPage() -> impl IntoView {
+    let id = BudgetId::new(use_params_map().read_untracked().get("id").unwrap_or_default());
+    load(async move {
+        let detail = get_budget(id).await?;
+        let title = format!("{} budget", category::label(&detail.budget.category));
+        Ok(view! {
+            <AppShell page="budget" title section=Section::Budgets back=("Budgets", routes::BUDGETS)>
+                <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
+                    <div class="flex min-w-0 flex-col gap-4">
+                        <Standing budget=detail.budget.clone()/>
+                        <History windows=detail.history.clone() currency=detail.budget.currency.clone()/>
+                        <Revisions detail=detail.clone()/>
+                    </div>
+                    <div class="flex min-w-0 flex-col gap-4">
+                        <Change budget=detail.budget.clone()/>
+                        <Leave budget=detail.budget/>
+                    </div>
+                </div>
+            </AppShell>
+        })
+    })
+}
+
+#[component]
+fn Standing(budget: BudgetView) -> AnyView {
+    let window = budget.window.clone();
+    let minor = window.remaining_minor.to_string();
+    let left = amount(window.remaining_minor, &budget.currency);
+    let mut notes = vec![format!(
+        "{} of {} spent",
+        amount(window.spent_minor, &budget.currency),
+        amount(window.available_minor, &budget.currency)
+    )];
+    notes.extend(asides(&window, &budget.currency));
+    view! {
+        <section class="card flex min-w-0 flex-col gap-3 p-4 md:p-6" data-testid="budget-standing" data-minor=minor>
+            <p class="text-sm text-ink-2">{days(&budget)}</p>
+            <div class="flex flex-wrap items-center justify-between gap-3">
+                <p class="text-2xl font-semibold"><span class="amount">{left}</span> " left"</p>
+                <StateWord window=window.clone() currency=budget.currency.clone()/>
+            </div>
+            <BudgetBar window currency=budget.currency.clone()/>
+            <p class="text-sm text-ink-2">{notes.join(" · ")}</p>
+            <p><a href=rows_of(&budget) class="link inline-flex min-h-8 items-center text-sm">"See the transactions"</a></p>
+        </section>
+    }
+    .into_any()
+}
+
+/// The last windows as a table: a number says more than a bar where twelve stand in a row.
+#[component]
+fn History(windows: Vec<BudgetWindow>, currency: String) -> AnyView {
+    let columns = vec![
+        Column::text("Period"),
+        Column::number("Spent"),
+        Column::number("Available"),
+        Column::number("Left"),
+    ];
+    let rows = windows
+        .into_iter()
+        .rev()
+        .map(|window| {
+            let [spent, available, left] =
+                [window.spent_minor, window.available_minor, window.remaining_minor]
+                    .map(|minor| amount(minor, &currency));
+            view! {
+                <tr role="row" data-testid="budget-window" data-state=window.state.as_str()>
+                    <Cell place=Place::Main>{day::format_day(window.from)}</Cell>
+                    <Cell place=Place::Under><span class="amount">{spent}</span></Cell>
+                    <Cell place=Place::UnderEnd><span class="amount">{available}</span></Cell>
+                    <Cell place=Place::Amount><span class="amount">{left}</span></Cell>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <Card id="history" title="History" flush=true>
+            <DataTable caption="How each period ended, the newest first" columns>
+                <tbody role="rowgroup">{rows}</tbody>
+            </DataTable>
+        </Card>
+    }
+    .into_any()
+}
+
+/// Each amount and since when; one that never changed needs no list.
+#[component]
+fn Revisions(detail: BudgetDetail) -> impl IntoView {
+    let BudgetDetail { budget, revisions, .. } = detail;
+    (revisions.len() > 1).then(|| {
+        let items = revisions
+            .iter()
+            .rev()
+            .map(|revision| {
+                let worth = amount(revision.amount_minor, &budget.currency);
+                let words = format!("{worth} from {}", day::format_day(revision.from));
+                view! { <li>{words}</li> }
+            })
+            .collect_view();
+        view! {
+            <Card id="amounts" title="Amounts">
+                <ul class="flex flex-col gap-1 text-ink-2">{items}</ul>
+            </Card>
+        }
+    })
+}
+
+#[component]
+fn Change(budget: BudgetView) -> AnyView {
+    let plain =
+        |minor: i64| money(minor, &budget.currency).map(Money::to_plain).unwrap_or_default();
+    let cap = budget.cap_minor.map(plain).unwrap_or_default();
+    let worth = plain(budget.amount_minor);
+    let end = budget.end_date.map(day::format_iso).unwrap_or_default();
+    view! {
+        <Card id="change" title="Change">
+            <PostForm action=routes::CHANGE_BUDGET page=routes::budget(&budget.id) prefix="change-">
+                <HiddenField name="id" value=budget.id.to_string()/>
+                <TextField
+                    name="amount"
+                    label=format!("Amount, {}", budget.currency)
+                    hint="Holds from this period on."
+                    kind=InputKind::Amount
+                    value=worth
+                    maxlength=20
+                />
+                <Checkbox name="pastToo" label="Change past periods too"/>
+                <Rest rollover=budget.rollover cap end prorate=budget.prorate/>
+                <div><Button busy="Saving…" attr:data-testid="budget-save">"Save changes"</Button></div>
+            </PostForm>
+        </Card>
+    }
+    .into_any()
+}
+
+/// End it and keep its history, or delete both.
+#[component]
+fn Leave(budget: BudgetView) -> AnyView {
+    let id = budget.id.to_string();
+    let end = budget.end_date.is_none().then(|| {
+        view! {
+            <PostForm action=routes::END_BUDGET page=routes::budget(&budget.id) prefix="end-">
+                <HiddenField name="id" value=id.clone()/>
+                <p class="text-sm text-ink-2">"It stops counting today. Its history stays."</p>
+                <div><Button variant=Variant::Secondary busy="Ending…" attr:data-testid="budget-end">"End budget"</Button></div>
+            </PostForm>
+        }
+    });
+    view! {
+        <Card id="leave" title="End or delete">
+            <div class="flex flex-col gap-5">
+                {end}
+                <details class="disclosure">
+                    <summary>"Delete with its history"</summary>
+                    <div class="mt-3">
+                        <PostForm action=routes::DELETE_BUDGET page=routes::budget(&budget.id) prefix="delete-">
+                            <HiddenField name="id" value=budget.id.to_string()/>
+                            <p class="text-sm text-ink-2">"Your transactions stay. This can't be undone."</p>
+                            <div><Button variant=Variant::Danger busy="Deleting…" attr:data-testid="budget-delete">"Delete budget"</Button></div>
+                        </PostForm>
+                    </div>
+                </details>
+            </div>
+        </Card>
+    }
+    .into_any()
+}

@@ -1,0 +1,224 @@
+//! `/budgets`.
+
+use std::collections::BTreeMap;
+
+use backend::budgets::{BudgetsPage as Budgets, Unbudgeted};
+use domain::{Money, Month, TransactionFilter, budget::BudgetView, category, day};
+use leptos::prelude::*;
+
+use super::{
+    api::list_budgets,
+    bar::{BudgetBar, StateWord, amount, asides, money},
+};
+use crate::{
+    routes,
+    ui::{
+        Amount, AppShell, Card, EmptyState, Glyph, LinkButton, MonthPager, Section, Variant,
+        load::load,
+        query::{address, find, page_query},
+    },
+};
+
+/// How much unbudgeted spending is listed.
+const SHOWN: usize = 8;
+
+/// Every budget in one month, and the spending that none of them counts.
+#[component]
+pub fn BudgetsPage() -> impl IntoView {
+    let asked: Option<Month> = find(&page_query(), "month").and_then(|month| month.parse().ok());
+    load(async move {
+        let page = list_budgets(asked).await?;
+        let month = asked.unwrap_or_else(|| Month::containing(page.today));
+        Ok(view! {
+            <AppShell page="budgets" title="Budgets" section=Section::Budgets>
+                <div class="flex flex-col gap-4">
+                    <div class="flex flex-wrap items-center justify-between gap-3">
+                        <MonthPager path=routes::BUDGETS month today=page.today/>
+                        <LinkButton href=routes::NEW_BUDGET icon=Glyph::Plus>"New budget"</LinkButton>
+                    </div>
+                    <Body page/>
+                </div>
+            </AppShell>
+        })
+    })
+}
+
+#[component]
+fn Body(page: Budgets) -> AnyView {
+    let rest = page.unbudgeted.clone();
+    if page.budgets.is_empty() {
+        return view! { <Nothing rest/> }.into_any();
+    }
+    let sums = summary(&page.budgets);
+    let rows = page.budgets.into_iter().map(|budget| view! { <Row budget/> }).collect_view();
+    view! {
+        {sums}
+        <section class="card min-w-0" aria-label="Budgets">
+            <ul class="divide-y divide-line">{rows}</ul>
+        </section>
+        {(!rest.is_empty()).then(|| view! { <Rest rest/> })}
+    }
+    .into_any()
+}
+
+/// Budgeted, spent, left: one line of tiles a currency.
+fn summary(budgets: &[BudgetView]) -> impl IntoView + use<> {
+    let mut sums: BTreeMap<String, [i64; 3]> = BTreeMap::new();
+    for budget in budgets {
+        let window = &budget.window;
+        let values = [window.available_minor, window.spent_minor, window.remaining_minor];
+        let sum = sums.entry(budget.currency.clone()).or_default();
+        for (sum, value) in sum.iter_mut().zip(values) {
+            *sum = sum.saturating_add(value);
+        }
+    }
+    sums.into_iter()
+        .map(|(currency, values)| {
+            let tiles = ["Budgeted", "Spent", "Left"]
+                .into_iter()
+                .zip(values)
+                .map(|(label, minor)| tile(label, money(minor, &currency)))
+                .collect_view();
+            view! { <dl class="grid grid-cols-3 gap-3" data-testid="budgets-summary" data-currency=currency>{tiles}</dl> }
+        })
+        .collect_view()
+}
+
+fn tile(label: &'static str, money: Option<Money>) -> impl IntoView {
+    view! {
+        <div class="card min-w-0 px-3 py-3 md:px-5">
+            <dt class="text-sm text-ink-2">{label}</dt>
+            <dd class="text-base font-semibold break-words md:text-xl">{money.map(|money| view! { <Amount money/> })}</dd>
+        </div>
+    }
+}
+
+/// One budget: where it stands, as a bar and in words.
+#[component]
+fn Row(budget: BudgetView) -> AnyView {
+    let BudgetView { id, category, currency, window, period, .. } = budget;
+    let of = format!(
+        "{} of {}",
+        amount(window.spent_minor, &currency),
+        amount(window.available_minor, &currency)
+    );
+    let mut notes = vec![period.label().to_owned()];
+    notes.extend(asides(&window, &currency));
+    let (state, left) = (window.state.as_str(), window.remaining_minor.to_string());
+    let (bar, code) = ((window.clone(), currency.clone()), currency.clone());
+    view! {
+        <li
+            class="flex flex-col gap-2 px-4 py-4 md:px-5"
+            data-testid="budget-row"
+            data-id=id.to_string()
+            data-state=state
+            data-minor=left
+            data-currency=code
+        >
+            <div class="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+                <a href=routes::budget(&id) class="row-link">{category::label(&category)}</a>
+                <span class="amount text-sm">{of}</span>
+            </div>
+            <BudgetBar window=bar.0 currency=bar.1/>
+            <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-ink-2">
+                <span>{notes.join(" · ")}</span>
+                <StateWord window currency/>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// Spending that no budget counts, each with a way to count it.
+#[component]
+fn Rest(rest: Vec<Unbudgeted>) -> AnyView {
+    let items = rest.into_iter().take(SHOWN).map(unbudgeted).collect_view();
+    view! {
+        <Card id="unbudgeted" title="Not in a budget" flush=true>
+            <ul class="divide-y divide-line">{items}</ul>
+        </Card>
+    }
+    .into_any()
+}
+
+fn unbudgeted(found: Unbudgeted) -> impl IntoView {
+    let label = category::label(&found.category);
+    let spent = money(found.spent_minor, &found.currency);
+    view! {
+        <li class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3 md:px-5" data-testid="budget-missing" data-id=found.category.clone()>
+            <span class="min-w-0">{label}</span>
+            <span class="flex items-center gap-4">
+                {spent.map(|money| view! { <Amount money/> })}
+                <a href=suggest(&found) class="link inline-flex min-h-8 items-center text-sm">
+                    "Budget this" <span class="sr-only">": " {label}</span>
+                </a>
+            </span>
+        </li>
+    }
+}
+
+/// The form with what real spending suggests.
+fn suggest(found: &Unbudgeted) -> String {
+    let amount = money(found.suggested_minor, &found.currency).map(Money::to_plain);
+    let pairs = [
+        ("category", found.category.clone()),
+        ("amount", amount.unwrap_or_default()),
+        ("currency", found.currency.clone()),
+    ];
+    address(routes::NEW_BUDGET, &pairs.map(|(name, value)| (name.to_owned(), value)))
+}
+
+/// Before the first budget: three suggestions from real spending.
+#[component]
+fn Nothing(rest: Vec<Unbudgeted>) -> AnyView {
+    let suggestions: Vec<Unbudgeted> = rest.into_iter().take(3).collect();
+    let text = "Your budgets will be here: what you mean to spend, and what is left of it.";
+    view! {
+        <div class="card">
+            <EmptyState text>
+                <LinkButton href=routes::NEW_BUDGET>"Set a budget"</LinkButton>
+                <LinkButton href=routes::IMPORT variant=Variant::Secondary>"Import a file"</LinkButton>
+            </EmptyState>
+        </div>
+        {(!suggestions.is_empty()).then(|| view! { <Rest rest=suggestions/> })}
+    }
+    .into_any()
+}
+
+/// The rows that a budget counts in a window.
+pub(super) fn rows_of(budget: &BudgetView) -> String {
+    let filter = TransactionFilter {
+        category: Some(budget.category.clone()),
+        from: Some(budget.window.from),
+        to: Some(budget.window.to),
+        ..TransactionFilter::default()
+    };
+    address(routes::TRANSACTIONS, &filter.to_pairs())
+}
+
+/// "1 May to 31 May 2026".
+pub(super) fn days(budget: &BudgetView) -> String {
+    let (from, to) = (budget.window.from, budget.window.to);
+    if from.year() == to.year() {
+        format!("{} to {}", day::format_day_short(from), day::format_day(to))
+    } else {
+        format!("{} to {}", day::format_day(from), day::format_day(to))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suggestion_fills_the_form() {
+        let found = Unbudgeted {
+            category: "food.coffee".to_owned(),
+            currency: "USD".to_owned(),
+            spent_minor: 100,
+            suggested_minor: 2_550,
+        };
+
+        assert_eq!(suggest(&found), "/budgets/new?category=food.coffee&amount=25.50&currency=USD");
+    }
+}

@@ -1,0 +1,15 @@
+//! Budgets: all of them in one month, a new one with a look back, and one with its history.
+
+mod api;
+mod bar;
+mod detail;
+mod fields;
+mod list;
+mod new;
+
+pub use api::{
+    ChangeBudget, CreateBudget, DeleteBudget, EndBudget, GetBudget, ListBudgets, ReplayBudget,
+};
+pub use detail::BudgetPage;
+pub use list::BudgetsPage;
+pub use new::NewBudgetPage;
