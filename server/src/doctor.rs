@@ -125,6 +125,7 @@ fn settings(config: &Config) -> Vec<Check> {
         database(config),
         limits(config),
         mail(config),
+        support(config),
         billing(config),
         sign_in(config),
         providers(config),
@@ -198,6 +199,14 @@ fn mail(config: &Config) -> Check {
             Check::new(State::StandIn, "mail", found)
         }
     }
+}
+
+fn support(config: &Config) -> Check {
+    let found = match &config.mail.support {
+        Some(address) => format!("people may write to {address}"),
+        None => "nobody is named. Set SUPPORT_EMAIL to be".to_owned(),
+    };
+    Check::new(State::Good, "support", found)
 }
 
 fn billing(config: &Config) -> Check {

@@ -114,6 +114,7 @@ fn settings(config: &Config) -> Settings {
         },
         oauth: oauth(config),
         billing: billing(config),
+        support_email: config.mail.support.clone(),
     }
 }
 

@@ -334,6 +334,7 @@ pub fn settings() -> Settings {
             hashing_threads: 2,
         },
         billing: None,
+        support_email: None,
         oauth: OAuthSettings::default(),
     }
 }

@@ -86,6 +86,7 @@ pub const VARIABLES: &[Variable] = &[
     secret("SMTP_URL"),
     plain("MAIL_FROM"),
     plain("MAIL_FILE"),
+    plain("SUPPORT_EMAIL"),
     renamed("OPS_BIND", "METRICS_ADDR"),
     plain("DRAIN_SECONDS"),
     plain("LOG_FORMAT"),

@@ -13,7 +13,10 @@ use axum::{body::Body, http::StatusCode, middleware::from_fn_with_state};
 use backend::{Backend, Db, Random, testing};
 
 use crate::{
-    auth::tests::support::{Answer, Browser, Site},
+    auth::tests::{
+        polar,
+        support::{Answer, Browser, Site},
+    },
     export,
     pages::Pages,
     session,
@@ -28,7 +31,17 @@ fn site(db: Db) -> Site {
 fn selling(db: Db) -> Site {
     let nowhere = "http://127.0.0.1:1".parse().unwrap();
     let backend = Backend { random: Random::system(), ..testing::backend(db) };
-    with_pages(Site::of(testing::with_billing(backend, &nowhere)))
+    of(testing::with_billing(backend, &nowhere))
+}
+
+/// The same over a backend that is there.
+fn of(backend: Backend) -> Site {
+    with_pages(Site::of(backend))
+}
+
+/// The same by a stand-in of Polar that answers, and tells nobody of anything.
+async fn selling_by_stand_in(db: Db) -> Site {
+    with_pages(polar::selling(db).await)
 }
 
 fn with_pages(mut site: Site) -> Site {

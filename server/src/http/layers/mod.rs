@@ -15,6 +15,9 @@ pub(super) mod security_headers;
 pub mod throttle;
 pub(super) mod time_limit;
 
+/// Where Polar's deliveries arrive, with limits of their own.
+const WEBHOOK_PATHS: [&str; 2] = ["/api/auth/polar/webhooks", "/api/payments/webhooks"];
+
 /// Whether `path` belongs to the routes that speak Better Auth's protocol.
 fn is_auth(path: &str) -> bool {
     path == "/api/auth" || path.starts_with("/api/auth/")
