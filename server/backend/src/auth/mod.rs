@@ -16,6 +16,7 @@ mod member;
 pub mod oauth;
 pub mod passkeys;
 pub mod passwords;
+mod planted;
 mod profile;
 mod reauthenticate;
 mod reset;

@@ -6,15 +6,15 @@ use time::Duration;
 use super::{
     AuthFailure, Client, Password, UserView, credential, devices, links, mails,
     passwords::rules::check_new,
-    sessions, throttle, two_factor, users,
+    planted, sessions, throttle, two_factor, users,
     verification::{self, New, Purpose},
 };
 use crate::{
-    Backend, Result, Timestamp,
+    Backend, Result,
     audit::{self, Event},
     billing::customers,
     db::SystemTx,
-    execute, mail,
+    mail,
 };
 
 const LIFE: Duration = Duration::hours(1);
@@ -105,34 +105,23 @@ pub async fn reset_password(
     if spent.as_deref() != Some(user.id.as_str()) {
         return Err(AuthFailure::TokenInvalid);
     }
-    credential::set(&mut tx, backend, &user, &hash).await?;
-    audit::record(&mut tx, backend, Event::new(Action::PasswordReset, Some(&user.id))).await?;
-    devices::forget(&mut tx, &user.id).await?;
     if backend.is_hardened() {
         secure(&mut tx, backend, &user).await?;
     }
+    credential::set(&mut tx, backend, &user, &hash).await?;
+    audit::record(&mut tx, backend, Event::new(Action::PasswordReset, Some(&user.id))).await?;
+    devices::forget(&mut tx, &user.id).await?;
     tx.commit().await?;
     Ok(())
 }
 
 async fn secure(tx: &mut SystemTx, backend: &Backend, user: &UserView) -> Result<()> {
-    sessions::end_all(tx, &user.id).await?;
-    two_factor::forget_devices(tx, &user.id).await?;
-    verification::void(tx, Purpose::ResetPassword, &user.id).await?;
-    if !user.email_verified {
-        // Somebody else may have linked an account of theirs to an address that was never proven.
-        execute!(
-            tx,
-            r#"delete from "account" where "userId" = $1 and "providerId" <> 'credential'"#,
-            &user.id,
-        )?;
-        verification::void_all(tx, &user.id).await?;
-        execute!(
-            tx,
-            r#"update "user" set "emailVerified" = true, "updatedAt" = $1 where "id" = $2"#,
-            Timestamp::from(backend.clock.now()),
-            &user.id,
-        )?;
+    if user.email_verified {
+        sessions::end_all(tx, &user.id).await?;
+        two_factor::forget_devices(tx, &user.id).await?;
+        verification::void(tx, Purpose::ResetPassword, &user.id).await?;
+    } else {
+        planted::remove(tx, backend, &user.id).await?;
         customers::proven(tx, backend, &user.id).await?;
     }
     let letter = mails::password_changed(backend.clock.now());
