@@ -20,6 +20,11 @@ pub fn too_many_passwords(seconds: u64) -> String {
     format!("Too many tries. Wait {} or reset your password.", in_words(seconds))
 }
 
+/// The same for somebody at their second step.
+pub fn too_many_codes(seconds: u64) -> String {
+    format!("Too many wrong codes. Wait {}, then try again.", in_words(seconds))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +47,6 @@ mod tests {
             too_many_passwords(900),
             "Too many tries. Wait 15 minutes or reset your password."
         );
+        assert_eq!(too_many_codes(180), "Too many wrong codes. Wait 3 minutes, then try again.");
     }
 }

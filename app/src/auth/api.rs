@@ -163,7 +163,7 @@ fn check_new(name: &str, email: &str, password: &str, least: usize) -> Result<()
 }
 
 /// When somebody who tried too often may come back, in words and in the header for programs.
-fn too_many(wait: Wait, sentence: fn(u64) -> String) -> AppError {
+pub(super) fn too_many(wait: Wait, sentence: fn(u64) -> String) -> AppError {
     set_header(RETRY_AFTER, wait.seconds().into());
     AppError::message(429, sentence(wait.seconds()))
 }
