@@ -96,7 +96,7 @@ mod tests {
         *,
     };
     use crate::{
-        AuthProfile,
+        AuthProfile, Random,
         auth::{
             AuthFailure, Client, SignIn, SignInRequest, sign_in,
             two_factor::testing::{PASSWORD, in_profile, request, somebody},
@@ -225,7 +225,7 @@ mod tests {
 
         async fn an_unknown_address_costs_as_much_as_a_wrong_password_of_any_form(db: TestDb) {
             // As after a restart.
-            let fresh = || backend(db.db.clone());
+            let fresh = || Backend { random: Random::system(), ..backend(db.db.clone()) };
             let each = async |backend: &Backend| {
                 survey(backend).await.unwrap();
                 let mut costs = Vec::new();
