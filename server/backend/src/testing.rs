@@ -178,6 +178,24 @@ pub async fn trail_of(
     .expect("the trail")
 }
 
+/// Connects an account at a provider to somebody.
+pub async fn connect_provider(backend: &Backend, user: &UserId, provider: &str) {
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    execute!(
+        tx,
+        r#"
+        insert into "account" ("id", "accountId", "providerId", "userId", "createdAt", "updatedAt")
+        values ($1, $1, $2, $3, $4, $4)
+        "#,
+        format!("{provider}-account"),
+        provider,
+        user,
+        Timestamp::from(backend.clock.now()),
+    )
+    .expect("an account");
+    tx.commit().await.expect("a commit");
+}
+
 /// Queues a letter with a button to `/somewhere`.
 pub async fn mail_to(backend: &Backend, address: &str) {
     let link = "https://bank.example/somewhere".to_owned();

@@ -2,7 +2,9 @@
 
 mod admin;
 mod billing;
+mod connections;
 mod danger;
+mod mailed;
 mod pricing;
 mod security;
 mod server_fns;
@@ -31,8 +33,12 @@ fn selling(db: Db) -> Site {
     with_pages(Site::of(testing::with_billing(backend, &nowhere)))
 }
 
-fn with_pages(mut site: Site) -> Site {
-    let pages = Pages::new(&site.auth, SiteSettings::default(), "/pkg".into(), None);
+fn with_pages(site: Site) -> Site {
+    with_settings(site, SiteSettings::default())
+}
+
+fn with_settings(mut site: Site, settings: SiteSettings) -> Site {
+    let pages = Pages::new(&site.auth, settings, "/pkg".into(), None);
     site.router = pages
         .routes()
         .merge(export::routes(site.backend.clone()))
