@@ -328,6 +328,29 @@ both_engines! {
         assert_eq!(mails_of(&backend, ANN).await[0].subject, "Your account was deleted");
     }
 
+    async fn a_link_that_deletes_works_for_an_hour_and_in_better_auths_profile_for_a_day(db: TestDb) {
+        let hardened = Backend { random: crate::Random::system(), ..backend(db.db.clone()) };
+        let both = [(better_auth(hardened.clone()), 24, "24 hours"), (hardened, 1, "60 minutes")];
+        for (backend, hours, words) in both {
+            let ann = ann(&backend).await;
+            let mut tokens = Vec::new();
+            for _ in 0..2 {
+                backend.clock.advance(std::time::Duration::from_secs(1));
+                request_deletion(&backend, &ann.user, &DeletionRequest::default()).await.unwrap();
+                let mail = &mails_of(&backend, ANN).await[0];
+                assert!(mail.text.contains(&format!("once, for {words}, in")), "{}", mail.text);
+                tokens.push(token_in(mail));
+            }
+            backend.clock.advance(std::time::Duration::from_secs(hours * 3_600 - 1));
+
+            let late = delete_with_token(&backend, &ann.user, &tokens[0]).await;
+            let in_time = delete_with_token(&backend, &ann.user, &tokens[1]).await;
+
+            assert!(matches!(late, Err(AuthFailure::TokenInvalid)), "{words}: {late:?}");
+            assert!(in_time.is_ok(), "{words}: {in_time:?}");
+        }
+    }
+
     async fn an_account_goes_at_once_after_a_fresh_sign_in_and_its_address(db: TestDb) {
         let w = World::new(db).await;
 

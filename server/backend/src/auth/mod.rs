@@ -38,7 +38,7 @@ mod core_tests;
 
 pub use change_password::{ChangePassword, change_password, set_password, verify_password};
 pub use deletion::{
-    Deletion, DeletionRequest, delete_account, delete_with_token, request_deletion,
+    Deletion, DeletionRequest, delete_account, delete_with_token, deletion_life, request_deletion,
 };
 pub use failure::AuthFailure;
 pub use linked::{LinkedAccount, Which, linked_accounts, unlink};
