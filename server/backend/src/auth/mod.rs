@@ -48,7 +48,7 @@ pub use oauth::Providers;
 pub use passwords::{HashParams, Password, Passwords};
 pub use profile::{ProfileChange, update_profile};
 pub use reauthenticate::reauthenticate;
-pub use reset::{check_reset, request_reset, reset_password};
+pub use reset::{ResetLink, check_reset, request_reset, reset_password};
 pub use sign_in::{SignIn, SignInRequest, sign_in};
 pub use sign_out::sign_out;
 pub use sign_up::{SignUpOutcome, SignUpRequest, sign_up};
