@@ -8,6 +8,7 @@ mod mailed;
 mod pricing;
 mod security;
 mod server_fns;
+mod sign_in;
 mod success;
 
 use app::server::SiteSettings;
