@@ -4,6 +4,7 @@ mod admin;
 mod billing;
 mod connections;
 mod danger;
+mod legal;
 mod mailed;
 mod pricing;
 mod security;
