@@ -190,6 +190,23 @@ fn production_takes_the_safe_form_of_the_same_things() {
 }
 
 #[test]
+fn other_origins_are_named_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |text| read_in(folder.path(), &[("CORS_ORIGINS", text)]);
+
+    let origins = read("capacitor://localhost, https://app.example").unwrap().address.cors_origins;
+    let star = read("https://app.example,*").unwrap_err();
+
+    assert_eq!(origins, ["capacitor://localhost", "https://app.example"]);
+    assert!(star.names("CORS_ORIGINS"));
+    assert!(read_in(folder.path(), &[]).unwrap().address.cors_origins.is_empty());
+    assert!(
+        production(&[("CORS_ORIGINS", "http://app.example")]).unwrap_err().names("CORS_ORIGINS")
+    );
+    assert!(production(&[("CORS_ORIGINS", "http://localhost:8100,ionic://app")]).is_ok());
+}
+
+#[test]
 fn production_never_makes_secrets() {
     let folder = tempfile::tempdir().unwrap();
 

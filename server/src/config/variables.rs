@@ -83,6 +83,7 @@ pub const VARIABLES: &[Variable] = &[
     plain("POLAR_PAST_DUE_GRACE_DAYS"),
     plain("ALLOWED_HOSTS"),
     plain("TRUSTED_PROXIES"),
+    plain("CORS_ORIGINS"),
     secret("SMTP_URL"),
     plain("MAIL_FROM"),
     plain("MAIL_FILE"),

@@ -2,10 +2,14 @@
 
 mod admin;
 mod billing;
+mod connections;
 mod danger;
+mod legal;
+mod mailed;
 mod pricing;
 mod security;
 mod server_fns;
+mod sign_in;
 mod success;
 
 use app::server::SiteSettings;
@@ -44,8 +48,12 @@ async fn selling_by_stand_in(db: Db) -> Site {
     with_pages(polar::selling(db).await)
 }
 
-fn with_pages(mut site: Site) -> Site {
-    let pages = Pages::new(&site.auth, SiteSettings::default(), "/pkg".into(), None);
+fn with_pages(site: Site) -> Site {
+    with_settings(site, SiteSettings::default())
+}
+
+fn with_settings(mut site: Site, settings: SiteSettings) -> Site {
+    let pages = Pages::new(&site.auth, settings, "/pkg".into(), None);
     site.router = pages
         .routes()
         .merge(export::routes(site.backend.clone()))

@@ -3,6 +3,7 @@
 pub(super) mod access_log;
 pub(super) mod body;
 pub(super) mod catch_panic;
+pub(super) mod cors;
 pub mod csp_report;
 pub(super) mod csrf;
 pub(super) mod errors;
