@@ -3,6 +3,7 @@
 mod admin;
 mod billing;
 mod connections;
+mod cost;
 mod danger;
 mod legal;
 mod mailed;
@@ -35,7 +36,7 @@ fn selling(db: Db) -> Site {
     with_pages(Site::of(testing::with_billing(backend, &nowhere)))
 }
 
-fn with_pages(site: Site) -> Site {
+pub(crate) fn with_pages(site: Site) -> Site {
     with_settings(site, SiteSettings::default())
 }
 
