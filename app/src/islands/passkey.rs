@@ -135,7 +135,7 @@ async fn offer() -> Result<bool, &'static str> {
     for _ in 0..MOST_OFFERS {
         let Ok(controller) = new("AbortController") else { return Ok(false) };
         let Ok(signal) = get(&controller, "signal") else { return Ok(false) };
-        OFFER.replace(Some(controller.clone()));
+        OFFER.set(Some(controller.clone()));
         set_timeout(move || drop(call(&controller, "abort", &[])), OFFER_LASTS);
         match run(PasskeyUse::SignIn, Some(&signal)).await {
             Ok(()) => return Ok(true),

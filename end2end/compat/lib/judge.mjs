@@ -61,7 +61,8 @@ export class Judge {
 
   /**
    * Every scenario with one client. Without a candidate the reference is compared with a second one.
-   * `mayDiffer` gives the scenarios that have to differ, each with its reason: one that does not is a failure, too.
+   * `mayDiffer` gives the scenarios that have to differ, each with its reason (`reasonFor`): one that does not is a
+   * failure, too.
    */
   async run({ client, candidate, scenarios, settings = {}, mayDiffer = {}, verbose = false, print = console.log }) {
     const { createAuthClient } = await import(CLIENTS[client]);
@@ -72,7 +73,7 @@ export class Judge {
       const sides = [await this.better(scenario), candidate ?? (await this.better(scenario, "candidate"))];
       const found =
         lacking(scenario, sides[1]) ?? (await this.compare(scenario, sides, { createAuthClient, client, settings }));
-      const { good, line, diff } = judged(found, mayDiffer[scenario.name]);
+      const { good, line, diff } = judged(found, reasonFor(mayDiffer[scenario.name], client));
       outcome[good ? "passed" : "failed"] += 1;
       outcome.report.push({ name: scenario.name, good, ...found });
       print(`${good ? "ok   " : "FAIL "} ${scenario.name} ${line}`);
@@ -127,6 +128,12 @@ function lacking(scenario, candidate) {
   );
   if (!candidate.bases[scenario.profile]) missing.push(`a server of the profile ${scenario.profile}`);
   return missing.length ? { diff: [`could not run: needs ${missing.join(", ")}`], seen: 0, broken: true, ms: 0 } : null;
+}
+
+/** Why a scenario has to differ: a sentence, or `{ clients, reason }` where it does so with these clients alone. */
+function reasonFor(given, client) {
+  if (!given || typeof given === "string") return given;
+  return given.clients.includes(client) ? given.reason : undefined;
 }
 
 function judged({ diff, seen, broken, ms }, reason) {

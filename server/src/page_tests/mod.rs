@@ -3,6 +3,7 @@
 mod admin;
 mod billing;
 mod connections;
+mod cost;
 mod danger;
 mod legal;
 mod mailed;
@@ -48,7 +49,7 @@ async fn selling_by_stand_in(db: Db) -> Site {
     with_pages(polar::selling(db).await)
 }
 
-fn with_pages(site: Site) -> Site {
+pub(crate) fn with_pages(site: Site) -> Site {
     with_settings(site, SiteSettings::default())
 }
 
