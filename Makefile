@@ -16,7 +16,7 @@ build: ## Build target/release/coffer, one file with everything in it
 	@scripts/build
 
 dev: ## Run from source: builds again after each change and reloads the browser
-	@scripts/setup run
+	@scripts/setup dev
 	@scripts/dev
 
 bench: ## Run the benchmarks
@@ -42,4 +42,4 @@ screenshots: build ## Photograph each page at two widths in both themes, into en
 clean: ## Remove what was built and installed here, not the data folder
 	-@scripts/postgres stop
 	-@scripts/redis stop
-	rm -rf target .tools node_modules end2end/node_modules end2end/compat/node_modules end2end/artefacts end2end/test-results
+	rm -rf target node_modules end2end/node_modules end2end/compat/node_modules end2end/artefacts end2end/test-results

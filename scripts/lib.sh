@@ -4,8 +4,19 @@
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 export root
 
-# Our own tools come first, then what the packages of the root folder bring: tailwindcss and wasm-opt.
-PATH=$root/.tools/bin:$root/node_modules/.bin:$PATH
+# shellcheck source=scripts/versions.sh
+. "$root/scripts/versions.sh"
+
+# Tools that take minutes to build stand outside of the repository, one folder for each version: the next clone on this
+# machine has them.
+tools=${COFFER_TOOLS:-${XDG_CACHE_HOME:-${HOME:-$root}/.cache}/coffer/tools}
+
+# tool_folder CRATE VERSION: where that version of a tool stands.
+tool_folder() { printf '%s/%s-%s\n' "$tools" "$1" "$2"; }
+
+# Our own tools come first, then what the packages of the root folder bring: tailwindcss, wasm-opt and esbuild.
+PATH=$(tool_folder wasm-bindgen-cli "$wasm_bindgen_version")/bin:$root/node_modules/.bin:$PATH
+PATH=$(tool_folder cargo-leptos "$cargo_leptos_version")/bin:$(tool_folder cargo-deny "$cargo_deny_version")/bin:$PATH
 export PATH
 
 # say TEXT: one line about what happens, on standard error, so that output can be used by a caller.

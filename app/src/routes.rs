@@ -21,7 +21,7 @@ use crate::{
     dashboard::DashboardPage,
     dev_mail::{MailboxPage, MessagePage},
     errors::NotFoundPage,
-    home::{HelpPage, LandingPage},
+    home::{HelpPage, LandingPage, PrivacyPage, TermsPage},
     imports::{ImportPage, ImportPreviewPage},
     settings::{ConnectionsPage, DangerPage, ProfilePage, SecondStepPage, SecurityPage},
     transactions::TransactionsPage,
@@ -123,6 +123,10 @@ pub const THEME: &str = "/theme";
 pub const SIDEBAR: &str = "/sidebar";
 /// How things work, and whom to ask.
 pub const HELP: &str = "/help";
+/// What people agree to.
+pub const TERMS: &str = "/terms";
+/// What is kept about people.
+pub const PRIVACY: &str = "/privacy";
 /// The reference of the REST interface.
 pub const API_DOCS: &str = "/api/docs";
 /// Health of the service, for people who look for help.
@@ -210,6 +214,8 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=LandingPage ssr=SsrMode::Async/>
                 <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
+                <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async/>
+                <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/two-factor") view=TwoFactorPage ssr=SsrMode::Async/>

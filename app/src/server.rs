@@ -83,6 +83,27 @@ pub enum CookieChange<'a> {
         /// What it must bring back.
         state: &'a str,
     },
+    /// Somebody came in this way: [`PASSWORD_WAY`].
+    CameBy(&'a str),
+    /// Somebody wants to come in by this provider; that they did is noted when they are back.
+    SetsOutFor(&'a str),
+}
+
+/// Coming in by password, in [`LastWayIn`].
+pub const PASSWORD_WAY: &str = "password";
+/// Coming in by passkey, in [`LastWayIn`].
+pub const PASSKEY_WAY: &str = "passkey";
+
+/// How somebody came in last in this browser: by password, by passkey, or by the provider with this id. It says nothing of
+/// who that was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LastWayIn(pub Option<String>);
+
+impl LastWayIn {
+    /// Whether it was this way.
+    pub fn is(&self, way: &str) -> bool {
+        self.0.as_deref() == Some(way)
+    }
 }
 
 /// The second factor that this browser owes. `server` reads it from the signed cookie.

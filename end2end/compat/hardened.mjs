@@ -1,5 +1,5 @@
 // Scenarios in which AUTH_PROFILE=hardened has to answer differently, each with its one reason.
-// One that does not differ fails the run: then its line goes.
+// One that does not differ fails the run: then its line goes. `{ clients, reason }` is for what only some clients see.
 const page = "A mailed link leads to a page with a button, because scanners of mail open links.";
 const path = "A target on our own origin leaves as a path.";
 const nonce = "Every sign-in at a provider carries a nonce, which its ID token has to repeat.";

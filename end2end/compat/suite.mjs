@@ -125,7 +125,7 @@ async function compare(kind, clients, rest) {
 
 const clients = Object.keys(CLIENTS);
 await part("better-auth", () => compare("better-auth", clients));
-await part("hardened", () => compare("hardened", clients.slice(0, 1), { mayDiffer, settings: { opaqueTokens: true } }));
+await part("hardened", () => compare("hardened", clients, { mayDiffer, settings: { opaqueTokens: true } }));
 await part("adopt", async () =>
   add("adopt", await adoptions({ binary, folder, postgres, settings: SHARED, oidc: judge.oidc })),
 );

@@ -70,6 +70,11 @@ export class Fingerprint {
     return new Fingerprint(session, authenticatorId);
   }
 
+  /** Whether the owner agrees from now on. Where nobody agrees, a page that offers passkeys waits as it does for people. */
+  async agrees(owner: boolean): Promise<void> {
+    await this.session.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId: this.id, enabled: owner });
+  }
+
   /** Whether the owner is recognised from now on. */
   async recognises(owner: boolean): Promise<void> {
     await this.session.send("WebAuthn.setUserVerified", { authenticatorId: this.id, isUserVerified: owner });

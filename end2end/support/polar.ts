@@ -33,15 +33,46 @@ export async function settle(): Promise<void> {
  * would take everybody else's checkouts along.
  */
 export async function endPeriod(page: Page): Promise<void> {
-  const answer = await page.request.get("/api/subscription");
-  const { subscription } = (await answer.json()) as { subscription: { id: string } };
-  await post("act", { action: "renew", id: subscription.id });
+  await post("act", { action: "renew", id: await subscriptionOf(page) });
   await settle();
 }
 
-/** What goes wrong from now on, for every event. */
-export async function faults(switches: unknown[]): Promise<void> {
-  await post("faults", switches);
+interface Fault {
+  match?: { type?: string; object_id?: string };
+  [name: string]: unknown;
+}
+
+/** What goes wrong from now on, for every event, besides what goes wrong already. */
+export async function faults(switches: Fault[]): Promise<void> {
+  const answer = await fetch(`http://localhost:${process.env.COFFER_E2E_PORT}${LOCAL}/faults`);
+  const others = (await answer.json()) as Fault[];
+  await post("faults", [...switches, ...others]);
+}
+
+/** What goes wrong from now on for the person of this page alone. */
+export async function faultsOf(page: Page, switches: Fault[]): Promise<void> {
+  const answer = await page.request.get("/api/auth/get-session");
+  const { user } = (await answer.json()) as { user: { id: string } };
+  await faults(switches.map((fault) => ({ ...fault, match: { ...fault.match, object_id: user.id } })));
+}
+
+/** The person's subscription ends at once, with all that follows, and we have been told. */
+export async function revoke(page: Page): Promise<void> {
+  await post("act", { action: "revoke", id: await subscriptionOf(page) });
+  await settle();
+}
+
+/** How many objects of one list of the plugin's endpoints the person has. */
+export async function countOf(page: Page, list: "orders" | "subscriptions"): Promise<number> {
+  const answer = await page.request.get(`/api/auth/customer/${list}/list`);
+  const { result } = (await answer.json()) as { result: { pagination: { totalCount: number } } };
+  return result.pagination.totalCount;
+}
+
+async function subscriptionOf(page: Page): Promise<string> {
+  const answer = await page.request.get("/api/subscription");
+  const { subscription } = (await answer.json()) as { subscription: { id: string } };
+  return subscription.id;
 }
 
 /** Fills the card on the checkout; everything else is there already. */

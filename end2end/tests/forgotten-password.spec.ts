@@ -72,6 +72,7 @@ test("a link works once, and a refused password does not spend it", async ({ pag
   await open(otherPage, link);
   await isOn(otherPage, "reset");
   await expect(otherPage.getByRole("heading", { level: 1 })).toHaveText("This link doesn't work any more");
+  await expect(otherPage.getByText("It was used already, and a link works once.")).toBeVisible();
   if (script) await axe(otherPage);
   await follow(otherPage, "Send a new link");
   await isOn(otherPage, "forgot");

@@ -52,6 +52,8 @@ test.describe("@script @pages", () => {
     await look(page, "account-deleted", "/account-deleted");
     await look(page, "error-404", "/nowhere");
     await look(page, "help", "/help");
+    await look(page, "terms", "/terms");
+    await look(page, "privacy", "/privacy");
     await look(page, "pricing", "/pricing");
     await look(page, "api-docs", "/api/docs");
   });

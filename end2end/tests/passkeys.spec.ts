@@ -12,7 +12,9 @@ async function addPasskey(page: Page, name: string): Promise<void> {
   await isOn(page, "settings-security");
 }
 
-async function signOut(page: Page): Promise<void> {
+/** The sign-in page offers passkeys at once; the owner takes none of them before a test says so. */
+async function signOut(page: Page, fingerprint: Fingerprint): Promise<void> {
+  await fingerprint.agrees(false);
   await open(page, "/settings/profile");
   await press(page, "Sign out", page.getByRole("main"));
   await isOn(page, "sign-in");
@@ -40,7 +42,7 @@ test("without script the pages say that passkeys need it", async ({ page }) => {
 });
 
 test("a passkey is added, signs in, and is removed @script", async ({ page, problems }) => {
-  await Fingerprint.of(page);
+  const fingerprint = await Fingerprint.of(page);
   const person = await signUp(page);
 
   await addPasskey(page, "Laptop");
@@ -50,9 +52,10 @@ test("a passkey is added, signs in, and is removed @script", async ({ page, prob
   await axe(page);
   await fitsItsWidth(page);
 
-  await signOut(page);
+  await signOut(page, fingerprint);
   await open(page, "/sign-in?next=%2Faccounts");
   await axe(page);
+  await fingerprint.agrees(true);
   await press(page, "Sign in with a passkey");
   expect(address(page)).toBe("/accounts");
 
@@ -67,8 +70,10 @@ test("a passkey is added, signs in, and is removed @script", async ({ page, prob
   await expect(page.getByTestId("flash")).toContainText("Passkey removed.");
   await expect(row).toHaveCount(0);
 
-  await signOut(page);
+  await signOut(page, fingerprint);
+  await expect(page.getByTestId("last-used")).toBeVisible();
   problems.expect(/401 POST \/api\/auth\/passkey\/verify-authentication/);
+  await fingerprint.agrees(true);
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await expect(page.getByTestId("passkey-problem")).toHaveText("We don't know that passkey. Choose another way.");
   await fillSignIn(page, person);
@@ -76,18 +81,33 @@ test("a passkey is added, signs in, and is removed @script", async ({ page, prob
   await isOn(page, "dashboard");
 });
 
+test("a passkey is chosen from the list of the address field @script", async ({ page }) => {
+  const fingerprint = await Fingerprint.of(page);
+  await signUp(page);
+  await addPasskey(page, "Laptop");
+  await signOut(page, fingerprint);
+  await expect(page.getByLabel("E-mail", { exact: true })).toHaveAttribute("autocomplete", "username webauthn");
+  await fingerprint.agrees(true);
+
+  // An owner who always agrees takes what is offered, as soon as it is.
+  await page.goto("/sign-in?next=%2Faccounts");
+
+  await isOn(page, "accounts");
+});
+
 test("a passkey answers the second step @script", async ({ page }) => {
-  await Fingerprint.of(page);
+  const fingerprint = await Fingerprint.of(page);
   const person = await signUp(page);
   await addPasskey(page, "Phone");
   await turnOnSecondStep(page, person);
-  await signOut(page);
+  await signOut(page, fingerprint);
 
   await open(page, "/sign-in?next=%2Faccounts");
   await fillSignIn(page, person);
   await press(page, "Sign in");
   await isOn(page, "two-factor");
   await axe(page);
+  await fingerprint.agrees(true);
   await press(page, "Use a passkey");
 
   expect(address(page)).toBe("/accounts");
@@ -97,8 +117,9 @@ test("whoever the device does not recognise gets no further @script", async ({ p
   const fingerprint = await Fingerprint.of(page);
   await signUp(page);
   await addPasskey(page, "Tablet");
-  await signOut(page);
+  await signOut(page, fingerprint);
   await fingerprint.recognises(false);
+  await fingerprint.agrees(true);
 
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
 

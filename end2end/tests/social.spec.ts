@@ -61,18 +61,33 @@ test("whoever has a password here is asked for it first", async ({ page, otherPa
   await isOn(otherPage, "sign-in");
 });
 
-test("somebody signed in connects another account, and signs in with it", async ({ page, otherPage, problems, baseURL }) => {
+test("an account is connected in the settings, opens the door, and is disconnected again", async ({ page, otherPage, problems }) => {
   visitsAcme(problems);
   const person = await signUp(page);
 
-  const url = await start(page, "/api/auth/link-social", baseURL);
-  await page.goto(url.href);
+  await open(page, "/settings/connections");
+  await press(page, "Connect Acme");
   await answer(page, person.email, "Agree");
-  await isOn(page, "dashboard");
+  await isOn(page, "settings-connections");
+  const row = page.getByTestId("provider-row");
+  await expect(row).toContainText("Acme");
+  await expect(row).toContainText("Connected on");
+  await expect(page.getByRole("button", { name: "Connect Acme" })).toHaveCount(0);
 
   await continueWithAcme(otherPage);
   await answer(otherPage, person.email, "Agree");
   await isOn(otherPage, "dashboard");
+
+  await press(page, "Disconnect Acme", row);
+  await expect(page.getByTestId("flash")).toContainText("Acme is disconnected.");
+  await expect(row).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Connect Acme" })).toBeVisible();
+
+  await otherPage.context().clearCookies();
+  await continueWithAcme(otherPage);
+  await answer(otherPage, person.email, "Agree");
+  await isOn(otherPage, "sign-in");
+  await expect(otherPage.getByTestId("provider-refusal")).toContainText("You already have a Coffer password for this e-mail.");
 });
 
 test("whoever does not agree is told that nothing was changed", async ({ page, problems }) => {

@@ -1,8 +1,13 @@
 //! What each word of the command line does.
 
+use std::time::Duration;
+
 use backend::{
     Backend, Clock, Error, Outgoing, Random, admin, adopt,
-    auth::Providers,
+    auth::{
+        Providers,
+        passwords::{self, Wrapped},
+    },
     billing, db,
     error::chain,
     jobs::Worker,
@@ -156,6 +161,54 @@ pub async fn adopt_better_auth(random: Random, dry_run: bool) -> Outcome {
     let options = adopt::Options { dry_run, profile: start::profile(&config) };
     let report = adopt::adopt(&start::database(&config), options).await;
     say(report.map_err(|error| start::sentence(&error))?.to_string().trim_end());
+    Ok(())
+}
+
+/// Wraps the passwords that are still in Better Auth's form into ours.
+///
+/// # Errors
+/// One sentence a problem.
+pub async fn wrap_passwords(random: Random) -> Outcome {
+    let config = configure(&random)?;
+    let backend = start::open(&config, random).await?;
+    let done = passwords::wrap(&backend).await.map_err(|error| start::sentence(&error))?;
+    backend.db.close().await;
+    let Some(Wrapped { wrapped, unreadable }) = done else {
+        return Err(
+            "Nothing was done: another application reads these passwords. Wrap them when AUTH_PROFILE and \
+             PASSWORD_HASH no longer say so."
+                .to_owned(),
+        );
+    };
+    say(&match wrapped {
+        0 => "No password was in Better Auth's form.".to_owned(),
+        1 => "1 password was wrapped.".to_owned(),
+        wrapped => format!("{wrapped} passwords were wrapped."),
+    });
+    if !unreadable.is_empty() {
+        let rows = unreadable.join(", ");
+        say(&format!("Nobody can sign in with the password of these rows of \"account\": {rows}"));
+    }
+    Ok(())
+}
+
+/// Says what a password costs on this machine.
+///
+/// # Errors
+/// One sentence a problem.
+pub async fn bench_passwords(random: Random) -> Outcome {
+    let threads = configure(&random)?.auth.hashing_threads;
+    let timing = tokio::task::spawn_blocking(move || passwords::bench(threads)).await;
+    let timing = timing.map_err(|error| error.to_string())?;
+    let ms = |time: Duration| time.as_millis();
+    say(&format!("argon2id, as new passwords are kept: {} ms", ms(timing.argon2id)));
+    say(&format!("scrypt, as Better Auth keeps them:   {} ms", ms(timing.scrypt)));
+    let micros = timing.loaded.as_micros().max(1);
+    let a_second = threads as u128 * 1_000_000 / micros;
+    say(&format!(
+        "With {threads} at the same time (HASHING_THREADS): {} ms each, {a_second} sign-ins a second",
+        ms(timing.loaded)
+    ));
     Ok(())
 }
 

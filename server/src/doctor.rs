@@ -5,7 +5,8 @@ use std::{fmt::Write, time::Duration};
 use tokio::net::TcpStream;
 
 use crate::config::{
-    Config, Engine, Environment, Origin, PasswordHash, Problems, billing::Server, data_dir,
+    Config, CookiePrefix, Engine, Environment, Origin, PasswordHash, Problems, billing::Server,
+    data_dir, oauth::SocialSignUp,
 };
 
 /// How one thing is.
@@ -125,12 +126,16 @@ fn settings(config: &Config) -> Vec<Check> {
         database(config),
         limits(config),
         mail(config),
+        support(config),
         billing(config),
         sign_in(config),
+        cookies(config),
+        origins_of_others(config),
         providers(config),
         secrets(config),
         Check::new(State::Good, "metrics", ops),
     ];
+    lines.extend(sign_in_elsewhere(config));
     if !address.trusted_proxies.is_empty() {
         let count = address.trusted_proxies.len();
         let found = format!("{count} trusted; others cannot name a client's address");
@@ -173,6 +178,64 @@ fn sign_in(config: &Config) -> Check {
     Check::new(State::Good, "sign-in", found)
 }
 
+fn cookies(config: &Config) -> Check {
+    let found = match (config.address.is_https(), config.auth.cookie_prefix) {
+        (false, _) => "named better-auth.…: COOKIE_PREFIX counts over https alone",
+        (true, CookiePrefix::Secure) => {
+            "named __Secure-better-auth.…, as Better Auth's (COOKIE_PREFIX=secure)"
+        }
+        (true, CookiePrefix::Host) => {
+            "named __Host-better-auth.…: no other host of the domain can set them (COOKIE_PREFIX=host)"
+        }
+    };
+    Check::new(State::Good, "cookies", found)
+}
+
+/// Who besides ourselves may send people's requests, take people over, and read answers.
+fn origins_of_others(config: &Config) -> Check {
+    let trusted = match &*config.auth.trusted_origins {
+        [] => "none may send requests or be redirected to".to_owned(),
+        some => format!(
+            "{} may send requests and be redirected to (AUTH_TRUSTED_ORIGINS)",
+            some.join(", ")
+        ),
+    };
+    let readers = match &*config.address.cors_origins {
+        [] => "none reads answers".to_owned(),
+        some => format!("{} read answers with cookies (CORS_ORIGINS)", some.join(", ")),
+    };
+    Check::new(State::Good, "origins", format!("of others: {trusted}; {readers}"))
+}
+
+/// What signing in with other accounts leads to; nothing where there is no provider.
+fn sign_in_elsewhere(config: &Config) -> Option<Check> {
+    let oauth = &config.oauth;
+    if oauth.names().is_empty() {
+        return None;
+    }
+    let new = match oauth.sign_up {
+        SocialSignUp::On => "makes an account for whoever is new (AUTH_SOCIAL_SIGN_UP=on)",
+        SocialSignUp::Requested => {
+            "makes an account only where it is asked for (AUTH_SOCIAL_SIGN_UP=requested)"
+        }
+        SocialSignUp::Off => "makes no accounts (AUTH_SOCIAL_SIGN_UP=off)",
+    };
+    let connects = match &*oauth.trusted {
+        [] => "no provider's word alone connects an account to an address".to_owned(),
+        some => format!(
+            "the word of {} connects an account to the person with its address (AUTH_TRUSTED_PROVIDERS)",
+            some.join(", ")
+        ),
+    };
+    let takes = oauth.id_tokens.unwrap_or(config.auth.profile.is_better_auth());
+    let tokens = if takes {
+        "applications may post ID tokens (AUTH_ID_TOKEN_SIGN_IN=on)"
+    } else {
+        "ID tokens of applications are refused (AUTH_ID_TOKEN_SIGN_IN=off)"
+    };
+    Some(Check::new(State::Good, "provider rules", format!("{new}; {connects}; {tokens}")))
+}
+
 fn limits(config: &Config) -> Check {
     match &config.cache {
         // Production refuses this.
@@ -198,6 +261,14 @@ fn mail(config: &Config) -> Check {
             Check::new(State::StandIn, "mail", found)
         }
     }
+}
+
+fn support(config: &Config) -> Check {
+    let found = match &config.mail.support {
+        Some(address) => format!("people may write to {address}"),
+        None => "nobody is named. Set SUPPORT_EMAIL to be".to_owned(),
+    };
+    Check::new(State::Good, "support", found)
 }
 
 fn billing(config: &Config) -> Check {
@@ -363,6 +434,56 @@ mod tests {
         assert!(
             text.contains("mail.example:465") && text.contains("coffer on localhost"),
             "{text}"
+        );
+    }
+
+    #[test]
+    fn what_the_rules_of_sign_in_lead_to_is_said_with_the_variable_that_changes_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = ("DATA_DIR", folder.path().to_str().unwrap());
+        let text = |pairs: &[(&str, &str)]| report(&config(&[&[home][..], pairs].concat()), &[]).text;
+        let google = [("GOOGLE_CLIENT_ID", "id"), ("GOOGLE_CLIENT_SECRET", "secret")];
+
+        let usual = text(&google);
+        let other = text(
+            &[
+                &google[..],
+                &[
+                    ("APP_URL", "https://bank.example"),
+                    ("COOKIE_PREFIX", "host"),
+                    ("AUTH_TRUSTED_ORIGINS", "https://app.example,cofferapp://"),
+                    ("CORS_ORIGINS", "capacitor://localhost"),
+                    ("AUTH_TRUSTED_PROVIDERS", "google"),
+                    ("AUTH_SOCIAL_SIGN_UP", "off"),
+                    ("AUTH_ID_TOKEN_SIGN_IN", "on"),
+                ][..],
+            ]
+            .concat(),
+        );
+        let shared = text(&[("AUTH_PROFILE", "better-auth"), ("APP_URL", "https://bank.example")]);
+
+        for found in [
+            "named better-auth.…",
+            "none may send requests or be redirected to; none reads answers",
+            "makes an account for whoever is new (AUTH_SOCIAL_SIGN_UP=on)",
+            "no provider's word alone connects an account",
+            "ID tokens of applications are refused (AUTH_ID_TOKEN_SIGN_IN=off)",
+        ] {
+            assert!(usual.contains(found), "{found} is missing in\n{usual}");
+        }
+        for found in [
+            "named __Host-better-auth.…",
+            "https://app.example, cofferapp:// may send requests and be redirected to (AUTH_TRUSTED_ORIGINS)",
+            "capacitor://localhost read answers with cookies (CORS_ORIGINS)",
+            "the word of google connects an account to the person with its address (AUTH_TRUSTED_PROVIDERS)",
+            "makes no accounts (AUTH_SOCIAL_SIGN_UP=off)",
+            "applications may post ID tokens (AUTH_ID_TOKEN_SIGN_IN=on)",
+        ] {
+            assert!(other.contains(found), "{found} is missing in\n{other}");
+        }
+        assert!(
+            shared.contains("named __Secure-better-auth.…") && !shared.contains("provider rules"),
+            "{shared}"
         );
     }
 

@@ -46,6 +46,11 @@ enum Command {
         #[arg(long)]
         dry_run: bool,
     },
+    /// What concerns the passwords that are stored
+    Passwords {
+        #[command(subcommand)]
+        act: PasswordsAct,
+    },
     /// Gives somebody a plan without paying; `free` takes it back
     GivePlan {
         /// Their address
@@ -61,6 +66,14 @@ enum Command {
     },
     /// Shows what is configured, what is stood in for, and what is wrong
     Doctor,
+}
+
+#[derive(Subcommand)]
+enum PasswordsAct {
+    /// Keeps those that Better Auth made as safely as those that are made here
+    Wrap,
+    /// Measures what one costs on this machine
+    Bench,
 }
 
 #[derive(Subcommand)]
@@ -88,6 +101,8 @@ async fn main() -> ExitCode {
             commands::seed(random, SeedOptions { users, transactions, seed }).await
         }
         Command::AdoptBetterAuth { dry_run } => commands::adopt_better_auth(random, dry_run).await,
+        Command::Passwords { act: PasswordsAct::Wrap } => commands::wrap_passwords(random).await,
+        Command::Passwords { act: PasswordsAct::Bench } => commands::bench_passwords(random).await,
         Command::GivePlan { email, plan } => commands::give_plan(random, &email, plan).await,
         Command::Admin { act: AdminAct::Grant { email } } => {
             commands::admin(random, &email, true).await

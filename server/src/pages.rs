@@ -155,6 +155,7 @@ impl Pages {
         ));
         provide_context(site.auth.browser(&parts));
         provide_context(site.auth.owed_factor(&parts.headers));
+        provide_context(site.auth.last_way_in(&parts.headers));
         if let Some(id) = extensions.get::<surface::RequestId>() {
             provide_context(RequestId(id.to_string()));
         }

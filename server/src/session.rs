@@ -156,9 +156,8 @@ fn other_page(method: &Method, uri: &Uri, signed_in: bool) -> Option<String> {
         return None;
     }
     let path = uri.path();
-    if path == routes::SUCCESS
-        && let Some(clean) = without_customer_token(uri)
-    {
+    // Any page may be where a checkout leads.
+    if let Some(clean) = without_customer_token(uri) {
         return Some(clean);
     }
     if signed_in && (path == routes::SIGN_IN || path == routes::SIGN_UP) {
@@ -268,7 +267,9 @@ mod tests {
         assert_eq!(goes(&Method::GET, "/success?checkout_id=c-1", true), None);
         let next = "/sign-in?next=%2Fsuccess%3Fcheckout_id%3Dc-1";
         assert_eq!(goes(&Method::GET, "/success?checkout_id=c-1", false).as_deref(), Some(next));
-        assert_eq!(goes(&Method::GET, "/pricing?customer_session_token=x", false), None);
+        let elsewhere = "/pricing?customer_session_token=x&plan=plus";
+        assert_eq!(goes(&Method::GET, elsewhere, false).as_deref(), Some("/pricing?plan=plus"));
+        assert_eq!(goes(&Method::POST, elsewhere, false), None);
     }
 
     #[test]

@@ -37,14 +37,18 @@ pub fn router(
         .layer(from_fn_with_state(budgets(backend), budgets::layer))
         .layer(from_fn_with_state(auth.clone(), session::layer))
         // Better Auth's routes read the session their own way, and answer their own 404.
-        .merge(auth::routes(auth.clone()))
-        .merge(webhooks::routes(backend.clone()));
+        .merge(auth::routes(auth.clone()));
+    let deliveries = webhooks::routes(backend.clone());
     match polar {
-        Some(polar) => {
-            let exposed = config.environment == Environment::Production;
-            router.merge(standins::polar(polar, exposed))
+        // Asked for by name. Its switches reach nothing of ours.
+        Some(polar) if config.environment == Environment::Production => {
+            router.merge(deliveries).merge(standins::polar(polar, true))
         }
-        None => router,
+        Some(polar) => {
+            let deliveries = standins::refusing(deliveries, polar);
+            router.merge(deliveries).merge(standins::polar(polar, false))
+        }
+        None => router.merge(deliveries),
     }
 }
 
@@ -80,4 +84,58 @@ fn watch() -> Option<LeptosOptions> {
         .then(|| get_configuration(None).ok())
         .flatten()
         .map(|configuration| configuration.leptos_options)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::{body::Body, http::Request};
+    use backend::{
+        Settings,
+        testing::{self, TestDb},
+    };
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::{auth::AuthOptions, config::tests as configs, start};
+
+    const PATHS: [&str; 4] = [
+        "/dev/polar",
+        "/dev/polar/v1/products/",
+        "/dev/polar/_local/health",
+        "/dev/mail/api/v1/messages",
+    ];
+
+    /// The statuses of the paths of the stand-ins.
+    async fn answers(config: &Config) -> Vec<u16> {
+        let db = TestDb::sqlite().await;
+        let backend = testing::backend(db.db.clone());
+        let settings =
+            Settings { billing: start::billing(config), ..Settings::clone(&backend.settings) };
+        let backend = Backend { settings: Arc::new(settings), ..backend };
+        let auth = Auth::new(backend.clone(), AuthOptions::from_config(config));
+        let polar = standins::polar::start(config, &backend).unwrap();
+        let router = router(&backend, &auth, config, polar.as_ref());
+        let mut statuses = Vec::new();
+        for path in PATHS {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            statuses.push(router.clone().oneshot(request).await.unwrap().status().as_u16());
+        }
+        db.remove().await;
+        statuses
+    }
+
+    #[tokio::test]
+    async fn production_has_no_stand_in_unless_it_is_asked_for_by_name() {
+        let plain = configs::production(&[]).unwrap();
+        let named = configs::production(&[("POLAR_SERVER", "stand-in")]).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let developed = configs::read_in(folder.path(), &[]).unwrap();
+
+        assert_eq!(answers(&plain).await, [404, 404, 404, 404]);
+        let named = answers(&named).await;
+        assert!(named[..3].iter().all(|status| *status != 404) && named[3] == 404, "{named:?}");
+        assert!(answers(&developed).await.iter().all(|status| *status != 404));
+    }
 }

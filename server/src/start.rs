@@ -8,6 +8,7 @@ use backend::{
     auth::{
         HashParams, Passwords, Providers,
         oauth::{Kind, OAuthSettings, Overrides, ProviderSettings, SocialSignUp},
+        passwords,
     },
     billing::PolarServer,
     db::{self, DbSettings, PostgresUrls},
@@ -70,7 +71,7 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
     let keys = VaultKeys::new(keys.collect(), index).map_err(|error| sentence(&error))?;
     let outgoing = Outgoing::new(&clock, &random, named_origins(&settings))
         .map_err(|error| sentence(&error))?;
-    Ok(Backend {
+    let backend = Backend {
         providers: Providers::new(&settings.oauth, &outgoing, &clock),
         outgoing,
         vault: Vault::open(&db, &clock, &random, keys),
@@ -88,7 +89,9 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
         db,
         clock,
         random,
-    })
+    };
+    passwords::survey(&backend).await.map_err(|error| sentence(&error))?;
+    Ok(backend)
 }
 
 /// Where an operator sends us besides the providers' own addresses.
@@ -114,6 +117,7 @@ fn settings(config: &Config) -> Settings {
         },
         oauth: oauth(config),
         billing: billing(config),
+        support_email: config.mail.support.clone(),
     }
 }
 

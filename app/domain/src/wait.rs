@@ -10,6 +10,11 @@ pub fn in_words(seconds: u64) -> String {
     if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
 }
 
+/// The same of how long something works: `60 minutes`, `24 hours`.
+pub fn life_in_words(life: time::Duration) -> String {
+    in_words(life.whole_seconds().unsigned_abs())
+}
+
 /// What somebody reads who tried too often.
 pub fn too_many_tries(seconds: u64) -> String {
     format!("Too many tries. Wait {} and try again.", in_words(seconds))
@@ -18,6 +23,11 @@ pub fn too_many_tries(seconds: u64) -> String {
 /// The same for somebody who can also do something about it.
 pub fn too_many_passwords(seconds: u64) -> String {
     format!("Too many tries. Wait {} or reset your password.", in_words(seconds))
+}
+
+/// The same for somebody at their second step.
+pub fn too_many_codes(seconds: u64) -> String {
+    format!("Too many wrong codes. Wait {}, then try again.", in_words(seconds))
 }
 
 #[cfg(test)]
@@ -37,10 +47,13 @@ mod tests {
         ] {
             assert_eq!(in_words(seconds), words);
         }
+        assert_eq!(life_in_words(time::Duration::hours(1)), "60 minutes");
+        assert_eq!(life_in_words(time::Duration::hours(24)), "24 hours");
         assert_eq!(too_many_tries(10), "Too many tries. Wait 10 seconds and try again.");
         assert_eq!(
             too_many_passwords(900),
             "Too many tries. Wait 15 minutes or reset your password."
         );
+        assert_eq!(too_many_codes(180), "Too many wrong codes. Wait 3 minutes, then try again.");
     }
 }

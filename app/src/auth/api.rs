@@ -15,7 +15,9 @@ use crate::{
     AppError, flash,
     flash::Flash,
     routes,
-    server::{Caller, CookieChange, SignInCookies, backend, reject, set_header, signed_in},
+    server::{
+        Caller, CookieChange, PASSWORD_WAY, SignInCookies, backend, reject, set_header, signed_in,
+    },
 };
 
 /// `POST /sign-in`: starts a session and goes to `next` or the dashboard.
@@ -76,6 +78,7 @@ fn verify_page(next: &str) -> String {
 
 /// The cookies of somebody whose password was right, and the page they wanted.
 pub(super) fn let_in(outcome: &SignedIn, next: &str) {
+    SignInCookies::set(CookieChange::CameBy(PASSWORD_WAY));
     match outcome {
         SignedIn::Done(login) => {
             SignInCookies::set(CookieChange::Start(login));
@@ -116,6 +119,7 @@ pub async fn sign_up(
         redirect(&verify_page(&next));
         return Ok(());
     };
+    SignInCookies::set(CookieChange::CameBy(PASSWORD_WAY));
     SignInCookies::set(CookieChange::Start(login));
     redirect(&domain::redirect::next_or(&next, routes::DASHBOARD));
     Ok(())
@@ -163,7 +167,7 @@ fn check_new(name: &str, email: &str, password: &str, least: usize) -> Result<()
 }
 
 /// When somebody who tried too often may come back, in words and in the header for programs.
-fn too_many(wait: Wait, sentence: fn(u64) -> String) -> AppError {
+pub(super) fn too_many(wait: Wait, sentence: fn(u64) -> String) -> AppError {
     set_header(RETRY_AFTER, wait.seconds().into());
     AppError::message(429, sentence(wait.seconds()))
 }

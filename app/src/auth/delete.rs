@@ -61,6 +61,9 @@ fn LetGo(token: String) -> AnyView {
                 <li>"your accounts and their transactions"</li>
                 <li>"your imports and their history"</li>
                 <li>"every way to sign in, on every device"</li>
+                {backend().settings.billing.is_some().then(|| view! {
+                    <li>"your plan: a subscription is cancelled at once and not charged again"</li>
+                })}
             </ul>
             <p class="mb-6 text-ink-2">"Nothing happens at your bank. This can't be undone."</p>
             <PostForm action=routes::DELETE_USER page=routes::with_token(routes::DELETE_USER, &token) class="mb-2">
@@ -77,11 +80,12 @@ fn LetGo(token: String) -> AnyView {
 
 #[component]
 fn Spent() -> AnyView {
+    let life = domain::wait::life_in_words(auth::deletion_life(&backend()));
     view! {
         <AuthShell page="delete-account" title="This link doesn't work any more">
             <ForgetQuery/>
             <p class="mb-6 text-ink-2">
-                "It's older than 24 hours, was used already, or belongs to another account. Nothing was deleted."
+                {format!("It's older than {life}, was used already, or belongs to another account. Nothing was deleted.")}
             </p>
             <LinkButton href=routes::DASHBOARD wide=true>"Open dashboard"</LinkButton>
         </AuthShell>

@@ -10,7 +10,12 @@ use super::{
     forgot::sent_page,
     mailed::{Letter, Mailed, check_pause},
 };
-use crate::{AppError, flash, flash::Flash, routes, server::backend};
+use crate::{
+    AppError, flash,
+    flash::Flash,
+    routes,
+    server::{backend, reject},
+};
 
 /// `POST /forgot-password`: mails a link, and answers alike whether the address has an account or not.
 #[server(prefix = "", endpoint = "forgot-password")]
@@ -34,7 +39,9 @@ pub async fn reset_password(
     complete(&[("password", &password, Code::PasswordRequired)])?;
     match auth::reset_password(&backend(), &token, &password.into()).await {
         Err(AuthFailure::TokenInvalid | AuthFailure::UserUnknown) => {
-            redirect(&format!("{}?error=INVALID_TOKEN", routes::RESET_PASSWORD));
+            let link = auth::check_reset(&backend(), &token).await.map_err(reject)?;
+            let reason = link.reason().map_or_else(String::new, |why| format!("&reason={why}"));
+            redirect(&format!("{}?error=INVALID_TOKEN{reason}", routes::RESET_PASSWORD));
             return Ok(());
         }
         done => done.map_err(refuse)?,

@@ -1,6 +1,6 @@
 //! `/reset-password`: a new password for whoever holds a mailed link.
 
-use backend::auth::check_reset;
+use backend::auth::{ResetLink, check_reset};
 use leptos::prelude::*;
 
 use crate::{
@@ -21,15 +21,19 @@ pub fn ResetPasswordPage() -> AnyView {
     let query = page_query();
     let token = find(&query, "token").map(str::to_owned);
     let is_bare = token.is_none() && find(&query, "error").is_none();
+    let reason = find(&query, "reason").map(str::to_owned);
     load(async move {
-        let works = match &token {
+        let link = match &token {
             Some(token) => check_reset(&backend(), token).await.map_err(reject)?,
-            None => false,
+            None => ResetLink::Unknown,
         };
-        Ok::<_, AppError>(match token.filter(|_| works) {
+        Ok::<_, AppError>(match token.filter(|_| link == ResetLink::Works) {
             Some(token) => view! { <Choose token/> }.into_any(),
             None if is_bare => view! { <NoLink/> }.into_any(),
-            None => view! { <Spent/> }.into_any(),
+            None => {
+                let reason = link.reason().map(str::to_owned).or(reason);
+                view! { <Spent reason/> }.into_any()
+            }
         })
     })
 }
@@ -62,15 +66,22 @@ fn Choose(token: String) -> AnyView {
     .into_any()
 }
 
-/// Expired, used, or overtaken by a newer one: rows of all three are gone, and nobody can tell.
+/// Expired or used, where somebody can tell; a newer one may have taken its place as well.
 #[component]
-fn Spent() -> AnyView {
+fn Spent(reason: Option<String>) -> AnyView {
+    let sentence = match reason.as_deref() {
+        Some("used") => {
+            "It was used already, and a link works once. If that wasn't you, ask for a new one now."
+        }
+        Some("expired") => "It's older than 60 minutes. Your password is as it was.",
+        _ => {
+            "It's older than 60 minutes, was used already, or a newer one was sent. Your password is as it was."
+        }
+    };
     view! {
         <AuthShell page="reset" title="This link doesn't work any more">
             <ForgetQuery/>
-            <p class="mb-6 text-ink-2">
-                "It's older than 60 minutes, was used already, or a newer one was sent. Your password is as it was."
-            </p>
+            <p class="mb-6 text-ink-2">{sentence}</p>
             <LinkButton href=routes::FORGOT_PASSWORD wide=true>"Send a new link"</LinkButton>
         </AuthShell>
     }

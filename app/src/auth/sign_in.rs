@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{ProviderButtons, ProviderRefusal, wanted_page, with_next};
+use super::{ProviderButtons, ProviderRefusal, social::LastUsed, wanted_page, with_next};
 use crate::{
+    islands::PasskeyAutofill,
     routes,
+    server::{LastWayIn, PASSWORD_WAY},
     ui::{AuthShell, Button, Checkbox, HiddenField, InputKind, PasswordField, PostForm, TextField},
 };
 
@@ -13,6 +15,8 @@ use crate::{
 pub fn SignInPage() -> AnyView {
     let next = wanted_page();
     let sign_up = with_next(routes::SIGN_UP, next.as_deref());
+    let after = next.clone().unwrap_or_else(|| routes::DASHBOARD.to_owned());
+    let by_password = use_context::<LastWayIn>().unwrap_or_default().is(PASSWORD_WAY);
     view! {
         <AuthShell page="sign-in" title="Sign in">
             <ProviderRefusal/>
@@ -31,8 +35,12 @@ pub fn SignInPage() -> AnyView {
                     <Checkbox name="rememberMe" label="Stay signed in on this device" checked=true/>
                     <a href=routes::FORGOT_PASSWORD class="link inline-flex min-h-6 items-center text-sm">"Forgot password?"</a>
                 </div>
-                <Button wide=true busy="Signing in…" attr:data-testid="sign-in-submit">"Sign in"</Button>
+                <div>
+                    <Button wide=true busy="Signing in…" attr:data-testid="sign-in-submit">"Sign in"</Button>
+                    {by_password.then(|| view! { <LastUsed/> })}
+                </div>
             </PostForm>
+            <PasskeyAutofill next=after/>
             <p class="mt-6 text-center text-sm text-ink-2">
                 "New to Coffer? " <a href=sign_up class="link">"Create an account"</a>
             </p>

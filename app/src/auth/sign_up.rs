@@ -36,7 +36,11 @@ pub fn SignUpPage() -> AnyView {
                     autocomplete="new-password"
                     least=site().password_min
                 />
-                <p class="text-sm text-ink-2">"You can delete your account, and everything in it, at any time."</p>
+                <p class="text-sm text-ink-2">
+                    "By creating an account you agree to the " <a href=routes::TERMS class="link">"terms"</a>
+                    ". What is kept about you stands on the " <a href=routes::PRIVACY class="link">"privacy page"</a>
+                    ". You can delete your account, and everything in it, at any time."
+                </p>
                 <Button wide=true busy="Creating account…" attr:data-testid="sign-up-submit">"Create account"</Button>
             </PostForm>
             <p class="mt-6 text-center text-sm text-ink-2">

@@ -13,7 +13,9 @@ use crate::{
     AppError,
     islands::{PasskeyButton, PasskeyUse},
     routes,
-    server::{CookieChange, SignInCookies, backend, fresh, own_row, reject, site},
+    server::{
+        CookieChange, LastWayIn, PASSKEY_WAY, SignInCookies, backend, fresh, own_row, reject, site,
+    },
     ui::{Button, HiddenField, Variant},
 };
 
@@ -33,13 +35,15 @@ pub async fn sign_in_with(
 ) -> Result<(), AppError> {
     let safe = domain::redirect::safe_next(&next);
     let start = Start {
-        provider,
+        provider: provider.clone(),
         callback_url: domain::redirect::next_or(&next, routes::DASHBOARD),
         error_url: Some(with_next(routes::SIGN_IN, safe.as_deref())),
         request_sign_up: !sign_up.is_empty(),
         ..Start::default()
     };
-    send_off(&start).await
+    send_off(&start).await?;
+    SignInCookies::set(CookieChange::SetsOutFor(&provider));
+    Ok(())
 }
 
 /// `POST /settings/connections/link`: the same for somebody who connects the account to their own.
@@ -87,11 +91,14 @@ pub fn ProviderButtons(
     if providers.is_empty() && sign_up {
         return ().into_any();
     }
+    let last = use_context::<LastWayIn>().filter(|_| !sign_up).unwrap_or_default();
+    let by_passkey = last.is(PASSKEY_WAY);
     let passkey = (!sign_up).then(|| next.clone().unwrap_or_else(|| routes::DASHBOARD.to_owned()));
     let buttons = providers
         .into_iter()
         .map(|provider| {
             let (next, testid) = (next.clone(), format!("continue-with-{}", provider.id));
+            let used = last.is(&provider.id);
             view! {
                 <form method="post" action=SIGN_IN_WITH>
                     <HiddenField name="page" value=page/>
@@ -101,6 +108,7 @@ pub fn ProviderButtons(
                     <Button variant=Variant::Secondary wide=true attr:data-testid=testid>
                         {format!("Continue with {}", provider.label)}
                     </Button>
+                    {used.then(|| view! { <LastUsed/> })}
                 </form>
             }
         })
@@ -108,20 +116,28 @@ pub fn ProviderButtons(
     view! {
         <div class="flex flex-col gap-3">
             {buttons}
-            {passkey.map(|next| view! { <WithPasskey next/> })}
+            {passkey.map(|next| view! { <WithPasskey next used=by_passkey/> })}
         </div>
         <p class="my-5 text-center text-sm text-ink-2">"or with your e-mail"</p>
     }
     .into_any()
 }
 
+/// Stands under the way in that was used last.
 #[component]
-fn WithPasskey(next: String) -> AnyView {
+pub(super) fn LastUsed() -> AnyView {
+    view! { <p class="mt-1 text-center text-sm text-ink-2" data-testid="last-used">"Last used"</p> }
+        .into_any()
+}
+
+#[component]
+fn WithPasskey(next: String, used: bool) -> AnyView {
     view! {
         <PasskeyButton purpose=PasskeyUse::SignIn label="Sign in with a passkey".to_owned() next/>
         <noscript>
             <p class="text-center text-sm text-ink-2">"Passkeys need JavaScript in your browser."</p>
         </noscript>
+        {used.then(|| view! { <LastUsed/> })}
     }
     .into_any()
 }

@@ -1,6 +1,9 @@
 //! `/verify-email`: waits for a mailed link to be opened; with the link's token, opens it.
 
-use backend::auth::{AuthFailure, email::look};
+use backend::auth::{
+    AuthFailure,
+    email::{look, verification_life},
+};
 use leptos::prelude::*;
 
 use super::{
@@ -75,12 +78,13 @@ fn Waiting(#[prop(optional_no_strip)] next: Option<String>) -> AnyView {
     if use_session().is_some_and(|session| session.email_verified) {
         return view! { <Confirmed next/> }.into_any();
     }
+    let life = domain::wait::life_in_words(verification_life(&backend()));
     view! {
         <AuthShell page="verify-email" title="Check your mail">
             {match awaited() {
                 Some(mailed) => view! {
                     <p class="mb-6 text-ink-2">
-                        "We've sent a link to " <Email email=mailed.email.clone()/> ". Open it to confirm that the address is yours. It works for 24 hours."
+                        "We've sent a link to " <Email email=mailed.email.clone()/> {format!(". Open it to confirm that the address is yours. It works for {life}.")}
                     </p>
                     <ResendTo mailed next=next.clone()/>
                 }.into_any(),

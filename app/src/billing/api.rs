@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use backend::{
     Backend, SignedIn,
     auth::Client,
-    billing::{self, When},
+    billing::{self, When, Wish},
 };
 use domain::{
     Code, FieldError,
@@ -42,8 +42,9 @@ pub async fn begin_checkout(#[server(default)] slug: String) -> Result<(), AppEr
         return Err(AppError::message(422, "Choose one of the plans."));
     }
     let client: Client = use_context().unwrap_or_default();
-    let address: Option<IpAddr> = client.ip.parse().ok();
-    let checkout = billing::start_checkout(&backend, &caller, &slug, address);
+    let client_ip: Option<IpAddr> = client.ip.parse().ok();
+    let wish = Wish { client_ip, ..Wish::of(&slug) };
+    let checkout = billing::start_checkout(&backend, &caller, wish);
     redirect(in_theme(checkout.await.map_err(not_started)?).as_str());
     Ok(())
 }
@@ -59,7 +60,7 @@ fn in_theme(mut checkout: Url) -> Url {
     checkout
 }
 
-/// `POST /success`: asks Polar about payments that our tables don't have yet, and shows the checkout again.
+/// `POST /success`: asks Polar about this checkout and payments that our tables don't have yet, and shows it again.
 #[server(prefix = "", endpoint = "success")]
 pub async fn check_again(
     #[server(default)]
@@ -68,8 +69,7 @@ pub async fn check_again(
     #[server(default)] page: String,
 ) -> Result<(), AppError> {
     let (backend, caller) = signed_in()?;
-    billing::checkout_progress(&backend, &caller, &checkout_id).await.map_err(reject)?;
-    billing::check_again(&backend, &caller).await.map_err(unchanged)?;
+    billing::check_again(&backend, &caller, &checkout_id).await.map_err(unchanged)?;
     redirect(&domain::redirect::next_or(&page, &routes::success(&checkout_id)));
     Ok(())
 }

@@ -55,7 +55,7 @@ fn card(plan: Plan, offers: &Offers) -> impl IntoView + use<> {
         .sold
         .iter()
         .find(|offer| offer.plan == plan && offer.interval == offers.interval)
-        .cloned();
+        .map(|offer| open_to(offers.own.as_ref(), offer));
     let current = offers.own.as_ref().is_some_and(|own| own.plan == plan);
     let chosen = offer.as_ref().is_some_and(|offer| offers.chosen.as_ref() == Some(&offer.slug));
     let mark = match (current, chosen) {
@@ -98,6 +98,12 @@ fn card(plan: Plan, offers: &Offers) -> impl IntoView + use<> {
             <div class="mt-auto flex flex-col gap-2 pt-2">{way}</div>
         </li>
     }
+}
+
+/// The offer as this reader can have it: a person has one trial.
+fn open_to(own: Option<&Entitlement>, offer: &OfferView) -> OfferView {
+    let had_trial = own.is_some_and(|own| own.had_trial);
+    OfferView { trial_days: offer.trial_days.filter(|_| !had_trial), ..offer.clone() }
 }
 
 /// What it costs, and what that is a month.
@@ -278,6 +284,22 @@ mod tests {
         assert_eq!(html.matches("<form").count(), 1);
         assert_eq!(html.matches(r#"name="slug""#).count(), 3, "{html}");
         assert!(html.contains("This is your plan.") && html.contains("Test checkout"));
+    }
+
+    #[test]
+    fn who_had_a_trial_is_offered_no_second_one() {
+        let shown = |had_trial| {
+            let own = Entitlement { had_trial, ..Entitlement::default() };
+            let mut offers = offers(Some(own));
+            offers.sold[1].trial_days = Some(7);
+            Owner::new().with(|| view! { <Cards offers/> }.to_html())
+        };
+
+        let (first, second) = (shown(false), shown(true));
+
+        assert!(first.contains("Try Plus for 7 days"), "{first}");
+        assert!(first.contains("Nothing for the first 7 days."));
+        assert!(second.contains("Choose Plus") && !second.contains("7 days"), "{second}");
     }
 
     #[test]

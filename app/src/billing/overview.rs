@@ -2,7 +2,7 @@
 
 use backend::billing::{self, PlanUse};
 use domain::{
-    billing::{Entitlement, OrderView, State, SubscriptionView},
+    billing::{Entitlement, Metered, OrderView, State, SubscriptionView},
     day::format_day,
     page::PageRequest,
     plan::{Limit, Plan},
@@ -75,7 +75,7 @@ fn Overview(
 ) -> AnyView {
     let refused = FormScope { state: use_form(), prefix: "" };
     let late = own.subscription.clone().filter(|shown| shown.state == State::PastDue);
-    let plan = own.plan;
+    let (plan, metered) = (own.plan, own.metered.clone());
     let customer = own.subscription.is_some() || !orders.is_empty();
     view! {
         <SettingsShell tab=SettingsTab::Billing>
@@ -83,7 +83,7 @@ fn Overview(
             <ErrorSummary scope=refused/>
             {late.map(|shown| view! { <Late sentence=shown.sentence()/> })}
             <PlanCard own customer/>
-            <Use plan used/>
+            <Use plan used metered/>
             <Invoices orders page pages/>
         </SettingsShell>
     }
@@ -244,14 +244,24 @@ fn Ways(
     .into_any()
 }
 
-/// Whether there is something left to cancel.
+/// Whether there is something left to cancel here. Polar ends no subscription that rests: it goes on first.
 pub fn can_cancel(state: State) -> bool {
-    matches!(state, State::Trialing | State::Active | State::PastDue | State::Paused)
+    matches!(state, State::Trialing | State::Active | State::PastDue)
 }
 
 #[component]
-fn Use(plan: Plan, used: PlanUse) -> AnyView {
+fn Use(plan: Plan, used: PlanUse, metered: Option<Metered>) -> AnyView {
     let limits = plan.limits();
+    let lines = metered.map(metered_lines).unwrap_or_default();
+    let lines = lines.into_iter().map(|(name, text)| {
+        view! {
+            <div class="flex flex-wrap items-baseline justify-between gap-x-4" data-testid="billing-use-metered">
+                <p class="font-medium">{name}</p>
+                <p class="text-sm text-ink-2">{text}</p>
+            </div>
+        }
+    });
+    let lines = lines.collect_view();
     view! {
         <Card id="use" title="What you use">
             <div class="flex flex-col gap-5">
@@ -261,10 +271,27 @@ fn Use(plan: Plan, used: PlanUse) -> AnyView {
                     <p class="font-medium">"Transactions shown"</p>
                     <p class="text-sm text-ink-2">{history(plan)}</p>
                 </div>
+                {lines}
             </div>
         </Card>
     }
     .into_any()
+}
+
+/// What was used of what is metered: our count, and Polar's.
+fn metered_lines(metered: Metered) -> Vec<(String, String)> {
+    let since = format_day(metered.since.date());
+    let counts = metered.counts.into_iter().filter_map(|used| {
+        // Imports are among the limits of the plan, with what is left of them.
+        let name = (used.event == "api_call").then_some("API calls")?;
+        Some((name.to_owned(), format!("{} since {since}.", used.count)))
+    });
+    let meters = metered.meters.into_iter().map(|meter| {
+        let name = meter.name.unwrap_or_else(|| "Metered use".to_owned());
+        let text = format!("{} used, {} left, by Polar's count.", meter.used, meter.left);
+        (format!("{name}, as billed"), text)
+    });
+    counts.chain(meters).collect()
 }
 
 fn history(plan: Plan) -> String {
@@ -276,6 +303,7 @@ fn history(plan: Plan) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::billing::{MeterView, UseCount};
     use time::macros::datetime;
 
     use super::*;
@@ -344,6 +372,44 @@ mod tests {
             "{html}"
         );
         assert!(!html.contains("/billing/cancel"));
+    }
+
+    #[test]
+    fn one_that_rests_goes_on_before_it_can_end() {
+        let html = card(plus(State::Paused));
+
+        assert!(html.contains("Resume Plus"), "{html}");
+        assert!(!html.contains("/billing/cancel") && html.contains(r#"action="/billing/portal""#));
+    }
+
+    #[test]
+    fn what_is_metered_is_told_by_our_count_and_by_polars() {
+        let count = |event: &str| UseCount { event: event.to_owned(), count: 12 };
+        let meter = |name: Option<&str>| MeterView {
+            id: "m".to_owned(),
+            name: name.map(str::to_owned),
+            used: "12.5".to_owned(),
+            left: "-2.5".to_owned(),
+        };
+        let metered = Metered {
+            since: datetime!(2026-11-01 00:00 UTC),
+            counts: vec![count("api_call"), count("import")],
+            meters: vec![meter(Some("API calls")), meter(None)],
+        };
+
+        let lines: Vec<String> = metered_lines(metered)
+            .into_iter()
+            .map(|(name, text)| format!("{name}: {text}"))
+            .collect();
+
+        assert_eq!(
+            lines,
+            [
+                "API calls: 12 since 1 November 2026.",
+                "API calls, as billed: 12.5 used, -2.5 left, by Polar's count.",
+                "Metered use, as billed: 12.5 used, -2.5 left, by Polar's count.",
+            ]
+        );
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use backend::billing::BillingFailure;
 
-use crate::{AppError, server::reference};
+use crate::{
+    AppError,
+    server::{backend, reference},
+};
 
 const NOT_STARTED: &str = "Checkout didn't start. You haven't been charged.";
 const UNCHANGED: &str = "Nothing was changed.";
@@ -19,9 +22,11 @@ pub fn not_started(failure: BillingFailure) -> AppError {
 /// An act that did not happen.
 pub fn unchanged(failure: BillingFailure) -> AppError {
     note(&failure);
+    let backend = backend();
+    let sentence = failure.sentence_with(backend.settings.support_email.as_deref());
     match failure.status() {
         404 => AppError::NotFound,
-        status => AppError::message(status, joined(&failure.sentence(), UNCHANGED)),
+        status => AppError::message(status, joined(&sentence, UNCHANGED)),
     }
 }
 

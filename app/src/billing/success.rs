@@ -1,4 +1,5 @@
-//! `/success`: back from a checkout. It says that something was paid when our tables say so, and not before.
+//! `/success`: back from a checkout. It says that something was paid when our tables say so, and that nothing was when
+//! Polar does.
 
 use backend::billing;
 use domain::{
@@ -60,6 +61,11 @@ impl Wait {
         let since = asked.filter(|since| (now - OLDEST..=now).contains(since)).unwrap_or(now);
         Self { since, is_long: now - since >= LONG }
     }
+
+    /// The address of this page, with the beginning in it.
+    fn page(self, checkout: &str) -> String {
+        format!("{}&since={}", routes::success(checkout), self.since)
+    }
 }
 
 #[component]
@@ -77,6 +83,7 @@ fn Progress(
             view! {
                 <p>"The checkout wasn't finished, or the card was declined. You haven't been charged."</p>
                 <Again/>
+                <CheckAgain checkout wait/>
             }
             .into_any(),
         ),
@@ -121,20 +128,29 @@ fn Again() -> AnyView {
 /// The button works without script; with it the page looks for itself.
 #[component]
 fn Confirming(checkout: String, wait: Wait) -> AnyView {
-    let Wait { since, is_long } = wait;
-    let here = format!("{}&since={since}", routes::success(&checkout));
-    let page = here.clone();
+    let is_long = wait.is_long;
+    let here = wait.page(&checkout);
     view! {
         <p role="status">
             {if is_long { TAKES_LONG } else { "We're waiting for word that it went through. That takes a few seconds as a rule." }}
         </p>
         <ConfirmPayment checkout=checkout.clone() here is_long/>
-        <PostForm action=routes::SUCCESS page class="flex flex-col gap-4">
+        <div class="flex flex-wrap gap-3">
+            <CheckAgain checkout wait/>
+            <LinkButton href=routes::BILLING variant=Variant::Ghost>"Go to billing"</LinkButton>
+        </div>
+    }
+    .into_any()
+}
+
+/// Asks Polar once more: for this checkout, and for everything its owner has bought.
+#[component]
+fn CheckAgain(checkout: String, wait: Wait) -> AnyView {
+    let page = wait.page(&checkout);
+    view! {
+        <PostForm action=routes::SUCCESS page>
             <HiddenField name="checkoutId" value=checkout/>
-            <div class="flex flex-wrap gap-3">
-                <Button variant=Variant::Secondary busy="Checking…" attr:data-testid="success-again">"Check again"</Button>
-                <LinkButton href=routes::BILLING variant=Variant::Ghost>"Go to billing"</LinkButton>
-            </div>
+            <Button variant=Variant::Secondary busy="Checking…" attr:data-testid="success-again">"Check again"</Button>
         </PostForm>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::topic;
 use crate::{routes, ui::PublicShell};
 
 /// How the main things work.
@@ -46,13 +47,4 @@ pub fn HelpPage() -> AnyView {
         </PublicShell>
     }
     .into_any()
-}
-
-fn topic(title: &'static str, text: impl IntoView) -> impl IntoView {
-    view! {
-        <section class="mt-10 flex flex-col gap-3 text-ink-2">
-            <h2 class="text-lg font-semibold text-ink">{title}</h2>
-            {text}
-        </section>
-    }
 }

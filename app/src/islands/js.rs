@@ -25,6 +25,12 @@ pub(super) fn call(
     function.apply(target, &arguments.iter().collect::<Array>())
 }
 
+/// A new object of a class that the browser has.
+pub(super) fn new(class: &str) -> Result<JsValue, JsValue> {
+    let class: Function = get(&global(), class)?.dyn_into()?;
+    Reflect::construct(&class, &Array::new())
+}
+
 /// What a promise comes to; anything else comes to itself.
 pub(super) async fn settled(promise: &JsValue) -> Result<JsValue, JsValue> {
     JsFuture::from(Promise::resolve(promise)).await

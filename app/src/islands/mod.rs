@@ -23,7 +23,7 @@ pub use file_size::FileSize;
 pub use forget_query::ForgetQuery;
 pub use keep::KeepText;
 pub use live::{LiveField, Rule};
-pub use passkey::{PASSKEY_NAME, PasskeyButton, PasskeyUse};
+pub use passkey::{PAGE_HEADER, PASSKEY_NAME, PasskeyAutofill, PasskeyButton, PasskeyUse};
 pub use password::PasswordTools;
 pub use repeat::Repeat;
 pub use resend::ResendTimer;

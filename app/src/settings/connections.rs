@@ -79,8 +79,14 @@ pub async fn unlink_provider(#[server(default)] id: String) -> Result<(), AppErr
     Ok(())
 }
 
-/// What a provider is called.
+/// What a provider is called: as on its button, where it has one.
 fn name_of(provider: &str) -> String {
+    let button = site().providers.into_iter().find(|button| button.id == provider);
+    button.map_or_else(|| spelled(provider), |button| button.label)
+}
+
+/// The same of one that is no longer set up.
+fn spelled(provider: &str) -> String {
     match provider {
         "google" => "Google".to_owned(),
         "github" => "GitHub".to_owned(),
@@ -204,7 +210,7 @@ mod tests {
 
     #[test]
     fn providers_have_the_names_people_know() {
-        let names = ["google", "github", "microsoft", "keycloak", ""].map(name_of);
+        let names = ["google", "github", "microsoft", "keycloak", ""].map(spelled);
 
         assert_eq!(names, ["Google", "GitHub", "Microsoft", "Keycloak", ""]);
     }

@@ -30,6 +30,8 @@ pub struct AccountSize {
     pub accounts: i64,
     /// Transactions in them.
     pub transactions: i64,
+    /// Whether plans are sold here, so that there may be a subscription.
+    pub sells_plans: bool,
     /// Whether people may delete their accounts here.
     pub can_delete: bool,
     /// Whether the sign-in was a short time ago, so that nothing asks for it again.
@@ -45,6 +47,7 @@ pub async fn describe_account() -> Result<AccountSize, AppError> {
         email: own_row()?.email,
         accounts: i64::try_from(accounts.len()).unwrap_or(i64::MAX),
         transactions: accounts.iter().map(|account| account.transactions).sum(),
+        sells_plans: backend.settings.billing.is_some(),
         can_delete: backend.settings.auth.delete_user,
         fresh: caller.is_fresh(&backend),
     })
@@ -153,6 +156,9 @@ fn Consequences(size: AccountSize) -> AnyView {
                 <li>"imports, budgets and settings"</li>
                 <li>"your name, address, password and every other way to sign in"</li>
                 <li>"every session: you're signed out on all devices"</li>
+                {size.sells_plans.then(|| view! {
+                    <li>"your plan: a subscription is cancelled at once and not charged again"</li>
+                })}
             </ul>
             <p>"Nothing happens at your bank. Download your data first if you may want it."</p>
         </div>

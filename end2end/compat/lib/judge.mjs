@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { differences } from "./compare.mjs";
 import { redirectGoogle, startOidc } from "./oidc-mock.mjs";
 import { openReferenceDatabase } from "./database.mjs";
+import { clientPlugins } from "./plugins.mjs";
 import { startReference } from "./reference.mjs";
 import { T } from "./scenario.mjs";
 
@@ -17,14 +18,19 @@ export async function loadScenarios(only = "") {
   const folder = new URL("../scenarios/", import.meta.url);
   const files = (await readdir(folder)).filter((name) => name.endsWith(".mjs")).sort();
   const lists = await Promise.all(files.map((file) => import(new URL(file, folder))));
-  const scenarios = lists.flatMap((list) => list.default).map((item) => ({ profile: "default", needs: [], ...item }));
+  const scenarios = lists.flatMap((list) => list.default).map((item) => ({
+    profile: "default",
+    needs: [],
+    plugins: [],
+    ...item,
+  }));
   const names = scenarios.map((item) => item.name);
   const twice = names.filter((name, index) => names.indexOf(name) !== index);
   if (twice.length) throw new Error(`scenario names used twice: ${twice.join(", ")}`);
   return scenarios.filter((item) => item.name.includes(only));
 }
 
-/** The reference in each version that a scenario asks for, and the stand-in for Google that both sides use. */
+/** The reference in each version and with the plugins that a scenario asks for, and the stand-in for Google that both sides use. */
 export class Judge {
   static async open({ databaseUrl, oidcPort = 0, mutate } = {}) {
     const judge = new Judge();
@@ -36,13 +42,14 @@ export class Judge {
     return judge;
   }
 
-  /** A Better Auth server of this version, started when it is first needed. */
-  async better(version, role = "reference") {
-    const key = `${role} ${version}`;
+  /** A Better Auth server of this version, started when it is first needed. One with plugins has one profile. */
+  async better({ reference: version = "1.7.24", plugins }, role = "reference") {
+    const key = [role, version, ...plugins].join(" ");
     if (!this.sides.has(key)) {
       const openDatabase = () => openReferenceDatabase(this.databaseUrl);
       const mutate = role === "candidate" ? this.mutate : undefined;
-      this.sides.set(key, await startReference({ version, openDatabase, name: role, mutate }));
+      const profiles = plugins.length ? { profiles: ["default"] } : {};
+      this.sides.set(key, await startReference({ version, openDatabase, name: role, mutate, plugins, ...profiles }));
     }
     return this.sides.get(key);
   }
@@ -54,7 +61,8 @@ export class Judge {
 
   /**
    * Every scenario with one client. Without a candidate the reference is compared with a second one.
-   * `mayDiffer` gives the scenarios that have to differ, each with its reason: one that does not is a failure, too.
+   * `mayDiffer` gives the scenarios that have to differ, each with its reason (`reasonFor`): one that does not is a
+   * failure, too.
    */
   async run({ client, candidate, scenarios, settings = {}, mayDiffer = {}, verbose = false, print = console.log }) {
     const { createAuthClient } = await import(CLIENTS[client]);
@@ -62,11 +70,10 @@ export class Judge {
     const begun = Date.now();
     for (const scenario of scenarios) {
       if (scenario.clients && !scenario.clients.includes(client)) continue;
-      const version = scenario.reference ?? "1.7.24";
-      const sides = [await this.better(version), candidate ?? (await this.better(version, "candidate"))];
+      const sides = [await this.better(scenario), candidate ?? (await this.better(scenario, "candidate"))];
       const found =
         lacking(scenario, sides[1]) ?? (await this.compare(scenario, sides, { createAuthClient, client, settings }));
-      const { good, line, diff } = judged(found, mayDiffer[scenario.name]);
+      const { good, line, diff } = judged(found, reasonFor(mayDiffer[scenario.name], client));
       outcome[good ? "passed" : "failed"] += 1;
       outcome.report.push({ name: scenario.name, good, ...found });
       print(`${good ? "ok   " : "FAIL "} ${scenario.name} ${line}`);
@@ -88,6 +95,7 @@ export class Judge {
         uid,
         createAuthClient,
         clientVersion: client,
+        plugins: clientPlugins(scenario.plugins, client),
         oidc: this.oidc,
         profile,
         observe,
@@ -120,6 +128,12 @@ function lacking(scenario, candidate) {
   );
   if (!candidate.bases[scenario.profile]) missing.push(`a server of the profile ${scenario.profile}`);
   return missing.length ? { diff: [`could not run: needs ${missing.join(", ")}`], seen: 0, broken: true, ms: 0 } : null;
+}
+
+/** Why a scenario has to differ: a sentence, or `{ clients, reason }` where it does so with these clients alone. */
+function reasonFor(given, client) {
+  if (!given || typeof given === "string") return given;
+  return given.clients.includes(client) ? given.reason : undefined;
 }
 
 function judged({ diff, seen, broken, ms }, reason) {

@@ -57,6 +57,14 @@ export function makeNormaliser({
     if (/^[A-Za-z0-9]{24}$/.test(raw)) return id("<id24>");
     if (UUID.test(raw)) return id("<uuid>");
     if (/^[0-9a-f]{32}:[0-9a-f]{128}$/.test(raw)) return "<scrypt>";
+    if (/^[A-Za-z0-9]{5}-[A-Za-z0-9]{5}$/.test(raw)) return "<backup code>";
+    if (/^[\w-]{43}$/.test(raw)) return "<32 bytes>";
+    if (/^pQEC[A-Za-z0-9+/]{98,}={0,2}$/.test(raw)) return "<COSE key>";
+    if (raw.startsWith("otpauth://")) {
+      return raw.replace(/(?<=[?&]secret=)[A-Z2-7]+/, (secret) =>
+        opaqueTokens ? "<base32>" : `<base32 ${secret.length}>`,
+      );
+    }
     const text = swapOrigin(raw);
     if (/^(https?:\/\/|<origin>|\/)/.test(text) && !/\s/.test(text)) return link(text);
     return text;
@@ -104,6 +112,8 @@ export function makeNormaliser({
     const out = {};
     for (const key of Object.keys(input).sort()) {
       if (input[key] === undefined) continue;
+      // The plugin says it of everybody; without the plugin nobody has the key, and clients read the two alike.
+      if (key === "twoFactorEnabled" && input[key] === false) continue;
       out[key] =
         CLOCK_KEYS.has(key) && typeof input[key] === "number"
           ? "<seconds since 1970>"
@@ -132,11 +142,13 @@ export function makeNormaliser({
     if (/^[\s\S]+\.[A-Za-z0-9+/]{43}=$/.test(text)) {
       const body = text.slice(0, text.lastIndexOf("."));
       const kind =
-        /\.state$/.test(name) && /^[\w-]{32}$/.test(body)
+        /\.(state|better-auth-passkey)$/.test(name) && /^[\w-]{32}$/.test(body)
           ? "<state>"
           : /^[A-Za-z0-9]{32}$/.test(body)
             ? id("<id32>")
-            : body;
+            : body
+                .replace(/^2fa-[\w-]{20}$/, "<challenge>")
+                .replace(/^[\w-]{43}!trust-device-[\w-]{32}$/, "<trusted device>");
       const escaped = /%3D$/i.test(raw) ? "" : " (not percent-encoded)";
       return `<signed ${kind}${escaped}>`;
     }

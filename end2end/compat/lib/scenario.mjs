@@ -9,8 +9,9 @@ const AGENT = "coffer-compat/1.0";
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class T {
-  constructor({ side, uid, createAuthClient, clientVersion, oidc, profile = "default", observe = "all", settings }) {
-    Object.assign(this, { side, uid, createAuthClient, clientVersion, oidc, profile, observe });
+  constructor({ profile = "default", observe = "all", plugins = [], settings, ...given }) {
+    const { side, uid, createAuthClient, clientVersion, oidc } = given;
+    Object.assign(this, { side, uid, createAuthClient, clientVersion, oidc, profile, observe, plugins });
     this.log = [];
     this.label = null;
     this.silent = 0;
@@ -122,7 +123,8 @@ export class T {
         if (name !== "set-cookie") out.set(name, String(value));
       return new Response(empty ? null : answer.text, { status: answer.status, headers: out });
     };
-    const auth = this.createAuthClient({ baseURL: this.origin, fetchOptions: { customFetchImpl } });
+    const { plugins } = this;
+    const auth = this.createAuthClient({ baseURL: this.origin, plugins, fetchOptions: { customFetchImpl } });
     return { auth, jar };
   }
 
@@ -190,23 +192,36 @@ export class T {
     });
   }
 
-  // The oldest mail to an address not yet read here whose link matches.
-  async mail(to, { match = /\/api\/auth\//, timeout = 8000 } = {}) {
+  // The oldest mail to an address not yet read here in which `find` finds something: that.
+  async unread(to, find, timeout = 8000) {
     const until = Date.now() + timeout;
     for (;;) {
       for (const message of await this.side.mail.list(to)) {
         if (this.seenMail.has(message.id)) continue;
-        const link = linksIn(message).find((item) => match.test(item));
-        if (!link) continue;
+        const found = find(message);
+        if (!found) continue;
         this.seenMail.add(message.id);
-        const url = new URL(link);
-        const token = url.searchParams.get("token") ?? url.pathname.split("/").pop();
-        this.note(`mail to ${to.split(".")[0]}`, { link });
-        return { link, path: url.pathname + url.search, token, url };
+        return found;
       }
       if (Date.now() > until) throw new Error(`no mail to ${to} within ${timeout} ms`);
       await sleep(50);
     }
+  }
+
+  // The link in the oldest unread mail to an address that has one which matches.
+  async mail(to, { match = /\/api\/auth\//, timeout } = {}) {
+    const link = await this.unread(to, (message) => linksIn(message).find((item) => match.test(item)), timeout);
+    const url = new URL(link);
+    const token = url.searchParams.get("token") ?? url.pathname.split("/").pop();
+    this.note(`mail to ${to.split(".")[0]}`, { link });
+    return { link, path: url.pathname + url.search, token, url };
+  }
+
+  // The code in the oldest unread mail to an address that has one.
+  async code(to) {
+    const code = await this.unread(to, (message) => /Your code is (\d{6})\b/.exec(message.text)?.[1]);
+    this.note(`code to ${to.split(".")[0]}`, code.replace(/\d/g, "n"));
+    return code;
   }
 
   async noMail(to, { match = /\/api\/auth\//, wait = 500 } = {}) {

@@ -16,6 +16,8 @@ pub struct Settings {
     pub oauth: OAuthSettings,
     /// Plans and payments; none: everybody may use everything, and nothing is sold.
     pub billing: Option<BillingSettings>,
+    /// Whom people may write to when something cannot be reached; none: nobody is named.
+    pub support_email: Option<String>,
 }
 
 /// Which of the two ways to keep Better Auth's contract is spoken. See `docs/adr/0002-better-auth-protocol.md`.

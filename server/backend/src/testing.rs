@@ -142,6 +142,60 @@ pub async fn switch_second_factor_on(backend: &Backend, user: &str) {
     tx.commit().await.expect("a commit");
 }
 
+/// Gives somebody a passkey that no authenticator holds.
+pub async fn plant_passkey(backend: &Backend, user: &UserId) {
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    execute!(
+        tx,
+        r#"
+        insert into "passkey" ("id", "publicKey", "userId", "credentialID", "counter", "deviceType", "backedUp")
+        values ('a-passkey', '', $1, 'a-credential', 0, 'singleDevice', false)
+        "#,
+        user,
+    )
+    .expect("a passkey");
+    tx.commit().await.expect("a commit");
+}
+
+/// The subjects of a person's lines of this action in the trail, the oldest first, and what they note.
+pub async fn trail_of(
+    backend: &Backend,
+    user: &str,
+    action: &str,
+) -> Vec<(Option<String>, String)> {
+    let mut tx = backend.db.system().read().await.expect("a connection");
+    crate::fetch_all!(
+        tx,
+        r#"
+        select "subjectId", "data"
+        from "audit_event"
+        where "userId" = $1 and "action" = $2
+        order by "at", "id"
+        "#,
+        user,
+        action,
+    )
+    .expect("the trail")
+}
+
+/// Connects an account at a provider to somebody.
+pub async fn connect_provider(backend: &Backend, user: &UserId, provider: &str) {
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    execute!(
+        tx,
+        r#"
+        insert into "account" ("id", "accountId", "providerId", "userId", "createdAt", "updatedAt")
+        values ($1, $1, $2, $3, $4, $4)
+        "#,
+        format!("{provider}-account"),
+        provider,
+        user,
+        Timestamp::from(backend.clock.now()),
+    )
+    .expect("an account");
+    tx.commit().await.expect("a commit");
+}
+
 /// Queues a letter with a button to `/somewhere`.
 pub async fn mail_to(backend: &Backend, address: &str) {
     let link = "https://bank.example/somewhere".to_owned();
@@ -334,6 +388,7 @@ pub fn settings() -> Settings {
             hashing_threads: 2,
         },
         billing: None,
+        support_email: None,
         oauth: OAuthSettings::default(),
     }
 }

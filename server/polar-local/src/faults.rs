@@ -51,6 +51,9 @@ pub enum Switch {
     TwoSignatures(bool),
     LostAnswer(bool),
     SlowReaderMs(u64),
+    /// The application is to refuse so many deliveries, if it asks.
+    #[serde(rename = "app_5xx")]
+    App5xx(u32),
     // Events
     UnknownType(bool),
     ExtraKeys(bool),
@@ -133,6 +136,7 @@ impl Switch {
                 | Self::TwoSignatures(_)
                 | Self::LostAnswer(_)
                 | Self::SlowReaderMs(_)
+                | Self::App5xx(_)
         )
     }
 

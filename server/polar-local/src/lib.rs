@@ -46,6 +46,12 @@ impl PolarLocal {
         api::routes(&self.0).merge(local::routes(&self.0)).merge(pages::routes(&self.0))
     }
 
+    /// Whether the application is to refuse this delivery, which has `id` as its `webhook-id`: what the switch `app_5xx`
+    /// asks of an application that asks. True once for each.
+    pub fn refuses(&self, id: &str) -> bool {
+        id.parse().is_ok_and(|event| self.0.is_unwanted(event))
+    }
+
     /// Delivers webhooks and fires what is due, until `stop`.
     pub async fn run(self, stop: CancellationToken) {
         delivery::run(self.0, stop).await;

@@ -1,6 +1,7 @@
 //! What the router, the deliveries and the clock share.
 
 use std::{
+    collections::HashSet,
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -8,6 +9,7 @@ use std::{
 
 use tokio::sync::Notify;
 use url::Url;
+use uuid::Uuid;
 
 use crate::{delivery::Signer, engine::Engine, moment::Moment};
 
@@ -20,6 +22,8 @@ pub struct Shared {
     pub token: String,
     pub backoff_divisor: u32,
     pub state_file: Option<PathBuf>,
+    /// Events that the application is to refuse at their next delivery.
+    unwanted: Mutex<HashSet<Uuid>>,
     /// There may be something to do.
     pub wake: Notify,
     /// Something was done.
@@ -40,6 +44,7 @@ impl Shared {
             token: settings.token.clone(),
             backoff_divisor: settings.backoff_divisor,
             state_file: settings.state_file.clone(),
+            unwanted: Mutex::default(),
             wake: Notify::new(),
             progress: Notify::new(),
         }
@@ -79,6 +84,16 @@ impl Shared {
     /// The address of a path below the base.
     pub fn url(&self, path: &str) -> String {
         crate::address::under(&self.base, path).to_string()
+    }
+
+    /// Lets the application refuse the next delivery of an event.
+    pub fn let_refuse(&self, event: Uuid) {
+        self.unwanted.lock().unwrap_or_else(PoisonError::into_inner).insert(event);
+    }
+
+    /// Whether the application is to refuse this delivery; asked once for each.
+    pub fn is_unwanted(&self, event: Uuid) -> bool {
+        self.unwanted.lock().unwrap_or_else(PoisonError::into_inner).remove(&event)
     }
 
     /// The real time.

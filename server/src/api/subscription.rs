@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use backend::{Backend, billing};
 use domain::{
-    billing::{Entitlement, SubscriptionView},
+    billing::{Entitlement, Lapse, MeterView, SubscriptionView, UseCount as UseView},
     plan::PlanLimits,
 };
 use serde::Serialize;
@@ -32,6 +32,48 @@ pub(super) struct Standing {
     limits: Limits,
     /// The subscription to show; null when there never was one.
     subscription: Option<Subscription>,
+    /// What was used of what is metered; null where nothing is sold.
+    metered: Option<Metered>,
+}
+
+/// What was used of what is metered. Nobody is stopped by it.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Metered {
+    /// The beginning of the paid period, or of the calendar month (UTC).
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    since: OffsetDateTime,
+    /// By our own count since then.
+    counts: Vec<UseCount>,
+    /// By Polar's count, which is some minutes late.
+    meters: Vec<Meter>,
+}
+
+/// How often something was used.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct UseCount {
+    /// The name of the use.
+    #[schema(example = "import")]
+    event: String,
+    /// How often.
+    count: i64,
+}
+
+/// A meter of Polar's.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Meter {
+    /// Polar's id of it.
+    id: String,
+    /// Its name, when the catalogue knows it.
+    name: Option<String>,
+    /// Used: a decimal number.
+    #[schema(example = "12.5")]
+    used: String,
+    /// Left of what was given; below zero where more was used.
+    left: String,
 }
 
 /// How much of each thing a plan allows; null is without limit.
@@ -58,6 +100,8 @@ struct Subscription {
     status: String,
     /// Whether it gives access now.
     access: bool,
+    /// Why it gives none: `CANCELED`, `EXPIRED` or `GENERAL`; null while it does.
+    error: Option<&'static str>,
     /// What one period costs before tax, in minor units.
     amount: i64,
     /// ISO 4217.
@@ -65,12 +109,20 @@ struct Subscription {
     currency: String,
     /// `day`, `week`, `month` or `year`.
     recurring_interval: String,
+    /// When this period began.
+    #[serde(with = "time::serde::rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    current_period_start: OffsetDateTime,
     /// When this period ends.
     #[serde(with = "time::serde::rfc3339::option")]
     #[schema(value_type = Option<String>, format = DateTime)]
     current_period_end: Option<OffsetDateTime>,
     /// An end is announced.
     cancel_at_period_end: bool,
+    /// When somebody canceled it.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    canceled_at: Option<OffsetDateTime>,
     /// When it ends, or ended.
     #[serde(with = "time::serde::rfc3339::option")]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -96,6 +148,21 @@ impl From<Entitlement> for Standing {
             state: found.state(),
             limits: Limits { accounts, history_months, imports },
             subscription: found.subscription.map(Subscription::from),
+            metered: found.metered.map(Metered::from),
+        }
+    }
+}
+
+impl From<domain::billing::Metered> for Metered {
+    fn from(found: domain::billing::Metered) -> Self {
+        let counts = found.counts.into_iter();
+        let meters = found.meters.into_iter();
+        Self {
+            since: found.since,
+            counts: counts.map(|UseView { event, count }| UseCount { event, count }).collect(),
+            meters: meters
+                .map(|MeterView { id, name, used, left }| Meter { id, name, used, left })
+                .collect(),
         }
     }
 }
@@ -103,6 +170,7 @@ impl From<Entitlement> for Standing {
 impl From<SubscriptionView> for Subscription {
     fn from(view: SubscriptionView) -> Self {
         Self {
+            error: view.lapse().map(Lapse::code),
             id: view.id,
             product_id: view.product_id,
             status: view.status,
@@ -110,8 +178,10 @@ impl From<SubscriptionView> for Subscription {
             amount: view.amount,
             currency: view.currency.to_uppercase(),
             recurring_interval: view.recurring_interval,
+            current_period_start: view.current_period_start,
             current_period_end: view.current_period_end,
             cancel_at_period_end: view.cancel_at_period_end,
+            canceled_at: view.canceled_at,
             ends_at: view.ends_at,
             grace_until: view.grace_until,
             pending_product_id: view.pending_product_id,

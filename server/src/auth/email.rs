@@ -24,6 +24,7 @@ use super::{
     query::Query,
     redirect::{found, with_parameter},
     schema::Fields,
+    two_factor,
     user::renewed,
 };
 
@@ -160,7 +161,8 @@ impl Schema for Confirm {
     }
 }
 
-/// Does what a mailed link is for. Ours; the hardened profile's page does the same.
+/// Does what a mailed link is for. Ours; the hardened profile's page does the same. Who owes a second factor after the
+/// password is answered as at a sign-in.
 #[tracing::instrument(name = "auth.routes.confirm_email", skip_all)]
 pub(super) async fn confirm(
     State(auth): State<Auth>,
@@ -179,11 +181,17 @@ pub(super) async fn confirm(
         client,
     };
     let done = email::confirm(&auth.backend, &request).await;
-    let done = done.map_err(|failure| auth.refuse(failure))?;
+    let (jar, now) = (Jar::read(&headers), auth.backend.clock.now());
+    let login = match done.map_err(|failure| auth.refuse(failure))? {
+        Confirmed::SignedIn(SignIn::SecondFactor(challenge)) => {
+            return Ok(two_factor::challenged(&auth, &jar, &challenge));
+        }
+        Confirmed::SignedIn(SignIn::Done(login)) | Confirmed::Changed(Some(login)) => Some(login),
+        Confirmed::Address | Confirmed::HalfChanged | Confirmed::Changed(None) => None,
+    };
     let mut response = Json(json!({ "status": true })).into_response();
-    if let Confirmed::SignedIn(SignIn::Done(login)) | Confirmed::Changed(Some(login)) = &done {
-        let (jar, now) = (Jar::read(&headers), auth.backend.clock.now());
-        append(&mut response, auth.cookies.start(&jar, now, &login.into()));
+    if let Some(login) = login {
+        append(&mut response, auth.cookies.signed_in(&jar, now, &login));
     }
     Ok(response)
 }

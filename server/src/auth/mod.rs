@@ -34,7 +34,7 @@ pub(crate) mod tests;
 
 use std::{ops::Deref, sync::Arc};
 
-use app::server::{CookieChange, OwedFactor, SignInCookies};
+use app::server::{CookieChange, LastWayIn, OwedFactor, SignInCookies};
 use axum::{
     Router,
     extract::Request,
@@ -123,6 +123,11 @@ impl Auth {
         }
     }
 
+    /// For the context of pages: how somebody came in last in this browser.
+    pub fn last_way_in(&self, headers: &HeaderMap) -> LastWayIn {
+        self.cookies.last_way_in(&Jar::read(headers))
+    }
+
     /// For the context of pages: the cookies of their sign-in and sign-out forms.
     pub fn sign_in_cookies(&self) -> SignInCookies {
         let auth = self.clone();
@@ -145,6 +150,10 @@ impl Auth {
                 CookieChange::ForgetTrust => auth.cookies.forget_trust(&jar).into_iter().collect(),
                 CookieChange::End => auth.cookies.clear(&jar),
                 CookieChange::Flow { state } => vec![auth.cookies.state(state)],
+                CookieChange::CameBy(way) => auth.cookies.came_by(way).into_iter().collect(),
+                CookieChange::SetsOutFor(provider) => {
+                    auth.cookies.sets_out_for(&jar, provider).into_iter().collect()
+                }
             }
         })
     }

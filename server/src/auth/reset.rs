@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use backend::auth::{self, AuthFailure, Password};
+use backend::auth::{self, AuthFailure, Password, ResetLink};
 use serde_json::json;
 
 use super::{
@@ -63,12 +63,15 @@ pub(super) async fn open(
         return Ok(found(&with_parameter(&error, "error", "INVALID_TOKEN")));
     }
     let target = base.join(&callback).map_or(callback, String::from);
-    let works = auth::check_reset(&auth.backend, &token).await;
-    let works = works.map_err(|error| auth.refuse(error.into()))?;
-    Ok(found(&if works {
-        with_parameter(&target, "token", &token)
-    } else {
-        with_parameter(&target, "error", "INVALID_TOKEN")
+    let link = auth::check_reset(&auth.backend, &token).await;
+    let link = link.map_err(|error| auth.refuse(error.into()))?;
+    if link == ResetLink::Works {
+        return Ok(found(&with_parameter(&target, "token", &token)));
+    }
+    let target = with_parameter(&target, "error", "INVALID_TOKEN");
+    Ok(found(&match link.reason() {
+        Some(reason) => with_parameter(&target, "reason", reason),
+        None => target,
     }))
 }
 

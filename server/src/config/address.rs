@@ -20,6 +20,8 @@ pub struct AddressConfig {
     pub allowed_hosts: Vec<String>,
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Other origins that may call us from scripts and read the answers, as browsers send them.
+    pub cors_origins: Vec<String>,
     /// Where `/metrics` and the probes answer besides; none when switched off.
     pub ops_bind: Option<SocketAddr>,
     /// Whether `ALLOWED_HOSTS` was set.
@@ -76,6 +78,7 @@ pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> Address
         own_origins,
         allowed_hosts,
         trusted_proxies: read_proxies(reader),
+        cors_origins: read_cors(reader),
         ops_bind: read_ops(reader, environment),
         hosts_named,
     }
@@ -113,6 +116,28 @@ fn read_app_url(reader: &mut Reader<'_>) -> Option<Url> {
         );
     }
     url
+}
+
+fn read_cors(reader: &mut Reader<'_>) -> Vec<String> {
+    let origins = reader.list("CORS_ORIGINS");
+    if let Some(wrong) = origins.iter().find(|origin| !is_exact_origin(origin)) {
+        let sentence = format!(
+            "{wrong} is not one origin as browsers send it, like https://app.example or capacitor://localhost."
+        );
+        reader.problems.push("CORS_ORIGINS", sentence);
+    }
+    origins
+}
+
+/// A scheme and a host as they stand in `Origin` (RFC 6454, 6.2): no `*`, no path, no standard port.
+fn is_exact_origin(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else { return false };
+    if url.origin().is_tuple() {
+        return url.origin().ascii_serialization() == text;
+    }
+    // Schemes of applications have no origin in the URL standard; their shells send the two parts.
+    let host = url.host_str().filter(|host| !host.is_empty() && !host.contains('*'));
+    host.is_some_and(|host| text == format!("{}://{host}", url.scheme()))
 }
 
 fn read_socket(reader: &mut Reader<'_>, name: &'static str) -> Option<SocketAddr> {
@@ -189,6 +214,31 @@ fn is_host(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_origin_is_one_as_browsers_send_it() {
+        for origin in
+            ["https://app.example", "http://localhost:8100", "capacitor://localhost", "ionic://app"]
+        {
+            assert!(is_exact_origin(origin), "{origin}");
+        }
+        for other in [
+            "*",
+            "null",
+            "",
+            "app.example",
+            "https://*.app.example",
+            "https://app.example/",
+            "https://app.example:443",
+            "https://APP.example",
+            "https://ann@app.example",
+            "capacitor://",
+            "capacitor://localhost/",
+            "capacitor://*",
+        ] {
+            assert!(!is_exact_origin(other), "{other}");
+        }
+    }
 
     #[test]
     fn half_the_world_twice_is_the_world() {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use domain::Email;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -16,6 +17,8 @@ pub struct MailConfig {
     pub from: String,
     /// Mail is appended to this file, one JSON object a line.
     pub file: Option<PathBuf>,
+    /// Whom people may write to.
+    pub support: Option<String>,
     pub(super) from_named: bool,
 }
 
@@ -52,7 +55,13 @@ pub(super) fn read(reader: &mut Reader<'_>) -> MailConfig {
             .push("MAIL_FROM", "The value must be a sender like Coffer <hello@bank.example>.");
     }
 
-    let mail = MailConfig { smtp_url, from, file, from_named };
+    let support = reader.text("SUPPORT_EMAIL");
+    if support.as_deref().is_some_and(|address| Email::parse(address).is_err()) {
+        reader
+            .problems
+            .push("SUPPORT_EMAIL", "The value must be an address like help@bank.example.");
+    }
+    let mail = MailConfig { smtp_url, from, file, support, from_named };
     if mail.smtp_url.is_some() {
         let known = |url: &Url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host();
         if !mail.url().is_some_and(|url| known(&url)) {

@@ -16,7 +16,7 @@ mod variables;
 mod vars;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 

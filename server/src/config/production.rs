@@ -94,6 +94,16 @@ fn refuse_addresses(config: &Config, found: &mut Problems) {
     if covers_the_world(&address.trusted_proxies) {
         found.push("TRUSTED_PROXIES", "The list covers every address. Name the proxies alone.");
     }
+    let in_clear = |origin: &&String| {
+        let host = origin.strip_prefix("http://").and_then(|host| host.split(':').next());
+        host.is_some_and(|host| host != "localhost")
+    };
+    if let Some(origin) = address.cors_origins.iter().find(in_clear) {
+        found.push(
+            "CORS_ORIGINS",
+            format!("{origin} is not https, so anybody on the way could speak for it."),
+        );
+    }
     if !config.auth.profile.is_better_auth()
         && config.auth.trusted_origins.iter().any(|origin| origin.contains('*'))
     {

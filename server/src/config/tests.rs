@@ -22,7 +22,7 @@ fn read(pairs: &[(&str, &str)]) -> Result<Config, Problems> {
 }
 
 /// A production that starts, with `changes` over it. An empty value takes a variable away.
-pub(super) fn production(changes: &[(&str, &str)]) -> Result<Config, Problems> {
+pub(crate) fn production(changes: &[(&str, &str)]) -> Result<Config, Problems> {
     let mut all = BTreeMap::from([
         ("COFFER_ENV", "production"),
         ("APP_URL", "https://bank.example"),
@@ -35,7 +35,7 @@ pub(super) fn production(changes: &[(&str, &str)]) -> Result<Config, Problems> {
     read(&all.into_iter().collect::<Vec<_>>())
 }
 
-pub(super) fn read_in(folder: &Path, pairs: &[(&str, &str)]) -> Result<Config, Problems> {
+pub(crate) fn read_in(folder: &Path, pairs: &[(&str, &str)]) -> Result<Config, Problems> {
     let folder = folder.display().to_string();
     let mut pairs = pairs.to_vec();
     pairs.push(("DATA_DIR", &folder));
@@ -97,6 +97,7 @@ fn all_problems_are_reported_together_with_the_names_of_their_variables() {
         ("ALLOWED_HOSTS", "https://bank.example"),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),
         ("SMTP_URL", "http://mail.example"),
+        ("SUPPORT_EMAIL", "help"),
         ("MAIL_FROM", "nobody"),
         ("OPS_BIND", "everywhere"),
         ("DRAIN_SECONDS", "-1"),
@@ -106,8 +107,8 @@ fn all_problems_are_reported_together_with_the_names_of_their_variables() {
     .unwrap_err();
 
     let text = problems.to_string();
-    assert_eq!(problems.0.len(), 22, "{text}");
-    assert_eq!(text.lines().count(), 22);
+    assert_eq!(problems.0.len(), 23, "{text}");
+    assert_eq!(text.lines().count(), 23);
     assert!(
         text.contains("PASSWORD_MIN: The value must be a whole number from 8 to 64."),
         "{text}"
@@ -186,6 +187,23 @@ fn production_takes_the_safe_form_of_the_same_things() {
     ] {
         assert!(production(&[(variable, value)]).is_ok(), "{variable}={value}");
     }
+}
+
+#[test]
+fn other_origins_are_named_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let read = |text| read_in(folder.path(), &[("CORS_ORIGINS", text)]);
+
+    let origins = read("capacitor://localhost, https://app.example").unwrap().address.cors_origins;
+    let star = read("https://app.example,*").unwrap_err();
+
+    assert_eq!(origins, ["capacitor://localhost", "https://app.example"]);
+    assert!(star.names("CORS_ORIGINS"));
+    assert!(read_in(folder.path(), &[]).unwrap().address.cors_origins.is_empty());
+    assert!(
+        production(&[("CORS_ORIGINS", "http://app.example")]).unwrap_err().names("CORS_ORIGINS")
+    );
+    assert!(production(&[("CORS_ORIGINS", "http://localhost:8100,ionic://app")]).is_ok());
 }
 
 #[test]

@@ -62,6 +62,8 @@ pub struct SurfaceSettings {
     pub origin: String,
     /// Origins that may send forms, byte for byte.
     pub form_origins: Vec<String>,
+    /// Other origins that may read our answers and send changes, byte for byte.
+    pub cors_origins: Vec<String>,
     /// Origins that count as this server in `Location`.
     pub own_origins: Vec<String>,
     /// Other origins and application schemes that may stand in `Location`.
@@ -91,6 +93,7 @@ impl SurfaceSettings {
             development: config.is_development(),
             origin: address.origin(),
             form_origins,
+            cors_origins: address.cors_origins.clone(),
             own_origins: address.own_origins.clone(),
             redirect_origins: exact,
             payment_origins: config.billing.iter().flat_map(BillingConfig::page_origins).collect(),
@@ -129,6 +132,8 @@ pub fn wrap(router: Router, settings: SurfaceSettings, deps: Deps) -> Router {
         .layer(from_fn_with_state(state(), layers::request_id::layer))
         .layer(from_fn(layers::access_log::layer))
         .layer(from_fn_with_state(state(), layers::security_headers::layer))
+        // Around refusals as well: whoever may read answers may read those.
+        .layer(from_fn_with_state(state(), layers::cors::layer))
         .layer(from_fn_with_state(state(), layers::location::layer))
         // Writes what all inside of it refuse, and what a panic leaves behind.
         .layer(from_fn_with_state(state(), layers::errors::layer))

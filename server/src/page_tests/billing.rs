@@ -1,12 +1,16 @@
 //! What somebody has and pays, and what can be done about it.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use backend::{
-    billing::testing::{order, prices, subscription, user_of},
+    Backend, Settings,
+    billing::testing::{order, prices, subscription, used, user_of},
     both_engines,
 };
+use serde_json::json;
 
-use super::{Browser, Site, leads_to, selling, sent_to, submit, visit, words};
+use super::{Browser, Site, leads_to, of, selling, sent_to, submit, visit, words};
 
 /// Ann, with a subscription in this status.
 async fn ann(site: &Site, slug: &str, status: &str) -> Browser {
@@ -87,6 +91,29 @@ both_engines! {
         assert_eq!(leads_to(&posted), "/pricing?plan=plus");
     }
 
+    async fn one_that_rests_is_not_offered_an_end_that_would_fail(db: TestDb) {
+        let site = selling(db.db.clone());
+        let mut ann = ann(&site, "plus", "paused").await;
+
+        let page = words(&visit(&mut ann, "/billing").await);
+        let cancel = visit(&mut ann, "/billing/cancel").await;
+
+        assert!(page.contains("Resume Plus") && page.contains("Manage payment"), "{page}");
+        assert!(!page.contains("/billing/cancel"), "{page}");
+        assert_eq!(sent_to(&cancel), "/billing");
+    }
+
+    async fn what_is_metered_stands_with_what_is_used(db: TestDb) {
+        let site = selling(db.db.clone());
+        let mut ann = ann(&site, "api", "active").await;
+        let user = user_of(&site.backend, "ann@example.com").await;
+        used(&site.backend, &user, "api_call", 3).await;
+
+        let page = words(&visit(&mut ann, "/billing").await);
+
+        assert!(page.contains("API calls") && page.contains("3 since 4 May 2026."), "{page}");
+    }
+
     async fn the_end_says_what_goes_and_keeps_what_was_typed(db: TestDb) {
         let site = selling(db.db.clone());
         let mut ann = ann(&site, "plus", "active").await;
@@ -100,6 +127,23 @@ both_engines! {
         assert_eq!(page.matches(r#"type="radio""#).count(), 8);
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(words(&refused).contains("Thank you for everything"));
+    }
+
+    async fn where_the_portal_is_down_people_learn_whom_to_write_to(db: TestDb) {
+        let plain = selling(db.db.clone());
+        let settings = Settings {
+            support_email: Some("help@bank.example".to_owned()),
+            ..Settings::clone(&plain.backend.settings)
+        };
+        let site = of(Backend { settings: Arc::new(settings), ..plain.backend.clone() });
+        let mut ann = ann(&site, "plus", "active").await;
+
+        let form = words(&submit(&mut ann, "/billing/portal", &[("page", "/billing")]).await);
+        let called = ann.post("/api/auth/customer/portal", &json!({})).await;
+
+        let sentence = "Billing can't be reached right now. Nothing was changed. Write to help@bank.example if it can't wait.";
+        assert!(form.contains(sentence), "{form}");
+        assert_eq!((called.status.as_u16(), &called.json()["message"]), (503, &json!(sentence)));
     }
 
     async fn while_polar_is_out_of_reach_nothing_changes_and_the_page_says_so(db: TestDb) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use backend::both_engines;
 
-use super::{call, leads_to, site, submit};
+use super::{call, leads_to, selling, site, submit, visit, words};
 
 both_engines! {
     async fn the_export_is_a_file_that_nobody_keeps(db: TestDb) {
@@ -33,6 +33,18 @@ both_engines! {
         assert_eq!(leads_to(&export), "/confirm?next=%2Fsettings%2Fdanger");
         assert_eq!(leads_to(&deletion), "/confirm?next=%2Fsettings%2Fdanger");
         assert_eq!(call(&mut ann, "/api/fn/session/get").await.status, StatusCode::OK);
+    }
+
+    async fn where_plans_are_sold_the_page_says_that_a_subscription_ends(db: TestDb) {
+        let sentence = "your plan: a subscription is cancelled at once and not charged again";
+        for (site, email, says) in [(site(db.db.clone()), "ann@example.com", false), (selling(db.db.clone()), "ben@example.com", true)] {
+            let mut browser = site.person(email).await;
+
+            for path in ["/settings/danger", "/delete-account?token=x"] {
+                let page = words(&visit(&mut browser, path).await);
+                assert_eq!(page.contains(sentence), says, "{path}: {page}");
+            }
+        }
     }
 
     async fn nobody_exports_nothing(db: TestDb) {

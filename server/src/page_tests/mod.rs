@@ -2,10 +2,15 @@
 
 mod admin;
 mod billing;
+mod connections;
+mod cost;
 mod danger;
+mod legal;
+mod mailed;
 mod pricing;
 mod security;
 mod server_fns;
+mod sign_in;
 mod success;
 
 use app::server::SiteSettings;
@@ -13,7 +18,10 @@ use axum::{body::Body, http::StatusCode, middleware::from_fn_with_state};
 use backend::{Backend, Db, Random, testing};
 
 use crate::{
-    auth::tests::support::{Answer, Browser, Site},
+    auth::tests::{
+        polar,
+        support::{Answer, Browser, Site},
+    },
     export,
     pages::Pages,
     session,
@@ -28,11 +36,25 @@ fn site(db: Db) -> Site {
 fn selling(db: Db) -> Site {
     let nowhere = "http://127.0.0.1:1".parse().unwrap();
     let backend = Backend { random: Random::system(), ..testing::backend(db) };
-    with_pages(Site::of(testing::with_billing(backend, &nowhere)))
+    of(testing::with_billing(backend, &nowhere))
 }
 
-fn with_pages(mut site: Site) -> Site {
-    let pages = Pages::new(&site.auth, SiteSettings::default(), "/pkg".into(), None);
+/// The same over a backend that is there.
+fn of(backend: Backend) -> Site {
+    with_pages(Site::of(backend))
+}
+
+/// The same by a stand-in of Polar that answers, and tells nobody of anything.
+async fn selling_by_stand_in(db: Db) -> Site {
+    with_pages(polar::selling(db).await)
+}
+
+pub(crate) fn with_pages(site: Site) -> Site {
+    with_settings(site, SiteSettings::default())
+}
+
+fn with_settings(mut site: Site, settings: SiteSettings) -> Site {
+    let pages = Pages::new(&site.auth, settings, "/pkg".into(), None);
     site.router = pages
         .routes()
         .merge(export::routes(site.backend.clone()))

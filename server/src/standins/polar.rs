@@ -4,9 +4,10 @@ use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
-    extract::{ConnectInfo, Request},
+    extract::{ConnectInfo, Request, State},
+    http::StatusCode,
     middleware::{Next, from_fn},
-    response::{Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use backend::Backend;
@@ -111,8 +112,97 @@ pub(super) fn routes(polar: &PolarLocal, exposed: bool) -> Router {
     Router::new().route(&format!("{PATH}/"), get(Redirect::permanent(PATH))).nest(PATH, router)
 }
 
+/// Refuses a delivery where a switch of the stand-in wants it refused, as if the program were in trouble.
+pub(super) async fn refuse_as_told(
+    State(polar): State<PolarLocal>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let id = request.headers().get("webhook-id").and_then(|id| id.to_str().ok());
+    if id.is_some_and(|id| polar.refuses(id)) {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    next.run(request).await
+}
+
 async fn say_who_asks(mut request: Request, next: Next) -> Response {
     let address = ClientAddress::of(request.extensions()).0;
     request.extensions_mut().insert(ConnectInfo(SocketAddr::from((address, 0))));
     next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request};
+    use backend::{both_engines, jobs, testing};
+    use domain::PageRequest;
+    use serde_json::{Value, json};
+    use tokio::net::TcpListener;
+    use tokio_util::sync::CancellationToken;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn post(polar: &Router, path: &str, body: Value) -> Value {
+        let request = Request::post(path)
+            .header("content-type", "application/json")
+            .header("authorization", "Bearer polar_oat_test")
+            .header("polar-version", backend::billing::API_VERSION);
+        let request = request.body(Body::from(body.to_string())).unwrap();
+        let response = polar.clone().oneshot(request).await.unwrap();
+        assert!(response.status().is_success(), "{path}: {}", response.status());
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        serde_json::from_slice(&bytes).unwrap()
+    }
+
+    both_engines! {
+        async fn a_delivery_that_we_refuse_comes_again_and_is_applied_once(db: TestDb) {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let here: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+            let backend = testing::with_billing(testing::backend(db.db.clone()), &here);
+            let clock = backend.clock.clone();
+            let polar = PolarLocal::new(Settings {
+                base_url: here.clone(),
+                webhook_url: here.join("/api/auth/polar/webhooks").unwrap(),
+                webhook_secret: testing::WEBHOOK_SECRET.to_owned(),
+                scheme: Scheme::Standard,
+                envelope: Some(backend::billing::API_VERSION.to_owned()),
+                token: "polar_oat_test".to_owned(),
+                backoff_divisor: 1_000,
+                state_file: None,
+                seed: Some(4),
+                now: Arc::new(move || clock.now()),
+            })
+            .unwrap();
+            let hooks = crate::webhooks::routes(backend.clone());
+            let hooks = super::super::refusing(hooks, &polar);
+            tokio::spawn(async move { axum::serve(listener, hooks).await });
+            let stop = CancellationToken::new();
+            let running = tokio::spawn(polar.clone().run(stop.clone()));
+            let api = polar.router();
+
+            let switch = json!({ "app_5xx": 2, "match": { "type": "customer.created" } });
+            post(&api, "/_local/faults", switch).await;
+            let new = json!({ "email": "ann@example.com", "external_id": "ann", "name": "Ann" });
+            post(&api, "/v1/customers/", new).await;
+            post(&api, "/_local/settle", json!({ "retries": true })).await;
+            jobs::run_due(&backend).await.unwrap();
+
+            let request = Request::get("/_local/deliveries").body(Body::empty()).unwrap();
+            let told = api.oneshot(request).await.unwrap();
+            let told = axum::body::to_bytes(told.into_body(), usize::MAX).await.unwrap();
+            let told: Vec<Value> = serde_json::from_slice(&told).unwrap();
+            let created = told.iter().find(|event| event["type"] == "customer.created").unwrap();
+            let answers: Vec<&Value> =
+                created["attempts"].as_array().unwrap().iter().map(|attempt| &attempt["status"]).collect();
+            assert_eq!(answers, [503, 503, 202], "{created}");
+            let all = PageRequest::Page { page: 1, limit: 50 };
+            let (kept, _) = backend::billing::deliveries(&backend, None, all).await.unwrap();
+            let kept: Vec<_> =
+                kept.iter().filter(|row| row.kind.as_deref() == Some("customer.created")).collect();
+            assert_eq!((kept.len(), &*kept[0].state), (1, "applied"));
+            stop.cancel();
+            running.await.unwrap();
+        }
+    }
 }

@@ -6,6 +6,7 @@ mod client;
 mod crash;
 mod doctor;
 mod jobs;
+mod passwords;
 mod program;
 mod start;
 mod stop;

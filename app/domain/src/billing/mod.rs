@@ -80,6 +80,29 @@ pub enum State {
     None,
 }
 
+/// Why a subscription gives nothing, in the words of the old front end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Lapse {
+    /// Somebody canceled it, and it has ended.
+    Canceled,
+    /// Its time is over, it rests, or it is not paid.
+    Expired,
+    /// Anything else: it never began, or nobody configured its product.
+    General,
+}
+
+impl Lapse {
+    /// The word.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Canceled => "CANCELED",
+            Self::Expired => "EXPIRED",
+            Self::General => "GENERAL",
+        }
+    }
+}
+
 /// What decides about access, of one subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -221,6 +244,18 @@ impl SubscriptionView {
         }
     }
 
+    /// Why it gives nothing; none while it gives access.
+    pub fn lapse(&self) -> Option<Lapse> {
+        match self.state {
+            _ if self.access => None,
+            State::Ended if self.canceled_at.is_some() => Some(Lapse::Canceled),
+            State::Ended | State::PastDue | State::Paused | State::Canceling => {
+                Some(Lapse::Expired)
+            }
+            State::Trialing | State::Active | State::None => Some(Lapse::General),
+        }
+    }
+
     /// How it stands, in one sentence.
     pub fn sentence(&self) -> String {
         let name = self.name();
@@ -281,6 +316,47 @@ pub struct Entitlement {
     pub products: Vec<String>,
     /// Whether a subscription exists that Polar still collects money for.
     pub billable: bool,
+    /// Whether there was a trial, of anything: a person has one.
+    pub had_trial: bool,
+    /// What was used of what is metered; none where nothing is sold, or only access was asked for.
+    pub metered: Option<Metered>,
+}
+
+/// What somebody has used of what is metered. It stops nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Metered {
+    /// The beginning of the period that is paid, or of the calendar month (UTC) where none is.
+    #[serde(with = "time::serde::rfc3339")]
+    pub since: OffsetDateTime,
+    /// By our own count since then, a line for each kind of use.
+    pub counts: Vec<UseCount>,
+    /// By Polar's count, which is some minutes late.
+    pub meters: Vec<MeterView>,
+}
+
+/// How often something was used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UseCount {
+    /// The name of the use, as it is sent to Polar.
+    pub event: String,
+    /// How often.
+    pub count: i64,
+}
+
+/// A meter of Polar's. Numbers are decimal text: a meter may count in parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MeterView {
+    /// Polar's id of it.
+    pub id: String,
+    /// Its name, when the catalogue knows it.
+    pub name: Option<String>,
+    /// Used.
+    pub used: String,
+    /// Left of what was given; below zero where more was used.
+    pub left: String,
 }
 
 impl Entitlement {
@@ -297,11 +373,11 @@ impl Entitlement {
     /// The four words of the old front end: `active`, `canceled`, `expired`, `none`.
     pub fn status_word(&self) -> &'static str {
         let Some(subscription) = &self.subscription else { return "none" };
-        match subscription.state {
-            _ if subscription.access => "active",
-            State::None => "none",
-            State::Ended if subscription.canceled_at.is_some() => "canceled",
-            _ => "expired",
+        match subscription.lapse() {
+            None => "active",
+            Some(Lapse::Canceled) => "canceled",
+            Some(Lapse::General) if subscription.state == State::None => "none",
+            Some(_) => "expired",
         }
     }
 }

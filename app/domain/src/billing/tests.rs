@@ -123,6 +123,22 @@ fn the_four_words_of_the_old_front_end() {
     assert_eq!(word(Some(view(standing(Status::Canceled)))), "expired");
 }
 
+#[test]
+fn why_nothing_is_given_in_the_words_of_the_old_front_end() {
+    let lapse = |standing: Standing| view(standing).lapse().map(Lapse::code);
+    let late = Standing { past_due_at: Some(NOW - GRACE), ..standing(Status::PastDue) };
+    let canceled = SubscriptionView { canceled_at: Some(NOW), ..view(standing(Status::Canceled)) };
+    let foreign = SubscriptionView { access: false, ..view(standing(Status::Active)) };
+
+    assert_eq!(lapse(standing(Status::Active)), None);
+    assert_eq!(lapse(standing(Status::Canceled)), Some("EXPIRED"), "nobody canceled it");
+    assert_eq!(canceled.lapse(), Some(Lapse::Canceled));
+    assert_eq!(lapse(late), Some("EXPIRED"));
+    assert_eq!(lapse(standing(Status::Paused)), Some("EXPIRED"));
+    assert_eq!(lapse(standing(Status::Incomplete)), Some("GENERAL"));
+    assert_eq!(foreign.lapse(), Some(Lapse::General), "a product that nobody configured");
+}
+
 proptest! {
     #[test]
     fn more_grace_never_takes_access_away(days in 0_i64..40, late in 0_i64..40) {

@@ -7,7 +7,7 @@ use domain::{Code, FieldError};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
-use super::path_to;
+use super::{super::api::too_many, path_to};
 use crate::{
     AppError, flash,
     flash::Flash,
@@ -130,9 +130,8 @@ pub(crate) fn refuse(failure: FactorFailure, method: &str) -> AppError {
         FactorFailure::CodeWrong => wrong(Code::AppCodeWrong),
         FactorFailure::BackupCodeWrong => wrong(Code::RecoveryCodeWrong),
         FactorFailure::OtpExpired | FactorFailure::OtpSpent => wrong(Code::MailedCodeExpired),
-        FactorFailure::Locked => {
-            AppError::message(429, "Too many wrong codes. Wait 15 minutes, then try again.")
-        }
+        FactorFailure::Locked => AppError::message(429, domain::wait::too_many_codes(15 * 60)),
+        FactorFailure::TooManyCodes(wait) => too_many(wait, domain::wait::too_many_codes),
         FactorFailure::Other(error) => reject(error),
         _ => AppError::message(422, "That way isn't set up for your account. Choose another one."),
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::help_link;
 use crate::{routes, server::site};
 
-/// Help, the interface for programs, and in development the mailbox.
+/// Help, the interface for programs, what people agree to, and in development the mailbox.
 #[component]
 pub fn Footer() -> AnyView {
     let dev_mail = site().dev_mail;
@@ -16,6 +16,8 @@ pub fn Footer() -> AnyView {
                 <li>{help_link("link-quiet")}</li>
                 <li><a href=routes::PRICING class="link-quiet">"Pricing"</a></li>
                 <li><a href=routes::API_DOCS class="link-quiet">"API"</a></li>
+                <li><a href=routes::TERMS class="link-quiet">"Terms"</a></li>
+                <li><a href=routes::PRIVACY class="link-quiet">"Privacy"</a></li>
                 {dev_mail.then(|| view! {
                     <li><a href=routes::DEV_MAIL class="link-quiet">"Mailbox (development)"</a></li>
                 })}

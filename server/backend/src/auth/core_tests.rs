@@ -164,7 +164,7 @@ both_engines! {
         backend.clock.advance(std::time::Duration::from_secs(1));
         request_reset(&backend, "ANN@example.com", "/reset-password", &Client::default()).await.unwrap();
         let token = token_in(&mails_of(&backend, ANN).await[0]);
-        assert!(check_reset(&backend, &token).await.unwrap());
+        assert_eq!(check_reset(&backend, &token).await.unwrap(), ResetLink::Works);
 
         let weak = reset_password(&backend, &token, &"password1234".into()).await;
         reset_password(&backend, &token, &NEW.into()).await.unwrap();
@@ -172,7 +172,7 @@ both_engines! {
 
         assert_eq!(weak.unwrap_err().code(), Some("PASSWORD_COMPROMISED"));
         assert!(matches!(again, Err(AuthFailure::TokenInvalid)), "{again:?}");
-        assert!(!check_reset(&backend, &token).await.unwrap());
+        assert_eq!(check_reset(&backend, &token).await.unwrap(), ResetLink::Used);
         assert!(seen(&backend, ann.token).await.is_none());
         let login = enter(&backend, NEW).await.unwrap();
         assert!(login.user.email_verified, "whoever reads the mail has proven the address");
@@ -191,8 +191,26 @@ both_engines! {
         reset_password(&backend, &token, &NEW.into()).await.unwrap();
 
         assert_eq!(token.len(), 24);
+        assert_eq!(check_reset(&backend, &token).await.unwrap(), ResetLink::Unknown, "no mark is kept");
         assert!(!seen(&backend, ann.token).await.unwrap().user.email_verified);
         assert!(enter(&backend, NEW).await.is_ok());
+    }
+
+    async fn the_mark_of_a_used_link_stays_as_long_as_the_link_would_have(db: TestDb) {
+        let backend = backend(db.db.clone());
+        ann(&backend).await;
+        backend.clock.advance(std::time::Duration::from_secs(1));
+        request_reset(&backend, ANN, "", &Client::default()).await.unwrap();
+        let token = token_in(&mails_of(&backend, ANN).await[0]);
+        backend.clock.advance(std::time::Duration::from_mins(20));
+        reset_password(&backend, &token, &NEW.into()).await.unwrap();
+
+        backend.clock.advance(std::time::Duration::from_mins(39));
+        let still = check_reset(&backend, &token).await.unwrap();
+        backend.clock.advance(std::time::Duration::from_mins(1));
+        let over = check_reset(&backend, &token).await.unwrap();
+
+        assert_eq!((still, over), (ResetLink::Used, ResetLink::Unknown));
     }
 
     async fn a_newer_reset_link_a_new_password_and_an_hour_void_the_older_one(db: TestDb) {
@@ -204,17 +222,17 @@ both_engines! {
             request_reset(&backend, ANN, "", &Client::default()).await.unwrap();
             tokens.push(token_in(&mails_of(&backend, ANN).await[0]));
         }
-        assert!(!check_reset(&backend, &tokens[0]).await.unwrap());
-        assert!(check_reset(&backend, &tokens[1]).await.unwrap());
+        assert_eq!(check_reset(&backend, &tokens[0]).await.unwrap(), ResetLink::Unknown);
+        assert_eq!(check_reset(&backend, &tokens[1]).await.unwrap(), ResetLink::Works);
 
         change_password(&backend, &ann.user, &change(PASSWORD, NEW, None)).await.unwrap();
-        assert!(!check_reset(&backend, &tokens[1]).await.unwrap());
+        assert_eq!(check_reset(&backend, &tokens[1]).await.unwrap(), ResetLink::Unknown);
 
         request_reset(&backend, ANN, "", &Client::default()).await.unwrap();
         backend.clock.advance(std::time::Duration::from_secs(1));
         let token = token_in(&mails_of(&backend, ANN).await[0]);
         backend.clock.advance(std::time::Duration::from_hours(1));
-        assert!(!check_reset(&backend, &token).await.unwrap());
+        assert_eq!(check_reset(&backend, &token).await.unwrap(), ResetLink::Expired);
     }
 
     async fn nobody_gets_a_reset_mail_and_the_work_is_the_same(db: TestDb) {
@@ -326,6 +344,29 @@ both_engines! {
         assert_eq!(people(&backend).await, 1);
         assert!(seen(&backend, ann.token).await.is_none());
         assert_eq!(mails_of(&backend, ANN).await[0].subject, "Your account was deleted");
+    }
+
+    async fn a_link_that_deletes_works_for_an_hour_and_in_better_auths_profile_for_a_day(db: TestDb) {
+        let hardened = Backend { random: crate::Random::system(), ..backend(db.db.clone()) };
+        let both = [(better_auth(hardened.clone()), 24, "24 hours"), (hardened, 1, "60 minutes")];
+        for (backend, hours, words) in both {
+            let ann = ann(&backend).await;
+            let mut tokens = Vec::new();
+            for _ in 0..2 {
+                backend.clock.advance(std::time::Duration::from_secs(1));
+                request_deletion(&backend, &ann.user, &DeletionRequest::default()).await.unwrap();
+                let mail = &mails_of(&backend, ANN).await[0];
+                assert!(mail.text.contains(&format!("once, for {words}, in")), "{}", mail.text);
+                tokens.push(token_in(mail));
+            }
+            backend.clock.advance(std::time::Duration::from_secs(hours * 3_600 - 1));
+
+            let late = delete_with_token(&backend, &ann.user, &tokens[0]).await;
+            let in_time = delete_with_token(&backend, &ann.user, &tokens[1]).await;
+
+            assert!(matches!(late, Err(AuthFailure::TokenInvalid)), "{words}: {late:?}");
+            assert!(in_time.is_ok(), "{words}: {in_time:?}");
+        }
     }
 
     async fn an_account_goes_at_once_after_a_fresh_sign_in_and_its_address(db: TestDb) {

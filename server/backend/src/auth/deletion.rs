@@ -15,9 +15,13 @@ use crate::{
     execute, mail,
 };
 
-const LIFE: Duration = Duration::hours(24);
 const TOKEN_LENGTH: usize = 32;
 const TOKEN_ALPHABET: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// How long a mailed link works that deletes an account. Better Auth gives it a day.
+pub fn deletion_life(backend: &Backend) -> Duration {
+    if backend.is_hardened() { Duration::hours(1) } else { Duration::hours(24) }
+}
 
 /// Somebody wants their account to go.
 #[derive(Clone, Default)]
@@ -61,17 +65,18 @@ pub async fn request_deletion(
         return Ok(Deletion::Done);
     }
     let token = backend.random.text(TOKEN_ALPHABET, TOKEN_LENGTH);
+    let life = deletion_life(backend);
     let mut tx = backend.db.system().write().await?;
     let new = New {
         purpose: Purpose::DeleteAccount,
         token: &token,
         value: user.id.as_str(),
         user: Some(&user.id),
-        life: LIFE,
+        life,
     };
     verification::put(&mut tx, backend, new).await?;
     let link = links::delete_account(backend, &token, &request.callback);
-    mail::post(&mut tx, backend, &user.email, &mails::confirm_deletion(link)).await?;
+    mail::post(&mut tx, backend, &user.email, &mails::confirm_deletion(link, life)).await?;
     tx.commit().await?;
     Ok(Deletion::LinkSent)
 }

@@ -1,6 +1,6 @@
 //! The letters of signing up, in and out of trouble.
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::mail::{Action, Letter};
 
@@ -107,10 +107,13 @@ pub(super) fn new_device(device: &str, address: &str, at: OffsetDateTime, link: 
 }
 
 /// Asks whether an account is really to be deleted.
-pub(super) fn confirm_deletion(link: String) -> Letter {
+pub(super) fn confirm_deletion(link: String, life: Duration) -> Letter {
     let letter = Letter::note(
         "Delete your account",
-        "Deleting your Coffer account removes your accounts, transactions and budgets for good. The link works once, for 24 hours, in the browser you are signed in with.",
+        format!(
+            "Deleting your Coffer account removes your accounts, transactions and budgets for good. The link works once, for {}, in the browser you are signed in with.",
+            domain::wait::life_in_words(life),
+        ),
         NOT_ME_ACT,
     );
     with_action(letter, "Delete my account", link)

@@ -16,6 +16,7 @@ mod member;
 pub mod oauth;
 pub mod passkeys;
 pub mod passwords;
+mod planted;
 mod profile;
 mod reauthenticate;
 mod reset;
@@ -37,7 +38,7 @@ mod core_tests;
 
 pub use change_password::{ChangePassword, change_password, set_password, verify_password};
 pub use deletion::{
-    Deletion, DeletionRequest, delete_account, delete_with_token, request_deletion,
+    Deletion, DeletionRequest, delete_account, delete_with_token, deletion_life, request_deletion,
 };
 pub use failure::AuthFailure;
 pub use linked::{LinkedAccount, Which, linked_accounts, unlink};
@@ -47,7 +48,7 @@ pub use oauth::Providers;
 pub use passwords::{HashParams, Password, Passwords};
 pub use profile::{ProfileChange, update_profile};
 pub use reauthenticate::reauthenticate;
-pub use reset::{check_reset, request_reset, reset_password};
+pub use reset::{ResetLink, check_reset, request_reset, reset_password};
 pub use sign_in::{SignIn, SignInRequest, sign_in};
 pub use sign_out::sign_out;
 pub use sign_up::{SignUpOutcome, SignUpRequest, sign_up};

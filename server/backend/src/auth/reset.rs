@@ -6,15 +6,15 @@ use time::Duration;
 use super::{
     AuthFailure, Client, Password, UserView, credential, devices, links, mails,
     passwords::rules::check_new,
-    sessions, throttle, two_factor, users,
+    planted, sessions, throttle, two_factor, users,
     verification::{self, New, Purpose},
 };
 use crate::{
-    Backend, Result, Timestamp,
+    Backend, Result,
     audit::{self, Event},
     billing::customers,
     db::SystemTx,
-    execute, mail,
+    mail,
 };
 
 const LIFE: Duration = Duration::hours(1);
@@ -66,11 +66,48 @@ async fn mail_link(
     mail::post(tx, backend, &user.email, &letter).await
 }
 
-/// Whether a link still works. It stays as it is.
+/// What a mailed link is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResetLink {
+    /// It sets a new password.
+    Works,
+    /// It has set one (hardened profile).
+    Used,
+    /// It is older than an hour (hardened profile).
+    Expired,
+    /// Nothing is known of it.
+    Unknown,
+}
+
+impl ResetLink {
+    /// Why it does not work, in one word for addresses, where that is known.
+    pub fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Used => Some("used"),
+            Self::Expired => Some("expired"),
+            Self::Works | Self::Unknown => None,
+        }
+    }
+}
+
+/// Looks at a link. It stays as it is.
 #[tracing::instrument(name = "auth.check_reset", skip_all)]
-pub async fn check_reset(backend: &Backend, token: &str) -> Result<bool> {
+pub async fn check_reset(backend: &Backend, token: &str) -> Result<ResetLink> {
     let mut tx = backend.db.system().read().await?;
-    Ok(verification::peek(&mut tx, backend, Purpose::ResetPassword, token).await?.is_some())
+    let tx = &mut tx;
+    if verification::peek(tx, backend, Purpose::ResetPassword, token).await?.is_some() {
+        return Ok(ResetLink::Works);
+    }
+    if !backend.is_hardened() {
+        return Ok(ResetLink::Unknown);
+    }
+    Ok(if verification::peek(tx, backend, Purpose::ResetUsed, token).await?.is_some() {
+        ResetLink::Used
+    } else if verification::is_over(tx, backend, Purpose::ResetPassword, token).await? {
+        ResetLink::Expired
+    } else {
+        ResetLink::Unknown
+    })
 }
 
 /// Sets a new password with the token of a link, which is spent by it. A password that is refused does not
@@ -101,38 +138,39 @@ pub async fn reset_password(
     let hash = backend.passwords.hash(&backend.random, password).await?;
 
     let mut tx = backend.db.system().write().await?;
-    let spent = verification::take(&mut tx, backend, Purpose::ResetPassword, token).await?;
-    if spent.as_deref() != Some(user.id.as_str()) {
-        return Err(AuthFailure::TokenInvalid);
+    let spent = verification::take_row(&mut tx, backend, Purpose::ResetPassword, token).await?;
+    let spent = spent.filter(|spent| spent.value == user.id.as_str());
+    let left = spent.ok_or(AuthFailure::TokenInvalid)?.left;
+    if backend.is_hardened() {
+        secure(&mut tx, backend, &user).await?;
+        mark_used(&mut tx, backend, &user, token, left).await?;
     }
     credential::set(&mut tx, backend, &user, &hash).await?;
     audit::record(&mut tx, backend, Event::new(Action::PasswordReset, Some(&user.id))).await?;
     devices::forget(&mut tx, &user.id).await?;
-    if backend.is_hardened() {
-        secure(&mut tx, backend, &user).await?;
-    }
     tx.commit().await?;
     Ok(())
 }
 
+/// The page of a link that was used can say so.
+async fn mark_used(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    user: &UserView,
+    token: &str,
+    life: Duration,
+) -> Result<()> {
+    let new = New { purpose: Purpose::ResetUsed, token, value: "", user: Some(&user.id), life };
+    verification::put(tx, backend, new).await
+}
+
 async fn secure(tx: &mut SystemTx, backend: &Backend, user: &UserView) -> Result<()> {
-    sessions::end_all(tx, &user.id).await?;
-    two_factor::forget_devices(tx, &user.id).await?;
-    verification::void(tx, Purpose::ResetPassword, &user.id).await?;
-    if !user.email_verified {
-        // Somebody else may have linked an account of theirs to an address that was never proven.
-        execute!(
-            tx,
-            r#"delete from "account" where "userId" = $1 and "providerId" <> 'credential'"#,
-            &user.id,
-        )?;
-        verification::void_all(tx, &user.id).await?;
-        execute!(
-            tx,
-            r#"update "user" set "emailVerified" = true, "updatedAt" = $1 where "id" = $2"#,
-            Timestamp::from(backend.clock.now()),
-            &user.id,
-        )?;
+    if user.email_verified {
+        sessions::end_all(tx, &user.id).await?;
+        two_factor::forget_devices(tx, &user.id).await?;
+        verification::void(tx, Purpose::ResetPassword, &user.id).await?;
+    } else {
+        planted::remove(tx, backend, &user.id).await?;
         customers::proven(tx, backend, &user.id).await?;
     }
     let letter = mails::password_changed(backend.clock.now());

@@ -12,6 +12,8 @@ use crate::{AuthProfile, Backend, Result, Timestamp, db::SystemTx, execute, fetc
 pub(in crate::auth) enum Purpose {
     /// May set a new password.
     ResetPassword,
+    /// Has set a new password: a mark that stays for what would have been its time (hardened profile).
+    ResetUsed,
     /// May delete the account.
     DeleteAccount,
     /// Reads the mailbox of an address (hardened profile; Better Auth signs a JWT instead).
@@ -39,6 +41,7 @@ impl Purpose {
     fn prefix(self) -> &'static str {
         match self {
             Self::ResetPassword => "reset-password:",
+            Self::ResetUsed => "reset-password-used:",
             Self::DeleteAccount => "delete-account-",
             Self::VerifyEmail => "verify-email:",
             Self::UndoEmailChange => "change-email-undo:",
@@ -72,6 +75,12 @@ pub(in crate::auth) struct New<'a> {
 struct Row {
     value: String,
     expires_at: Timestamp,
+}
+
+impl Row {
+    fn is_over(&self, backend: &Backend) -> bool {
+        OffsetDateTime::from(self.expires_at) <= backend.clock.now()
+    }
 }
 
 /// Writes a row, in the transaction of its cause.
@@ -139,7 +148,26 @@ pub(in crate::auth) async fn peek(
     purpose: Purpose,
     token: &str,
 ) -> Result<Option<String>> {
-    let now = backend.clock.now();
+    let row = newest(tx, backend, purpose, token).await?;
+    Ok(row.filter(|row| !row.is_over(backend)).map(|row| row.value))
+}
+
+/// Whether there is a row whose time is over. It goes with the next sweep.
+pub(in crate::auth) async fn is_over(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    purpose: Purpose,
+    token: &str,
+) -> Result<bool> {
+    Ok(newest(tx, backend, purpose, token).await?.is_some_and(|row| row.is_over(backend)))
+}
+
+async fn newest(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    purpose: Purpose,
+    token: &str,
+) -> Result<Option<Row>> {
     let rows: Vec<Row> = fetch_all!(
         tx,
         r#"
@@ -151,8 +179,7 @@ pub(in crate::auth) async fn peek(
         "#,
         identifier(backend, purpose, token),
     )?;
-    let newest = rows.into_iter().next();
-    Ok(newest.filter(|row| OffsetDateTime::from(row.expires_at) > now).map(|row| row.value))
+    Ok(rows.into_iter().next())
 }
 
 /// Deletes a person's rows of one purpose: a new link voids the older ones.

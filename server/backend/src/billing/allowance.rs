@@ -113,7 +113,8 @@ async fn imports(tx: &mut UserTx, since: OffsetDateTime) -> Result<i64> {
     Ok(count)
 }
 
-fn month_start(now: OffsetDateTime) -> OffsetDateTime {
+/// The first instant of the calendar month (UTC).
+pub(super) fn month_start(now: OffsetDateTime) -> OffsetDateTime {
     let first = now.date().replace_day(1).unwrap_or(now.date());
     first.with_time(Time::MIDNIGHT).assume_utc()
 }

@@ -111,6 +111,19 @@ impl BillingFailure {
     }
 }
 
+impl BillingFailure {
+    /// What a person reads, with whom to write to where only waiting is left.
+    pub fn sentence_with(&self, support: Option<&str>) -> String {
+        let sentence = self.sentence();
+        match (self, support) {
+            (Self::Unavailable, Some(address)) => {
+                format!("{sentence} Write to {address} if it can't wait.")
+            }
+            _ => sentence,
+        }
+    }
+}
+
 impl From<sqlx::Error> for BillingFailure {
     fn from(error: sqlx::Error) -> Self {
         Self::Failed(error.into())
@@ -152,6 +165,18 @@ mod tests {
         let down = BillingFailure::from(PolarError::Broken(502));
         assert_eq!((down.code(), down.status()), ("BILLING_UNAVAILABLE", 503));
         assert_eq!(down.sentence(), "Billing can't be reached right now. Nothing was changed.");
+    }
+
+    #[test]
+    fn who_can_only_wait_learns_whom_to_write_to() {
+        let down = BillingFailure::Unavailable;
+        assert_eq!(
+            down.sentence_with(Some("help@bank.example")),
+            "Billing can't be reached right now. Nothing was changed. Write to help@bank.example if it can't wait."
+        );
+        assert_eq!(down.sentence_with(None), down.sentence());
+        let declined = BillingFailure::PaymentFailed;
+        assert_eq!(declined.sentence_with(Some("help@bank.example")), declined.sentence());
     }
 
     #[test]

@@ -27,7 +27,7 @@ mod wire;
 
 pub use allowance::{PlanUse, plan_required, plan_use};
 pub(crate) use allowance::{admit, history_start};
-pub use checkout::{check_again, checkout_progress, start_checkout};
+pub use checkout::{Wish, check_again, checkout_progress, start_checkout};
 pub use client::PolarError;
 pub use entitlement::{
     entitlement, get_subscription_details, get_user_subscription_status, has_access_to_product,
@@ -39,7 +39,8 @@ pub use gift::give_plan;
 pub use inbox::{Delivery, Received, Refused, count_rejected, list as deliveries, receive, replay};
 pub(crate) use inbox::{apply_stored, replay_in, sweep};
 pub use manage::{
-    CANCEL_REASONS, Invoice, When, cancel, change_plan, invoice, keep_plan, open_portal, resume,
+    CANCEL_REASONS, Invoice, When, cancel, change_plan, customer_id, invoice, keep_plan,
+    open_portal, resume,
 };
 pub use orders::{
     BenefitRow, BillingType, MeterRow, OrderRow, SubscriptionRow, benefits, meters, order_rows,

@@ -76,7 +76,11 @@ impl ConnectError {
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
-pub struct Db(Arc<Engine>);
+pub struct Db {
+    engine: Arc<Engine>,
+    #[cfg(feature = "testing")]
+    pub(super) statements: super::count::Statements,
+}
 
 pub(super) enum Engine {
     Sqlite(SqlitePools),
@@ -105,12 +109,17 @@ impl SqlitePools {
 impl Db {
     /// Opens the pools on a database that [`super::migrate()`] has brought up to date.
     pub async fn connect(settings: &DbSettings) -> Result<Self, ConnectError> {
-        Ok(Self(Arc::new(match settings {
+        let engine = match settings {
             DbSettings::Sqlite { path } => Engine::Sqlite(open_sqlite(sqlite_options(path)).await?),
             DbSettings::Postgres { urls, max_connections } => {
                 Engine::Postgres(open_postgres(urls, *max_connections).await?)
             }
-        })))
+        };
+        Ok(Self {
+            engine: Arc::new(engine),
+            #[cfg(feature = "testing")]
+            statements: super::count::Statements::default(),
+        })
     }
 
     /// For sign-in, webhooks and jobs.
@@ -125,7 +134,7 @@ impl Db {
 
     /// `"sqlite"` or `"postgres"`.
     pub fn engine_name(&self) -> &'static str {
-        match *self.0 {
+        match *self.engine {
             Engine::Sqlite(_) => "sqlite",
             Engine::Postgres(_) => "postgres",
         }
@@ -133,7 +142,7 @@ impl Db {
 
     /// Waits for running work and closes every connection.
     pub async fn close(&self) {
-        match &*self.0 {
+        match &*self.engine {
             Engine::Sqlite(pools) => {
                 pools.readers.close().await;
                 pools.writer.close().await;
@@ -147,7 +156,7 @@ impl Db {
 
     /// Whether a connection is given at once and this is a database that can be written: a standby cannot.
     pub async fn is_ready(&self) -> bool {
-        match &*self.0 {
+        match &*self.engine {
             Engine::Sqlite(pools) => {
                 sqlx::query_scalar("select 1 = 1").fetch_one(&pools.readers).await
             }
@@ -158,8 +167,14 @@ impl Db {
         .unwrap_or(false)
     }
 
+    /// How many statements have run on this database, by whichever task. What begins and ends a transaction is none.
+    #[cfg(feature = "testing")]
+    pub fn statements_so_far(&self) -> u64 {
+        self.statements.so_far()
+    }
+
     pub(super) fn engine(&self) -> &Engine {
-        &self.0
+        &self.engine
     }
 }
 

@@ -5,6 +5,8 @@
 
 pub(crate) mod adopt;
 
+#[cfg(feature = "testing")]
+mod count;
 mod engine;
 mod migrate;
 mod statement;

@@ -33,6 +33,31 @@ enum Work {
     PostgresRead(PoolConnection<Postgres>),
 }
 
+/// Work whose statements are counted in tests: each takes the connection once.
+struct Counted {
+    work: Work,
+    #[cfg(feature = "testing")]
+    statements: super::count::Statements,
+}
+
+impl Counted {
+    fn new(work: Work, db: &Db) -> Self {
+        #[cfg(not(feature = "testing"))]
+        let _ = db;
+        Self {
+            work,
+            #[cfg(feature = "testing")]
+            statements: db.statements.clone(),
+        }
+    }
+
+    fn conn(&mut self) -> Conn<'_> {
+        #[cfg(feature = "testing")]
+        self.statements.one();
+        self.work.conn()
+    }
+}
+
 impl Work {
     fn conn(&mut self) -> Conn<'_> {
         match self {
@@ -64,7 +89,7 @@ impl Work {
 /// any table of money.
 #[must_use = "nothing is written until commit()"]
 pub struct SystemTx {
-    work: Work,
+    work: Counted,
     notify: Option<Arc<Notify>>,
 }
 
@@ -72,7 +97,7 @@ pub struct SystemTx {
 /// this user; every statement names the owner as well.
 #[must_use = "nothing is written until commit()"]
 pub struct UserTx {
-    work: Work,
+    work: Counted,
     notify: Option<Arc<Notify>>,
     user: UserId,
 }
@@ -86,7 +111,7 @@ impl SystemTx {
 
     /// Makes everything since the start durable. Dropping instead undoes it.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
-        self.work.commit().await?;
+        self.work.work.commit().await?;
         self.notify.iter().for_each(|waiting| waiting.notify_one());
         Ok(())
     }
@@ -105,7 +130,7 @@ impl UserTx {
 
     /// Makes everything since the start durable. Dropping instead undoes it.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
-        self.work.commit().await?;
+        self.work.work.commit().await?;
         self.notify.iter().for_each(|waiting| waiting.notify_one());
         Ok(())
     }
@@ -113,7 +138,7 @@ impl UserTx {
     /// Undoes everything since the start and waits for it: dropping does so a moment later, and until then its
     /// locks hold.
     pub async fn rollback(self) -> Result<(), sqlx::Error> {
-        self.work.rollback().await
+        self.work.work.rollback().await
     }
 }
 
@@ -153,7 +178,7 @@ impl SystemScope<'_> {
             Engine::Sqlite(pools) => Work::SqliteRead(pools.readers.acquire().await?),
             Engine::Postgres(pools) => Work::PostgresRead(pools.auth.acquire().await?),
         };
-        Ok(SystemTx { work, notify: None })
+        Ok(SystemTx { work: Counted::new(work, self.0), notify: None })
     }
 
     /// A transaction that may write.
@@ -162,7 +187,7 @@ impl SystemScope<'_> {
             Engine::Sqlite(pools) => Work::Sqlite(pools.begin_writing().await?),
             Engine::Postgres(pools) => Work::Postgres(pools.auth.begin().await?),
         };
-        Ok(SystemTx { work, notify: None })
+        Ok(SystemTx { work: Counted::new(work, self.0), notify: None })
     }
 }
 
@@ -175,7 +200,7 @@ impl UserScope<'_> {
                 pools.app.begin_with("begin isolation level repeatable read read only").await?,
             ),
         };
-        Self::scoped(work, self.user).await
+        self.scoped(work).await
     }
 
     /// A transaction that may write this person's rows.
@@ -184,17 +209,17 @@ impl UserScope<'_> {
             Engine::Sqlite(pools) => Work::Sqlite(pools.begin_writing().await?),
             Engine::Postgres(pools) => Work::Postgres(pools.app.begin().await?),
         };
-        Self::scoped(work, self.user).await
+        self.scoped(work).await
     }
 
     /// Tells Postgres whose rows its policies may show, until the end of this transaction.
-    async fn scoped(mut work: Work, user: UserId) -> Result<UserTx, sqlx::Error> {
+    async fn scoped(self, mut work: Work) -> Result<UserTx, sqlx::Error> {
         if let Work::Postgres(tx) = &mut work {
             sqlx::query("select set_config('app.user_id', $1, true)")
-                .bind(user.as_str())
+                .bind(self.user.as_str())
                 .execute(&mut **tx)
                 .await?;
         }
-        Ok(UserTx { work, notify: None, user })
+        Ok(UserTx { work: Counted::new(work, self.db), notify: None, user: self.user })
     }
 }

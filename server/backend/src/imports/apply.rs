@@ -10,6 +10,7 @@ use domain::{
     plan::Limit,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::types::Json;
 
 use super::{
@@ -94,6 +95,10 @@ pub async fn apply(
                     let event =
                         audit::Event::by(Action::Imported, caller).subject("import", import);
                     audit::record(&mut tx, backend, event.note("added", counts.added)).await?;
+                    let (user, rows) = (caller.user(), json!({ "rows": counts.added }));
+                    // Undone, it was used all the same; its id is counted once.
+                    billing::record_usage(&mut tx, backend, user, "import", &rows, import.as_str())
+                        .await?;
                 }
                 added
             }

@@ -46,13 +46,12 @@ impl Circuits {
         }
     }
 
-    /// Notes how a request ended.
-    pub(super) fn note(&self, host: &str, works: bool) {
+    /// Notes how a request ended. True for the first that worked after the host was left alone.
+    pub(super) fn note(&self, host: &str, works: bool) -> bool {
         let now = self.clock.now();
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         if works {
-            hosts.remove(host);
-            return;
+            return hosts.remove(host).is_some_and(|circuit| circuit.closed_until.is_some());
         }
         let circuit = hosts.entry(host.to_owned()).or_default();
         circuit.failures += 1;
@@ -62,6 +61,7 @@ impl Circuits {
             }
             circuit.closed_until = Some(now + REST);
         }
+        false
     }
 }
 
@@ -87,7 +87,9 @@ mod tests {
         clock.advance(std::time::Duration::from_secs(31));
         assert!(circuits.may_try("a"));
         assert!(!circuits.may_try("a"));
-        circuits.note("a", true);
+        assert!(!circuits.note("b", true), "it was never left alone");
+        assert!(circuits.note("a", true), "it is back");
+        assert!(!circuits.note("a", true), "that is told once");
         assert!(circuits.may_try("a"));
     }
 

@@ -60,6 +60,10 @@ impl OutgoingError {
     }
 }
 
+/// Marks the first answer of a host that was left alone: whatever it had to tell meanwhile may be lost.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct IsBack;
+
 /// The client. Cheap to clone; one for each process.
 #[derive(Clone)]
 pub struct Outgoing(Arc<Inner>);
@@ -135,8 +139,13 @@ impl Outgoing {
             Ok(response) => !response.status().is_server_error(),
             Err(error) => !error.is_passing(),
         };
-        inner.circuits.note(&host, works);
-        outcome
+        let is_back = inner.circuits.note(&host, works);
+        outcome.map(|mut response| {
+            if is_back {
+                response.extensions_mut().insert(IsBack);
+            }
+            response
+        })
     }
 
     /// Asks for something that changes nothing: up to three times, with growing waits, while the other side fails.

@@ -74,6 +74,9 @@ async fn try_once(shared: &Shared, sender: &Sender, job: &Job) -> (Option<u16>, 
 
 fn request(shared: &Shared, job: &Job) -> Result<Request<Body>, axum::http::Error> {
     let has = |trick: &Switch| job.tricks.contains(trick);
+    if job.tricks.iter().any(|trick| matches!(trick, Switch::App5xx(_))) {
+        shared.let_refuse(job.event);
+    }
     let id = job.event.to_string();
     let timestamp = timestamp(shared.real_now(), &job.tricks);
     let mut body = job.body.clone();

@@ -28,10 +28,12 @@ pub fn read(text: &[u8]) -> Result<Vec<Fault>, String> {
         .map_err(|error| error.to_string())
 }
 
-/// The times of `api_status` may stand inside it.
+/// The times of `api_status` may stand inside it, and those of `app_5xx` are all it says.
 fn outer_times(mut fault: Fault) -> Fault {
-    if let Switch::ApiStatus { times, .. } = &mut fault.switch {
-        fault.times = fault.times.or(times.take());
+    match &mut fault.switch {
+        Switch::ApiStatus { times, .. } => fault.times = fault.times.or(times.take()),
+        Switch::App5xx(times) => fault.times = fault.times.or(Some(*times)),
+        _ => {}
     }
     fault
 }

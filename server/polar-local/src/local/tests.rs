@@ -202,6 +202,22 @@ async fn events_can_be_lost_repeated_and_answered_in_vain() {
 }
 
 #[tokio::test]
+async fn the_application_learns_which_deliveries_to_refuse() {
+    let bench = Bench::new().await;
+    bench.faults(r#"[{"app_5xx":1,"match":{"type":"customer.created"}}]"#).await;
+    bench.customer().await;
+
+    let received = bench.settle().await;
+
+    let created = received.iter().find(|event| event.kind() == "customer.created").unwrap();
+    let id = created.header("webhook-id");
+    assert!(bench.polar.refuses(id));
+    assert!(!bench.polar.refuses(id), "once for each");
+    assert!(!bench.polar.refuses("anything"));
+    assert_eq!(bench.ask("GET", "/_local/faults", "").await.text, "[]", "it was used up");
+}
+
+#[tokio::test]
 async fn any_body_can_be_sent_as_it_is() {
     let bench = Bench::new().await;
     let body = r#"{"type":"subscription.active","data":{"z":"ß","a":[1.5,null]}}"#;

@@ -28,7 +28,11 @@ pub struct Answer {
 
 impl Site {
     pub async fn new(db: TestDb) -> Self {
-        let w = World::new(db).await;
+        Self::of(World::new(db).await)
+    }
+
+    /// The same over a world that is there.
+    pub fn of(w: World) -> Self {
         let router = super::super::routes(w.backend.clone());
         Self { w, router }
     }

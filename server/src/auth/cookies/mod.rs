@@ -4,6 +4,7 @@ mod cache;
 mod factors;
 mod jar;
 mod signer;
+mod way_in;
 
 #[cfg(test)]
 mod tests;

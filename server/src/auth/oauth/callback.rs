@@ -50,10 +50,10 @@ pub(in crate::auth) async fn callback(
     let finished = oauth::finish(&auth.backend, &callback).await;
     let finished = finished
         .map_err(|error| auth.fail(&error, "INTERNAL_SERVER_ERROR", "Internal Server Error"))?;
-    Ok(land(&auth, &jar, &finished))
+    Ok(land(&auth, &jar, &finished, &callback.provider))
 }
 
-fn land(auth: &Auth, jar: &Jar, finished: &Finished) -> Response {
+fn land(auth: &Auth, jar: &Jar, finished: &Finished, provider: &str) -> Response {
     let mut response = match &finished.landing {
         Landing::SignedIn(_, to) | Landing::Linked(to) => found(to),
         Landing::SecondFactor(_, to) => found(&challenge_page(auth, to)),
@@ -78,8 +78,9 @@ fn land(auth: &Auth, jar: &Jar, finished: &Finished) -> Response {
         Landing::SecondFactor(challenge, _) => {
             append(&mut response, auth.cookies.owe(jar, challenge));
         }
-        Landing::Linked(_) | Landing::Refused { .. } => {}
+        Landing::Linked(_) | Landing::Refused { .. } => return response,
     }
+    append(&mut response, auth.cookies.came_back_from(jar, provider).into_iter().collect());
     response
 }
 

@@ -1,5 +1,6 @@
 //! `GET` (1.2.8: `POST`) `/passkey/generate-authenticate-options`, `POST /passkey/verify-authentication`.
 
+use app::{islands::PAGE_HEADER, server::PASSKEY_WAY};
 use axum::{
     Json,
     extract::State,
@@ -88,6 +89,8 @@ pub(in crate::auth) async fn verify_authentication(
     append(&mut response, auth.cookies.signed_in(&jar, now, &login));
     if challenge.is_some() {
         append(&mut response, vec![auth.cookies.challenge_over()]);
+    } else if headers.contains_key(PAGE_HEADER) {
+        append(&mut response, auth.cookies.came_by(PASSKEY_WAY).into_iter().collect());
     }
     Ok(response)
 }

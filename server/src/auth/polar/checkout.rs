@@ -1,9 +1,10 @@
 //! `POST /checkout`
 
 use axum::{extract::State, http::HeaderMap, response::Response};
-use backend::billing;
-use domain::redirect::local_path;
+use backend::billing::{self, Wish};
+use domain::redirect::safe_next;
 use serde_json::{Value, json};
+use url::Url;
 
 use super::{
     super::{
@@ -33,6 +34,10 @@ pub(in crate::auth) struct Wanted {
     slug: Option<String>,
     product: Option<String>,
     redirect: bool,
+    success_url: Option<String>,
+    return_url: Option<String>,
+    embed_origin: Option<String>,
+    codes: bool,
 }
 
 impl Schema for Wanted {
@@ -40,12 +45,6 @@ impl Schema for Wanted {
         for name in NOT_FROM_A_BROWSER {
             if fields.value(name).is_some() {
                 fields.problem(name, "Not accepted from a browser");
-            }
-        }
-        for name in ["successUrl", "returnUrl"] {
-            let local = fields.optional_string(name).is_none_or(|url| local_path(&url).is_some());
-            if !local {
-                fields.problem(name, "Must be a path of this site");
             }
         }
         let product = match fields.value("products") {
@@ -64,7 +63,39 @@ impl Schema for Wanted {
         if slug.is_none() && product.is_none() {
             fields.problem("slug", "Name a product");
         }
-        Self { slug, product, redirect: fields.optional_bool("redirect").unwrap_or(true) }
+        Self {
+            slug,
+            product,
+            redirect: fields.optional_bool("redirect").unwrap_or(true),
+            success_url: fields.optional_string("successUrl"),
+            return_url: fields.optional_string("returnUrl"),
+            embed_origin: fields.optional_string("embedOrigin"),
+            codes: fields.optional_bool("allowDiscountCodes").unwrap_or(true),
+        }
+    }
+}
+
+/// The page of ours that an address of the body names, by its path or in full; another site's is refused by name.
+fn own_page(app: &Url, name: &str, url: Option<&str>) -> Result<Option<String>, AuthError> {
+    let Some(url) = url else { return Ok(None) };
+    let path = match url.strip_prefix(app.origin().ascii_serialization().as_str()) {
+        Some("") => safe_next("/"),
+        Some(path) => safe_next(path),
+        None => safe_next(url),
+    };
+    let refused = || AuthError::validation(&[format!("[body.{name}] Must be a page of this site")]);
+    path.map(Some).ok_or_else(refused)
+}
+
+/// Whether one of our own pages shows the checkout in a frame; no other site may.
+fn embedded(app: &Url, origin: Option<&str>) -> Result<bool, AuthError> {
+    match origin {
+        None => Ok(false),
+        Some(origin) if origin == app.origin().ascii_serialization() => Ok(true),
+        Some(_) => {
+            let problem = "[body.embedOrigin] Must be the origin of this site".to_owned();
+            Err(AuthError::validation(&[problem]))
+        }
     }
 }
 
@@ -80,11 +111,21 @@ pub(in crate::auth) async fn checkout(
         let sold = auth.backend.settings.billing.as_ref();
         let by_id = || sold?.slug(wanted.product.as_deref()?).map(str::to_owned);
         let slug = wanted.slug.clone().or_else(by_id).unwrap_or_default();
-        // Prices follow the buyer's country, so Polar wants the buyer's address and not ours.
-        let ip = client.ip.parse().ok();
-        Ok(match billing::start_checkout(&auth.backend, &who.caller, &slug, ip).await {
+        let app = &auth.backend.settings.app_url;
+        let success_path = own_page(app, "successUrl", wanted.success_url.as_deref())?;
+        let return_path = own_page(app, "returnUrl", wanted.return_url.as_deref())?;
+        let wish = Wish {
+            slug: &slug,
+            // Prices follow the buyer's country, so Polar wants the buyer's address and not ours.
+            client_ip: client.ip.parse().ok(),
+            success_path: success_path.as_deref(),
+            return_path: return_path.as_deref(),
+            embedded: embedded(app, wanted.embed_origin.as_deref())?,
+            without_codes: !wanted.codes,
+        };
+        Ok(match billing::start_checkout(&auth.backend, &who.caller, wish).await {
             Ok(url) => private(json!({ "url": url.as_str(), "redirect": wanted.redirect })),
-            Err(failure) => refuse(failure),
+            Err(failure) => refuse(&auth, failure),
         })
     })
     .await

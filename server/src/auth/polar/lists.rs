@@ -238,9 +238,10 @@ pub(in crate::auth) async fn state(
             billing::subscriptions(backend, caller, Some(true), everything.clone()).await.map_err(refuse)?;
         let (granted, _) = billing::benefits(backend, caller, everything).await.map_err(refuse)?;
         let meters = billing::meters(backend, caller).await.map_err(refuse)?;
+        let customer = billing::customer_id(backend, caller).await.map_err(refuse)?;
         let user = &who.user;
         Ok(Json(json!({
-            "id": active.first().map(|row| row.customer_id.clone()),
+            "id": customer,
             "externalId": user.id.as_str(),
             "email": user.email,
             "name": user.name,

@@ -34,13 +34,15 @@ pub(super) fn routes(auth: &Auth) -> Router<Auth> {
 }
 
 /// A refusal, in the shape of the plugin's.
-fn refuse(failure: BillingFailure) -> Response {
+fn refuse(auth: &Auth, failure: BillingFailure) -> Response {
     if let BillingFailure::Failed(error) = &failure {
         log(error);
     }
     let status = StatusCode::from_u16(failure.status());
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut body = json!({ "code": failure.code(), "message": failure.sentence() });
+    let support = auth.backend.settings.support_email.as_deref();
+    let message = failure.sentence_with(support);
+    let mut body = json!({ "code": failure.code(), "message": message });
     if matches!(failure, BillingFailure::AlreadySubscribed) {
         body["manageUrl"] = "/api/auth/customer/portal".into();
     }

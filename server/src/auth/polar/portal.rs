@@ -22,7 +22,7 @@ pub(in crate::auth) async fn portal(
     guarded(&auth, &headers, Guard::Sensitive, async |who| {
         Ok(match billing::open_portal(&auth.backend, &who.caller, "/billing").await {
             Ok(url) => private(json!({ "url": url.as_str(), "redirect": true })),
-            Err(failure) => refuse(failure),
+            Err(failure) => refuse(&auth, failure),
         })
     })
     .await

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use backend::{
     both_engines,
-    testing::{link_in, mails_of, token_in},
+    testing::{link_in, mails_of, switch_second_factor_on, token_in},
 };
 use serde_json::{Value, json};
 
@@ -155,6 +155,23 @@ both_engines! {
         refused(&site.browser().post("/api/auth/verify-email", &json!({ "token": token })).await, 400, "PASSWORD_REQUIRED");
         let done = ann.post("/api/auth/verify-email", &json!({ "token": token })).await;
         assert_eq!(done.json(), json!({ "status": true }));
+        assert_eq!(me(&mut ann).await["user"]["emailVerified"], true);
+    }
+
+    async fn a_proof_by_password_ends_in_the_challenge_of_whoever_owes_a_second_factor(db: TestDb) {
+        let site = Site::new(db.db.clone());
+        let mut ann = site.person(ANN).await;
+        let token = newest_token(&site, ANN).await;
+        let user = me(&mut ann).await["user"]["id"].as_str().unwrap().to_owned();
+        switch_second_factor_on(&site.backend, &user).await;
+        let mut elsewhere = site.browser();
+
+        let body = json!({ "token": token, "password": PASSWORD });
+        let answer = elsewhere.post("/api/auth/verify-email", &body).await;
+
+        assert_eq!(answer.json()["twoFactorRedirect"], true, "{}", answer.text);
+        assert_eq!(answer.cookies(), ["session_token ends", "session_data ends", "two_factor"]);
+        assert_eq!(me(&mut elsewhere).await, Value::Null);
         assert_eq!(me(&mut ann).await["user"]["emailVerified"], true);
     }
 

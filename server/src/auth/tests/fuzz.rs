@@ -25,6 +25,7 @@ use tower::ServiceExt;
 use url::Url;
 
 use super::{super::cookies::Jar, support::Site};
+use crate::page_tests::with_pages;
 
 const CASES: u32 = 256;
 
@@ -285,6 +286,28 @@ const BODY_PIECES: &[&str] = &[
     "rememberMe=false",
     "callbackURL=//evil.example",
     "ann%40example.com",
+    "\"provider\":",
+    "\"google\"",
+    "\"idToken\":",
+    "{\"token\":\"eyJhbGciOiJub25lIn0.e30.\"}",
+    "\"additionalParams\":",
+    "\"scopes\":",
+    "\"response\":",
+    "{\"id\":\"AAAA\",\"rawId\":\"AAAA\",\"type\":\"public-key\"}",
+    "\"clientDataJSON\":\"eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0\"",
+    "\"attestationObject\":\"o2NmbXRkbm9uZQ\"",
+    "\"authenticatorData\":\"SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2M\"",
+    "\"trustDevice\":",
+    "token=",
+    "newPassword=",
+    "currentPassword=",
+    "newEmail=",
+    "code=",
+    "provider=",
+    "next=%2F%2Fevil.example",
+    "page=https%3A%2F%2Fevil.example",
+    "page=%2Fsign-in",
+    "id=",
     "{\"email\":\"ann@example.com\",\"password\":\"x\"}",
 ];
 
@@ -303,17 +326,35 @@ const ROUTES: &[&str] = &[
     "/api/auth/sign-up/email",
     "/api/auth/sign-out",
     "/api/auth/get-session",
+    "/api/auth/sign-in/social",
+    "/api/auth/link-social",
+    "/api/auth/passkey/verify-authentication",
+    "/api/auth/passkey/verify-registration",
 ];
+
+/// Bodies of every kind.
+fn bodies() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        3 => pieces(BODY_PIECES).prop_map(String::into_bytes),
+        1 => proptest::collection::vec(any::<u8>(), 0..200),
+        1 => (0_usize..2_000).prop_map(|depth| "[".repeat(depth).into_bytes()),
+    ]
+}
+
+/// The status, the `Location` and the text of the answer to a request.
+async fn answer(site: &Site, request: Request<Body>) -> (StatusCode, Option<String>, String) {
+    let response = site.router.clone().oneshot(request).await.expect("an answer");
+    let (parts, body) = response.into_parts();
+    let location = parts.headers.get(header::LOCATION);
+    let location = location.map(|target| target.to_str().expect("ASCII").to_owned());
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+    (parts.status, location, String::from_utf8(bytes.to_vec()).expect("UTF-8"))
+}
 
 #[test]
 fn no_body_is_more_than_refused() {
     let (runtime, _db, site) = site();
-    let bodies = prop_oneof![
-        3 => pieces(BODY_PIECES).prop_map(String::into_bytes),
-        1 => proptest::collection::vec(any::<u8>(), 0..200),
-        1 => (0_usize..2_000).prop_map(|depth| "[".repeat(depth).into_bytes()),
-    ];
-    let inputs = (select(ROUTES), select(KINDS), bodies, any::<bool>());
+    let inputs = (select(ROUTES), select(KINDS), bodies(), any::<bool>());
 
     fuzz("bodies", &inputs, |(path, kind, body, with_cookie)| {
         let mut request = Request::post(path).header(header::CONTENT_TYPE, kind);
@@ -323,17 +364,42 @@ fn no_body_is_more_than_refused() {
                 .header(header::ORIGIN, super::support::ORIGIN);
         }
         let request = request.body(Body::from(body)).expect("a request");
-        let (status, text) = runtime.block_on(async {
-            let response = site.router.clone().oneshot(request).await.expect("an answer");
-            let status = response.status();
-            let bytes =
-                axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
-            (status, String::from_utf8(bytes.to_vec()).expect("UTF-8"))
-        });
+        let (status, _, text) = runtime.block_on(answer(&site, request));
         prop_assert!(!status.is_server_error(), "{path}: {status} {text}");
-        prop_assert!(status != StatusCode::OK || path != "/api/auth/sign-in/email", "{text}");
+        let opens = path.starts_with("/api/auth/sign-in") || path.contains("/passkey/");
+        prop_assert!(status != StatusCode::OK || !opens, "{text}");
         if !text.is_empty() {
             prop_assert!(serde_json::from_str::<Value>(&text).is_ok(), "{text}");
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn no_form_of_a_page_is_more_than_refused_or_leads_elsewhere() {
+    let (runtime, _db, site) = site();
+    let site = with_pages(site);
+    let ann = runtime.block_on(site.person("ann@example.com"));
+    let session = format!("better-auth.session_token={}", ann.cookies["better-auth.session_token"]);
+    let paths: Vec<&'static str> =
+        leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    assert!(paths.contains(&"/sign-in") && paths.contains(&"/settings/danger"), "{paths:?}");
+    let accepted = select(vec!["text/html,*/*;q=0.8", "application/json", ""]);
+    let inputs = (select(paths), select(KINDS), bodies(), accepted, any::<bool>());
+
+    fuzz("forms", &inputs, |(path, kind, body, accept, signed_in)| {
+        let mut request = Request::post(path)
+            .header(header::CONTENT_TYPE, kind)
+            .header(header::ACCEPT, accept)
+            .header(header::ORIGIN, super::support::ORIGIN);
+        if signed_in && path != "/sign-out" {
+            request = request.header(header::COOKIE, &session);
+        }
+        let request = request.body(Body::from(body)).expect("a request");
+        let (status, location, text) = runtime.block_on(answer(&site, request));
+        prop_assert!(!status.is_server_error(), "{path}: {status} {text}");
+        if let Some(target) = location {
+            prop_assert!(stays(&target, &[]), "{path}: {target}");
         }
         Ok(())
     });

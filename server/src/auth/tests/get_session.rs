@@ -137,6 +137,35 @@ both_engines! {
         }
     }
 
+    async fn the_cache_spares_the_one_statement_that_a_session_costs(db: TestDb) {
+        for profile in [AuthProfile::Hardened, AuthProfile::BetterAuth] {
+            let site = Site::with(db.db.clone(), |auth| auth.profile = profile);
+            let email = if profile == AuthProfile::Hardened { "ann@example.com" } else { "ben@example.com" };
+            let mut ann = site.person(email).await;
+            let mut nobody = site.browser();
+            let mut forged = ann.clone();
+            forged.cookies.insert("better-auth.session_token".into(), "nobody's".into());
+
+            let mut cost = Vec::new();
+            for (browser, path) in [
+                (&mut ann, PATH),
+                (&mut ann, "/api/auth/get-session?disableCookieCache=true&disableRefresh=true"),
+                (&mut nobody, PATH),
+                (&mut forged, PATH),
+            ] {
+                let before = db.db.statements_so_far();
+                browser.get(path).await;
+                cost.push(db.db.statements_so_far() - before);
+            }
+            ann.forget_cache();
+            let before = db.db.statements_so_far();
+            ann.get(PATH).await;
+            cost.push(db.db.statements_so_far() - before);
+
+            assert_eq!(cost, [0, 1, 0, 0, 1], "{profile:?}");
+        }
+    }
+
     async fn posting_is_refused(db: TestDb) {
         let answer = Site::new(db.db.clone()).browser().post(PATH, &json!({})).await;
 

@@ -2,7 +2,7 @@ use backend::{
     AuthProfile, SignedIn,
     auth::{oauth, sessions},
     both_engines,
-    testing::set_email_verified,
+    testing::{plant_passkey, set_email_verified, switch_second_factor_on, trail_of},
 };
 use serde_json::{Value, json};
 
@@ -88,6 +88,9 @@ both_engines! {
         let email = "victim@gmail.com";
         let mut planted = site.person(email).await;
         let before = planted.get("/api/auth/get-session").await.json()["user"]["id"].clone();
+        let id = before.as_str().unwrap();
+        switch_second_factor_on(&site.backend, id).await;
+        plant_passkey(&site.backend, &id.into()).await;
         let mut victim = site.browser();
 
         let answer = round_trip(&provider, &mut victim, SOCIAL, &google(), &claims("v", email, true)).await;
@@ -96,6 +99,7 @@ both_engines! {
         let user = victim.get("/api/auth/get-session").await.json()["user"].clone();
         assert_eq!((&user["id"], &user["emailVerified"]), (&before, &json!(true)));
         assert_eq!(providers(&mut victim).await, ["google"]);
+        assert_eq!(victim.get("/api/auth/passkey/list-user-passkeys").await.json(), json!([]));
         planted.forget_cache();
         assert!(planted.get("/api/auth/get-session").await.json().is_null());
         assert!(!password_works(&site, email).await);
@@ -159,6 +163,31 @@ both_engines! {
             assert_eq!(linked.cookies(), ["state ends"]);
             assert_eq!(providers(&mut owner).await, ["credential", "google"]);
             assert_eq!(elsewhere.get("/api/auth/get-session").await.json()["user"]["email"], email);
+        }
+    }
+
+    async fn the_trail_says_once_that_an_account_was_connected(db: TestDb) {
+        for profile in PROFILES {
+            let (site, provider) = site(db.db.clone(), profile).await;
+            let name = if profile == AuthProfile::Hardened { "ann" } else { "bob" };
+            let (asked, implied) = (format!("{name}@work.example"), format!("{name}@gmail.com"));
+            let mut owner = site.person(&asked).await;
+            let other = site.person(&implied).await;
+            set_email_verified(&site.backend, &implied, true).await;
+            let mut stranger = site.browser();
+
+            for _ in 0..2 {
+                round_trip(&provider, &mut owner, LINK, &google(), &claims(&asked, &asked, true)).await;
+                round_trip(&provider, &mut stranger, SOCIAL, &google(), &claims(&implied, &implied, true)).await;
+            }
+
+            for browser in [owner, other] {
+                let user = caller(&site, &browser).await.user().clone();
+                let lines = trail_of(&site.backend, user.as_str(), "provider_linked").await;
+                assert_eq!(lines.len(), 1, "{profile:?}: {lines:?}");
+                assert!(lines[0].0.is_some());
+                assert_eq!(lines[0].1, r#"{"provider":"google"}"#);
+            }
         }
     }
 

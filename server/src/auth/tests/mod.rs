@@ -9,7 +9,7 @@ mod id_tokens;
 mod layer;
 mod linking;
 mod passkey;
-mod polar;
+pub(crate) mod polar;
 mod provider;
 mod sign_in;
 mod sign_up;

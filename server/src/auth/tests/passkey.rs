@@ -54,6 +54,26 @@ both_engines! {
         }
     }
 
+    async fn a_page_of_ours_has_the_way_in_marked(db: TestDb) {
+        let site = Site::new(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let mut key = Authenticator::new("ann", ORIGIN);
+        add(&mut ann, &key).await;
+        let mut browser = site.browser();
+        let options = browser.get(&format!("{BASE}/generate-authenticate-options")).await.json();
+        let request = browser
+            .request("POST", &format!("{BASE}/verify-authentication"))
+            .header("origin", ORIGIN)
+            .header("content-type", "application/json")
+            .header("x-coffer-page", "true");
+        let body = json!({ "response": key.get(&options) }).to_string();
+
+        let done = browser.send(request.body(body.into()).unwrap()).await;
+
+        assert_eq!(done.cookies(), ["session_token", "session_data", "coffer.way_in"]);
+        assert_eq!(browser.cookies["coffer.way_in"], "passkey");
+    }
+
     async fn the_cookie_of_a_ceremony_lives_five_minutes_and_ends_one(db: TestDb) {
         for (site, email) in sites(&db.db) {
             let mut ann = site.person(email).await;

@@ -25,7 +25,7 @@ const ROUTES: [(&str, &str); 9] = [
 ];
 
 /// A site that sells by a stand-in on a port of its own, which tells nobody of anything.
-async fn selling(db: Db) -> Site {
+pub(crate) async fn selling(db: Db) -> Site {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin: url::Url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     let backend = with_billing(backend(db), &origin);
@@ -52,6 +52,19 @@ async fn customer(site: &Site, email: &str) -> Browser {
     let browser = site.person(email).await;
     jobs::run_due(&site.backend).await.unwrap();
     browser
+}
+
+/// What the stand-in has at a path of its API.
+async fn at_polar(backend: &Backend, path: &str) -> Value {
+    let billing = backend.settings.billing.as_ref().unwrap();
+    let url = billing.api.join(path).unwrap();
+    let request = axum::http::Request::get(url.as_str())
+        .header("authorization", "Bearer polar_oat_test")
+        .header("polar-version", backend::billing::API_VERSION)
+        .body(Vec::new())
+        .unwrap();
+    let answer = backend.outgoing.send(request).await.unwrap();
+    serde_json::from_slice(answer.body()).unwrap()
 }
 
 async fn user_id(browser: &mut Browser) -> String {
@@ -126,6 +139,11 @@ both_engines! {
             ("referenceId", json!("x")),
             ("successUrl", json!("https://evil.example/")),
             ("returnUrl", json!("//evil.example")),
+            ("successUrl", json!("http://localhost:3000.evil.example/")),
+            ("returnUrl", json!("http://localhost:3000@evil.example/")),
+            ("successUrl", json!("http://localhost:3000//evil.example")),
+            ("embedOrigin", json!("https://evil.example")),
+            ("allowDiscountCodes", json!("yes")),
         ] {
             let mut body = json!({ "slug": "plus" });
             body[name] = value;
@@ -141,6 +159,45 @@ both_engines! {
         assert_eq!(unknown.status.as_u16(), 400);
         let nothing = browser.post("/api/auth/checkout", &json!({})).await;
         assert_eq!(nothing.status.as_u16(), 400);
+    }
+
+    async fn where_a_checkout_leads_is_honoured_for_pages_of_ours(db: TestDb) {
+        let site = selling(db.db.clone()).await;
+        let mut browser = customer(&site, "ann@example.com").await;
+        let body = json!({
+            "slug": "plus",
+            "successUrl": "http://localhost:3000/dashboard?paid={CHECKOUT_ID}",
+            "returnUrl": "/billing",
+            "embedOrigin": "http://localhost:3000",
+            "allowDiscountCodes": false,
+            "redirect": false,
+        });
+
+        let answer = browser.post("/api/auth/checkout", &body).await;
+        assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
+
+        let owner = user_id(&mut browser).await;
+        let id = backend::billing::testing::checkout_of(&site.backend, &owner).await;
+        let made = at_polar(&site.backend, &format!("checkouts/{id}")).await;
+        assert_eq!(made["success_url"], json!(format!("http://localhost:3000/dashboard?paid={id}")));
+        assert_eq!(made["return_url"], "http://localhost:3000/billing");
+        assert_eq!(made["embed_origin"], "http://localhost:3000");
+        assert_eq!(made["allow_discount_codes"], false);
+    }
+
+    async fn the_state_names_the_customer_without_a_subscription(db: TestDb) {
+        let site = selling(db.db.clone()).await;
+        let mut browser = customer(&site, "ann@example.com").await;
+
+        let state = browser.get("/api/auth/customer/state").await.json();
+
+        let owner = user_id(&mut browser).await;
+        let known = at_polar(&site.backend, &format!("customers/external/{owner}")).await;
+        assert_eq!(state["id"], known["id"]);
+        assert_eq!(state["activeSubscriptions"], json!([]));
+        let mut stranger = site.person("new@example.com").await;
+        let state = stranger.get("/api/auth/customer/state").await.json();
+        assert_eq!(state["id"], Value::Null, "Polar has not heard of them yet");
     }
 
     async fn who_has_a_plan_manages_it_and_buys_no_second_one(db: TestDb) {

@@ -96,6 +96,22 @@ both_engines! {
         }
     }
 
+    async fn only_a_browser_that_our_page_sent_out_keeps_the_way_it_came_in(db: TestDb) {
+        for profile in PROFILES {
+            let (site, provider) = site(db.db.clone(), profile).await;
+            let mut browser = site.browser();
+            browser.cookies.insert("coffer.way_in".into(), "google~password".into());
+
+            let denied = start(&mut browser, SOCIAL, &google()).await;
+            let denied = back(&mut browser, "google", &[("error", "access_denied"), ("state", &state_of(&denied))]).await;
+            assert_eq!((denied.cookies(), &*browser.cookies["coffer.way_in"]), (vec!["state ends".to_owned()], "google~password"));
+            let arrived = round_trip(&provider, &mut browser, SOCIAL, &google(), &gil()).await;
+
+            assert_eq!(arrived.cookies(), ["state ends", "session_token", "session_data", "coffer.way_in"]);
+            assert_eq!(browser.cookies["coffer.way_in"], "google");
+        }
+    }
+
     async fn a_name_that_was_changed_here_stays(db: TestDb) {
         let (site, provider) = site(db.db.clone(), AuthProfile::Hardened).await;
         let mut browser = site.browser();

@@ -1,4 +1,9 @@
-use backend::{auth::two_factor::code_of_app, both_engines, testing::mails_of};
+use backend::{
+    Backend, Random,
+    auth::two_factor::code_of_app,
+    both_engines,
+    testing::{backend, limited, mails_of},
+};
 use serde_json::{Value, json};
 
 use super::support::{Answer, Browser, ORIGIN, PASSWORD, Site};
@@ -100,6 +105,25 @@ both_engines! {
             let again = ann.post(&format!("{BASE}/enable"), &json!({ "password": PASSWORD })).await;
             assert_eq!(text(&again), (400, r#"{"message":"TOTP is already enabled","code":"TOTP_ALREADY_ENABLED"}"#));
         }
+    }
+
+    async fn who_guesses_codes_too_often_is_told_when_to_come_back(db: TestDb) {
+        let site = Site::of(limited(Backend { random: Random::system(), ..backend(db.db.clone()) }));
+        let mut ann = Person::with_app(&site, "ann@example.com").await;
+        // Ten in a row rest the factor for a quarter of an hour, in which five of the hour's twenty come back.
+        for count in [10, 10, 10, 5] {
+            site.backend.clock.advance(std::time::Duration::from_mins(15));
+            for _ in 0..count {
+                let wrong = ann.browser.post(&format!("{BASE}/verify-totp"), &json!({ "code": WRONG })).await;
+                assert_eq!(text(&wrong), (401, INVALID_CODE));
+            }
+        }
+
+        let code = json!({ "code": ann.code(&site) });
+        let refused = ann.browser.post(&format!("{BASE}/verify-totp"), &code).await;
+
+        assert_eq!(text(&refused), (429, r#"{"message":"Too many requests. Please try again later."}"#));
+        assert_eq!((refused.header("retry-after"), refused.header("x-retry-after")), (Some("180"), Some("180")));
     }
 
     async fn a_right_password_sets_no_session_cookie(db: TestDb) {

@@ -9,7 +9,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use backend::auth::two_factor::{Challenge, FactorFailure, FactorMethod};
+use backend::auth::{
+    AuthFailure,
+    two_factor::{Challenge, FactorFailure, FactorMethod},
+};
 use serde_json::json;
 
 use super::{
@@ -49,6 +52,9 @@ fn refused(auth: &Auth, failure: FactorFailure) -> AuthError {
     };
     match (failure.code_and_message(), failure) {
         (Some((code, message)), _) => AuthError::new(status, code, message),
+        (None, FactorFailure::TooManyCodes(wait)) => {
+            auth.refuse(AuthFailure::TooManyAttempts(wait))
+        }
         (None, FactorFailure::Other(error)) => auth.refuse(error.into()),
         (None, _) => AuthError::new(status, "BAD_REQUEST", "Bad Request"),
     }

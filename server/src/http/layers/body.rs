@@ -17,11 +17,15 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use backend::billing::count_rejected;
 use http_body_util::BodyExt;
 use hyper::body::{Frame, SizeHint};
 use tokio::time::Sleep;
 
-use super::super::{failure::Failure, surface::Surface};
+use super::{
+    super::{failure::Failure, surface::Surface},
+    WEBHOOK_PATHS,
+};
 
 const KIB: u64 = 1024;
 
@@ -29,8 +33,8 @@ const KIB: u64 = 1024;
 const LIMITS: &[(&str, u64, &str)] = &[
     // The file, and what a form puts around it.
     ("/import", 10 * KIB * KIB + 64 * KIB, "Files can be up to 10 MB."),
-    ("/api/auth/polar/webhooks", 256 * KIB, "An event can have up to 256 KB."),
-    ("/api/payments/webhooks", 256 * KIB, "An event can have up to 256 KB."),
+    (WEBHOOK_PATHS[0], 256 * KIB, "An event can have up to 256 KB."),
+    (WEBHOOK_PATHS[1], 256 * KIB, "An event can have up to 256 KB."),
     ("/api/csp-report", 8 * KIB, "A report can have up to 8 KB."),
 ];
 const USUAL: (u64, &str) = (64 * KIB, "One request can have up to 64 KB.");
@@ -45,7 +49,13 @@ pub(in crate::http) async fn layer(
 ) -> Response {
     let deadline = surface.settings.limits.body;
     let (limit, sentence) = limit(request.method(), request.uri().path());
-    let too_large = || Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", sentence);
+    let webhook = WEBHOOK_PATHS.contains(&request.uri().path());
+    let too_large = || {
+        if webhook {
+            count_rejected("too_large");
+        }
+        Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", sentence)
+    };
 
     if is_encoded(request.headers()) {
         let sentence = "Send the body as it is, without Content-Encoding.";

@@ -1,4 +1,5 @@
-//! Changes are accepted from our own pages and from programs that carry no cookie, and from nobody else.
+//! Changes are accepted from our own pages, from the origins of `CORS_ORIGINS` and from programs that carry no cookie, and
+//! from nobody else.
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use url::Url;
 
 use super::{
     super::{failure::Failure, surface::Surface},
+    cors::listed_origin,
     is_auth,
 };
 
@@ -68,6 +70,7 @@ pub(in crate::http) async fn layer(
         || (settings.auth_checks_itself && is_auth(path));
     if !exempt
         && changes(request.method(), request.headers())
+        && listed_origin(request.headers(), &settings.cors_origins).is_none()
         && let Err(reason) = judge(request.headers(), &settings.form_origins)
     {
         counter!("coffer_csrf_rejected_total", "reason" => reason.label()).increment(1);

@@ -3,6 +3,7 @@
 pub(super) mod access_log;
 pub(super) mod body;
 pub(super) mod catch_panic;
+pub(super) mod cors;
 pub mod csp_report;
 pub(super) mod csrf;
 pub(super) mod errors;
@@ -14,6 +15,9 @@ pub(super) mod request_id;
 pub(super) mod security_headers;
 pub mod throttle;
 pub(super) mod time_limit;
+
+/// Where Polar's deliveries arrive, with limits of their own.
+const WEBHOOK_PATHS: [&str; 2] = ["/api/auth/polar/webhooks", "/api/payments/webhooks"];
 
 /// Whether `path` belongs to the routes that speak Better Auth's protocol.
 fn is_auth(path: &str) -> bool {

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use futures::{StreamExt, stream};
+use metrics_exporter_prometheus::PrometheusBuilder;
 
 use super::*;
 
@@ -72,6 +73,29 @@ async fn a_refused_file_is_read_to_its_end_so_that_the_browser_shows_the_answer(
 
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(read.load(Ordering::Relaxed), 11 * 1024 * 1024);
+}
+
+#[tokio::test]
+async fn a_webhook_that_is_too_large_is_refused_and_counted() {
+    const LIMIT: usize = 256 * 1024;
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    let _guard = metrics::set_default_local_recorder(&recorder);
+    let read = post(|body: Bytes| async move { body.len().to_string() });
+    let app = wrap(routes().route("/api/auth/polar/webhooks", read), settings(), deps());
+
+    let within = send(&app, post_bytes("/api/auth/polar/webhooks", LIMIT)).await;
+    let announced = send(&app, post_bytes("/api/payments/webhooks", LIMIT + 1)).await;
+    let streamed = request(Method::POST, "/api/auth/polar/webhooks", &[], streamed(257));
+    let streamed = send(&app, streamed).await;
+    let elsewhere = send(&app, post_bytes("/save", LIMIT)).await;
+
+    assert_eq!(within.text, LIMIT.to_string());
+    for answer in [&announced, &streamed, &elsewhere] {
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    let counted = "coffer_webhook_rejected_total{reason=\"too_large\"} 2";
+    assert!(handle.render().contains(counted), "{}", handle.render());
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The layers around small routers. Each request goes through all of them.
 
 mod bodies;
+mod cors;
 mod errors;
 mod headers;
 mod limits;
@@ -56,6 +57,7 @@ fn settings() -> SurfaceSettings {
         development: false,
         origin: "https://bank.example".into(),
         form_origins: vec!["https://bank.example".into()],
+        cors_origins: Vec::new(),
         own_origins: vec!["https://bank.example".into()],
         redirect_origins: vec!["https://pay.example".into()],
         payment_origins: vec!["https://polar.example".into()],

@@ -188,6 +188,6 @@ async fn a_form_counts_as_its_route_and_answers_with_a_page() {
 async fn webhooks_have_a_wider_limit_than_routes() {
     let (app, _) = limited(hardened);
 
-    assert_eq!(let_through(&app, HERE, "/api/payments/webhooks", 1_201).await, 1_200);
+    assert_eq!(let_through(&app, HERE, "/api/payments/webhooks", 3_001).await, 3_000);
     assert_eq!(let_through(&app, HERE, "/api/auth/polar/webhooks", 1).await, 0);
 }

@@ -6,6 +6,7 @@ mod undo;
 mod verify;
 
 pub use change::change_email;
+pub use token::verification_life;
 pub use undo::undo_change;
 pub use verify::{ConfirmRequest, Confirmed, Does, Link, Verified, confirm, look, verify};
 

@@ -24,6 +24,11 @@ const TOKEN_LENGTH: usize = 32;
 /// Exactly Better Auth's header.
 const HEADER: &str = r#"{"alg":"HS256"}"#;
 
+/// How long a mailed link works that proves an address. Better Auth's JWT ends after an hour.
+pub fn verification_life(backend: &Backend) -> Duration {
+    if backend.is_hardened() { LIFE_VERIFY } else { LIFE }
+}
+
 /// What the holder of a link may do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -88,7 +93,7 @@ pub(super) async fn issue(
         token: &token,
         value: &value,
         user: Some(&user.id),
-        life: if proof.update_to.is_some() { LIFE } else { LIFE_VERIFY },
+        life: if proof.update_to.is_some() { LIFE } else { verification_life(backend) },
     };
     verification::put(tx, backend, new).await?;
     Ok(token)

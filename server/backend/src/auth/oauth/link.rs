@@ -3,7 +3,7 @@
 //! Better Auth's rules, and in the hardened profile stricter ones: an address selects a person only where the
 //! provider runs the mailbox, or where an operator trusts its word.
 
-use domain::UserId;
+use domain::{UserId, activity::Action};
 
 use super::{
     Identity, Provider,
@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     AuthProfile, Backend, Error, Result, Timestamp,
+    audit::{self, Event},
     auth::{
         SessionToken, SignedIn, UserView,
         sessions::{self, Extend},
@@ -89,6 +90,7 @@ pub(super) async fn connect(
                 scopes: tokens.scopes.as_deref(),
             };
             accounts::insert(&mut tx, backend, &new).await?;
+            note(&mut tx, backend, user, &id, provider).await?;
         }
         [account] if account.user_id != user.as_str() => return Err(LinkError::Elsewhere),
         // Sealed for another row, or vouched for by another issuer.
@@ -105,6 +107,18 @@ pub(super) async fn connect(
     tx.commit().await?;
     tracing::info!(user.id = %user, provider = provider.id(), "an account was connected");
     Ok(())
+}
+
+/// Writes that an account opens the door to this person from now on.
+pub(super) async fn note(
+    tx: &mut SystemTx,
+    backend: &Backend,
+    user: &UserId,
+    account: &str,
+    provider: &Provider,
+) -> Result<()> {
+    let event = Event::new(Action::ProviderLinked, Some(user)).subject("account", account);
+    audit::record(tx, backend, event.note("provider", provider.id())).await
 }
 
 /// Why an account was not connected.

@@ -202,6 +202,7 @@ async fn act(
                 claim::claim(&mut tx, backend, &mut user, identity).await?;
             }
             insert(&mut tx, backend, arrival, &account, &user.id, &columns).await?;
+            link::note(&mut tx, backend, &user.id, &account, provider).await?;
         }
         Plan::New { .. } => {
             accounts::insert_user(&mut tx, backend, &user).await?;

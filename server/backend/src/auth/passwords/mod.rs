@@ -1,23 +1,37 @@
 //! Passwords: hashed (with argon2id, or as Better Auth does) in a bounded pool of their own, so that a rush of sign-ins takes neither the
 //! memory nor the threads of everything else.
 
+mod bench;
 mod breached;
 mod gate;
 mod hash;
 mod plain;
 pub(in crate::auth) mod rules;
+mod stored;
 mod strength;
+#[cfg(feature = "testing")]
+mod tally;
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use domain::Code;
 
 use crate::{Error, Random, Result};
 
+pub use bench::{Timing, bench};
 use gate::Gate;
 pub use hash::HashParams;
-use hash::{DUMMY_SALT, Verdict};
+use hash::{Cost, Verdict};
 pub use plain::Password;
+pub use stored::{Wrapped, survey, wrap};
+#[cfg(feature = "testing")]
+pub use tally::Runs;
 
 /// What a comparison found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +49,42 @@ pub enum Match {
 pub struct Passwords {
     params: HashParams,
     gate: Arc<Gate>,
+    expected: Arc<Expected>,
+    #[cfg(feature = "testing")]
+    runs: Arc<std::sync::Mutex<Runs>>,
+}
+
+/// What every comparison costs: as much as with the most costly form that was seen, so that the time tells neither
+/// which form somebody's password has nor whether there is one.
+#[derive(Debug)]
+struct Expected {
+    argon2id: AtomicBool,
+    scrypt: AtomicBool,
+}
+
+impl Expected {
+    fn new(Cost { argon2id, scrypt }: Cost) -> Self {
+        Self { argon2id: argon2id.into(), scrypt: scrypt.into() }
+    }
+
+    fn include(&self, Cost { argon2id, scrypt }: Cost) -> Cost {
+        Cost {
+            argon2id: self.argon2id.fetch_or(argon2id, Ordering::Relaxed) || argon2id,
+            scrypt: self.scrypt.fetch_or(scrypt, Ordering::Relaxed) || scrypt,
+        }
+    }
 }
 
 impl Passwords {
     /// A pool that hashes at most `threads` passwords at the same time.
     pub fn new(threads: usize, params: HashParams) -> Self {
-        Self { params, gate: Arc::new(Gate::new(threads)) }
+        Self {
+            params,
+            gate: Arc::new(Gate::new(threads)),
+            expected: Arc::new(Expected::new(Cost::of_new(params))),
+            #[cfg(feature = "testing")]
+            runs: Arc::default(),
+        }
     }
 
     /// Whether the pool works, however many wait: part of readiness.
@@ -67,10 +111,16 @@ impl Passwords {
     pub async fn hash(&self, random: &Random, password: &Password) -> Result<String> {
         let text = password.normalised().map_err(|code| Error::field("password", code))?;
         let (params, salt) = (self.params, random.bytes());
-        self.gate.run(move || hash::hash(params, &text, &salt)).await
+        self.run(move || hash::hash(params, &text, &salt)).await
     }
 
-    /// Compares with a stored hash: a PHC string of argon2, or Better Auth's `salt:key` of scrypt.
+    /// The text to store for one of Better Auth's, which stays the text of the same password; none for another form.
+    async fn wrap(&self, random: &Random, stored: String) -> Result<Option<String>> {
+        let (params, salt) = (self.params, random.bytes());
+        self.run(move || hash::wrap(params, &stored, &salt)).await
+    }
+
+    /// Compares with a stored hash: a PHC string of argon2, Better Auth's `salt:key` of scrypt, or one in the other.
     ///
     /// # Errors
     /// [`Error::Corrupt`] for a stored text of neither form, [`Error::Busy`] when too many wait.
@@ -80,7 +130,14 @@ impl Passwords {
             return Ok(Match::Wrong);
         };
         let (params, stored) = (self.params, stored.to_owned());
-        let verdict = self.gate.run(move || hash::verify(params, &text, &stored)).await?;
+        let own = Cost::of_stored(&stored);
+        let rest = self.expected.include(own).without(own);
+        let verdict = self.run(move || {
+            let verdict = hash::verify(params, &text, &stored);
+            hash::waste(params, &text, rest);
+            verdict
+        });
+        let verdict = verdict.await?;
         match verdict {
             Verdict::Wrong => Ok(Match::Wrong),
             Verdict::Right { old: false } => Ok(Match::Right),
@@ -93,8 +150,25 @@ impl Passwords {
     /// takes as long as a wrong password.
     pub async fn verify_dummy(&self, password: &Password) -> Result<()> {
         let text = password.normalised().unwrap_or_default();
-        let params = self.params;
-        self.gate.run(move || hash::hash(params, &text, &DUMMY_SALT)).await.map(drop)
+        let (params, cost) = (self.params, self.expected.include(Cost::default()));
+        self.run(move || hash::waste(params, &text, cost)).await
+    }
+
+    /// One place in the pool, however many functions run there.
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        #[cfg(feature = "testing")]
+        let work = {
+            let runs = self.runs.clone();
+            move || {
+                tally::taken();
+                let done = work();
+                let (ran, mut runs) = (tally::taken(), runs.lock().expect("no test panics here"));
+                runs.argon2id += ran.argon2id;
+                runs.scrypt += ran.scrypt;
+                done
+            }
+        };
+        self.gate.run(work).await
     }
 
     /// Why a new password would be guessed early, if so. `about` is what is known of the person: their name
@@ -104,7 +178,13 @@ impl Passwords {
         self.gate.judge(move || strength::weakness(&text, &about)).await
     }
 
-    /// How many times the costly function has run: tests compare the work of two ways through the code.
+    /// Which costly functions have run, and how often.
+    #[cfg(feature = "testing")]
+    pub fn runs_so_far(&self) -> Runs {
+        *self.runs.lock().expect("no test panics here")
+    }
+
+    /// How many pieces of work had a place in the pool: tests compare the work of two ways through the code.
     #[cfg(feature = "testing")]
     pub fn hashes_so_far(&self) -> u64 {
         self.gate.runs()

@@ -54,6 +54,51 @@ async fn a_database_shared_with_better_auth_gets_hashes_it_can_read() {
 }
 
 #[tokio::test]
+async fn a_wrapped_hash_of_better_auth_opens_to_the_same_password() {
+    let passwords = passwords();
+    for (password, key) in LEGACY {
+        let stored = format!("{SALT}:{key}");
+        let wrapped = hash::wrap(HashParams::CHEAP, &stored, b"sixteen bytes ..").unwrap();
+
+        let right = passwords.verify(&password.into(), &wrapped).await.unwrap();
+        let wrong = passwords.verify(&"correct horse batteri".into(), &wrapped).await.unwrap();
+
+        assert_eq!((right, wrong), (Match::RightButOld, Match::Wrong), "{password}");
+        assert!(!wrapped.contains(key), "the key itself is not stored any more");
+    }
+    for other in ["", "no colon", "sa$lt:00", "$argon2id$v=19$m=8,t=1,p=1$", "scrypt$00$argon2id$"]
+    {
+        assert!(hash::wrap(HashParams::CHEAP, other, &[0; 16]).is_none(), "{other}");
+    }
+}
+
+#[tokio::test]
+async fn every_comparison_costs_the_same_whatever_is_stored() {
+    let passwords = passwords();
+    let ours = passwords.hash(&Random::seeded(1), &"a".into()).await.unwrap();
+    let old = format!("{SALT}:{}", LEGACY[0].1);
+    let wrapped = hash::wrap(HashParams::CHEAP, &old, &[1; 16]).unwrap();
+    let cost = async |stored: Option<&str>, password: &str| {
+        let before = passwords.runs_so_far();
+        match stored {
+            Some(stored) => drop(passwords.verify(&password.into(), stored).await.unwrap()),
+            None => passwords.verify_dummy(&password.into()).await.unwrap(),
+        }
+        let after = passwords.runs_so_far();
+        (after.argon2id - before.argon2id, after.scrypt - before.scrypt)
+    };
+
+    for stored in [Some(&*ours), None] {
+        assert_eq!(cost(stored, "b").await, (1, 0), "nothing old was seen yet");
+    }
+    for stored in [Some(&*old), Some(&wrapped), Some(&ours), None] {
+        for password in ["b", LEGACY[0].0, "b\0"] {
+            assert_eq!(cost(stored, password).await, (1, 1), "{stored:?} {password}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_trailing_nul_is_not_the_same_password() {
     let stored = format!("{SALT}:{}", LEGACY[0].1);
 
@@ -92,7 +137,9 @@ async fn a_hash_of_weaker_parameters_is_right_and_due_for_replacement() {
 #[tokio::test]
 async fn an_unreadable_hash_is_an_error_and_not_a_match() {
     let greedy = "$argon2id$v=19$m=4000000,t=2,p=1$bm9ib2R5IGhhcyB0aGlzLg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    for stored in ["", "no colon", ":", "00:zz", "salt:abcd", "$argon2id$", "$2b$10$abc", greedy] {
+    let wrapped = ["scrypt$", "scrypt$00", "scrypt$$argon2id$", "scrypt$00$argon2id$"];
+    let other = ["", "no colon", ":", "00:zz", "salt:abcd", "$argon2id$", "$2b$10$abc", greedy];
+    for stored in wrapped.into_iter().chain(other) {
         let answer = passwords().verify(&"x".into(), stored).await;
 
         assert!(matches!(answer, Err(Error::Corrupt(_))), "{stored}: {answer:?}");

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use domain::Email;
+use domain::{Email, UserId};
 
 use super::{AuthFailure, Client, devices};
 use crate::{
     Backend,
-    limits::{Address, Charges, Rule, Shape},
+    limits::{Address, Charges, Rule, Shape, Wait},
 };
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -26,6 +26,8 @@ const ACCOUNTS_BY_ADDRESS: Rule = Rule::rate("accounts_tried_address", 30, HOUR)
 const ACCOUNT_WAS_TRIED: Rule = Rule::rate("account_tried_by_address", 1, HOUR);
 const SIGN_UPS_AN_HOUR: Rule = Rule::rate("sign_ups_hour", 10, HOUR);
 const SIGN_UPS_A_DAY: Rule = Rule::rate("sign_ups_day", 30, DAY);
+/// Besides the five tries of a challenge and the rest after ten in a row, which both start anew with time.
+const SECOND_FACTORS_BY_ACCOUNT: Rule = Rule::rate("second_factor_account", 20, HOUR);
 const MAILS_BY_TARGET: Rule = Rule::rate("mails_target", 3, HOUR);
 const MAILS_BY_ADDRESS: Rule = Rule::rate("mails_address", 10, HOUR);
 
@@ -65,6 +67,18 @@ pub(super) async fn sign_up(backend: &Backend, client: &Client) -> Result<Charge
         let address = Address::parse(&client.ip);
         charges.take_of(SIGN_UPS_AN_HOUR, &address).await?;
         charges.take_of(SIGN_UPS_A_DAY, &address).await?;
+    }
+    Ok(charges)
+}
+
+/// What a code costs while nobody knows whether it is right.
+///
+/// # Errors
+/// How long to wait.
+pub(super) async fn second_factor(backend: &Backend, user: &UserId) -> Result<Charges, Wait> {
+    let mut charges = backend.limits.charges();
+    if applies(backend) {
+        charges.take(SECOND_FACTORS_BY_ACCOUNT, user.as_str()).await?;
     }
     Ok(charges)
 }

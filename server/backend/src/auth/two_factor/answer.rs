@@ -65,11 +65,14 @@ pub async fn answer(
     let row = rows::find(&mut tx, &user.id).await?;
     drop(tx);
     let attempt = Try { backend, token, user: &user, answer, client };
-    match &answer.code {
-        FactorCode::Totp(code) => attempt.totp(row.as_ref(), code.expose_secret()).await,
-        FactorCode::Otp(code) => attempt.otp(row.as_ref(), code.expose_secret()).await,
-        FactorCode::Backup(code) => attempt.backup(row.as_ref(), code.expose_secret()).await,
-    }
+    super::counted(backend, &user.id, async {
+        match &answer.code {
+            FactorCode::Totp(code) => attempt.totp(row.as_ref(), code.expose_secret()).await,
+            FactorCode::Otp(code) => attempt.otp(row.as_ref(), code.expose_secret()).await,
+            FactorCode::Backup(code) => attempt.backup(row.as_ref(), code.expose_secret()).await,
+        }
+    })
+    .await
 }
 
 /// Ends the challenge and begins the session.

@@ -36,11 +36,14 @@ pub async fn confirm(
     let row = rows::find(&mut tx, caller.user()).await?;
     drop(tx);
     let check = Check { backend, caller, member: &member, client };
-    match code {
-        FactorCode::Totp(code) => check.totp(row, code).await,
-        FactorCode::Otp(code) => check.otp(row, code).await,
-        FactorCode::Backup(code) => check.backup(row, code).await,
-    }
+    super::counted(backend, caller.user(), async {
+        match code {
+            FactorCode::Totp(code) => check.totp(row, code).await,
+            FactorCode::Otp(code) => check.otp(row, code).await,
+            FactorCode::Backup(code) => check.backup(row, code).await,
+        }
+    })
+    .await
 }
 
 struct Check<'a> {

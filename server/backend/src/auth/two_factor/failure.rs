@@ -1,6 +1,6 @@
 //! Why a second factor was not accepted or changed, in Better Auth's words.
 
-use crate::Error;
+use crate::{Error, limits::Wait};
 
 /// A refusal of the second factor.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,9 @@ pub enum FactorFailure {
     /// Ten wrong answers in a row, whatever the challenge: a quarter of an hour of rest.
     #[error("the second factor is locked")]
     Locked,
+    /// Too many wrong answers in an hour, whatever the challenge (hardened profile).
+    #[error("too many wrong answers in an hour")]
+    TooManyCodes(Wait),
     /// Not the code, or one that was used.
     #[error("the code is wrong")]
     CodeWrong,
@@ -55,7 +58,18 @@ impl From<sqlx::Error> for FactorFailure {
     }
 }
 
+impl From<Wait> for FactorFailure {
+    fn from(wait: Wait) -> Self {
+        Self::TooManyCodes(wait)
+    }
+}
+
 impl FactorFailure {
+    /// Whether a code was compared and was another one.
+    pub(super) fn is_wrong_code(&self) -> bool {
+        matches!(self, Self::CodeWrong | Self::BackupCodeWrong)
+    }
+
     /// Better Auth's code and message; none for failures on our side.
     pub fn code_and_message(&self) -> Option<(&'static str, &'static str)> {
         Some(match self {
@@ -77,7 +91,7 @@ impl FactorFailure {
             Self::NoBackupCodes => ("BACKUP_CODES_NOT_ENABLED", "Backup codes aren't enabled"),
             Self::PasswordWrong => ("INVALID_PASSWORD", "Invalid password"),
             Self::NotFresh => ("SESSION_NOT_FRESH", "Session is not fresh"),
-            Self::Other(_) => return None,
+            Self::TooManyCodes(_) | Self::Other(_) => return None,
         })
     }
 }

@@ -39,7 +39,9 @@ pub(in crate::auth) use trust::forget_all as forget_devices;
 pub(crate) use trust::sweep as sweep_devices;
 pub use trust::{TRUST_LIFE, TrustedDevice, TrustedDeviceView, forget_device, trusted_devices};
 
-use super::{Client, Method, UserView};
+use domain::UserId;
+
+use super::{Client, Method, UserView, throttle};
 use crate::{AuthProfile, Backend, Result, db::SystemTx};
 
 /// The code that an app shows now, for tests: `uri` is the address it scanned.
@@ -93,4 +95,19 @@ pub(in crate::auth) async fn owed(
         Some(device) => Owed::Trusted(device),
         None => Owed::Factor(challenge::start(tx, backend, &user.id, remember).await?),
     })
+}
+
+/// Runs one comparison of a code. A wrong one is counted before anybody knows that it is wrong, so that many at once
+/// are no more than one after the other.
+async fn counted<T>(
+    backend: &Backend,
+    user: &UserId,
+    comparison: impl Future<Output = Result<T, FactorFailure>>,
+) -> Result<T, FactorFailure> {
+    let charges = throttle::second_factor(backend, user).await?;
+    let outcome = comparison.await;
+    if !outcome.as_ref().is_err_and(FactorFailure::is_wrong_code) {
+        charges.give_back().await;
+    }
+    outcome
 }

@@ -68,6 +68,10 @@ pub async fn write(
     if backend.settings.billing.as_ref().is_some_and(|ours| ours.slug(&data.product_id).is_none()) {
         tracing::error!(subscription.id = %data.id, product.id = %data.product_id, "a product that POLAR_PRODUCTS does not name gives nothing");
     }
+    let collects = |status: &str| Status::from_polar(status).is_some_and(Status::is_billable);
+    if collects(&data.status) && !before.as_ref().is_some_and(|row| collects(&row.status)) {
+        look_for_another(tx, &owner, &data.id).await?;
+    }
     note(tx, backend, &owner, before.as_ref(), data).await?;
     effects::of_subscription(tx, backend, &owner, data).await?;
     Ok(applied)
@@ -210,6 +214,30 @@ async fn ask_again_if_torn(
     let Some(row) = before(tx, &snapshot.data.id).await? else { return Ok(()) };
     if snapshot.version.0 < row.polar_version && snapshot.event_at.0 > row.polar_event_at {
         reconcile::enqueue_subscription(tx, backend, &snapshot.data.id).await?;
+    }
+    Ok(())
+}
+
+/// Polar refuses a second subscription unless its organization allows several. Where there is one all the same,
+/// somebody pays twice: only a person can say which of the two should end.
+async fn look_for_another(tx: &mut SystemTx, owner: &UserId, id: &str) -> Result<()> {
+    let other: Option<(String,)> = fetch_optional!(
+        tx,
+        r#"
+        select "id" from "subscription"
+        where "userId" = $1 and "id" <> $2 and "status" in ('trialing', 'active', 'past_due')
+        limit 1
+        "#,
+        owner,
+        id,
+    )?;
+    if let Some((other,)) = other {
+        metrics::counter!("coffer_polar_second_subscriptions_total").increment(1);
+        tracing::error!(
+            subscription.id = id,
+            other.id = other,
+            "somebody pays for two subscriptions"
+        );
     }
     Ok(())
 }

@@ -1,11 +1,11 @@
 //! From the wish to buy to the plan: Polar takes the money, and our tables say when it is done.
 
 mod again;
+mod progress;
 
 use std::{net::IpAddr, time::Duration};
 
-use domain::billing::CheckoutProgress;
-use time::OffsetDateTime;
+use domain::{billing::Entitlement, redirect};
 use url::Url;
 
 use super::{
@@ -14,16 +14,43 @@ use super::{
     client::{NewCheckout, PolarClient, PolarError},
     entitlement, pages, person,
 };
-use crate::{
-    Backend, Error, Result, SignedIn, Timestamp, db::UserTx, fetch_optional, limits::Rule,
-};
+use crate::{Backend, Error, SignedIn, fetch_optional, limits::Rule};
 
 pub use again::check_again;
+pub use progress::checkout_progress;
 
+/// Where a checkout leads, paid or not.
+const SUCCESS: &str = "/success?checkout_id={CHECKOUT_ID}";
+const RETURN: &str = "/pricing";
 const CHECKOUTS: Rule = Rule::rate("checkouts", 5, Duration::from_mins(1));
 
-/// Begins a checkout; answers the page where it is paid, which nobody but the caller may see. `client_ip` is the
-/// browser's address, or nothing where it is not known for sure: Polar would price everybody at our data centre.
+/// What somebody wants to buy, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wish<'a> {
+    /// Our name of it.
+    pub slug: &'a str,
+    /// The browser's address, or nothing where it is not known for sure: Polar would price everybody at our data
+    /// centre.
+    pub client_ip: Option<IpAddr>,
+    /// Where paying leads, a path of ours; `{CHECKOUT_ID}` in its query becomes the id. Otherwise `/success`.
+    pub success_path: Option<&'a str>,
+    /// Where the way back leads, a path of ours. Otherwise `/pricing`.
+    pub return_path: Option<&'a str>,
+    /// One of our pages shows the checkout in a frame.
+    pub embedded: bool,
+    /// The checkout asks for no discount code.
+    pub without_codes: bool,
+}
+
+impl<'a> Wish<'a> {
+    /// The usual way to buy what is sold under a name.
+    pub fn of(slug: &'a str) -> Self {
+        Self { slug, ..Self::default() }
+    }
+}
+
+/// Begins a checkout; answers the page where it is paid, which nobody but the caller may see. A person has one trial:
+/// whoever had theirs pays at once.
 ///
 /// # Errors
 /// [`BillingFailure::Off`], [`BillingFailure::ProductUnknown`], [`BillingFailure::TooManyTries`],
@@ -32,25 +59,31 @@ const CHECKOUTS: Rule = Rule::rate("checkouts", 5, Duration::from_mins(1));
 pub async fn start_checkout(
     backend: &Backend,
     caller: &SignedIn,
-    slug: &str,
-    client_ip: Option<IpAddr>,
+    wish: Wish<'_>,
 ) -> Result<Url, BillingFailure> {
     let settings = backend.settings.billing.as_ref().ok_or(BillingFailure::Off)?;
     let client = PolarClient::of(backend).ok_or(BillingFailure::Off)?;
-    let product = settings.product(slug).ok_or(BillingFailure::ProductUnknown)?;
+    let product = settings.product(wish.slug).ok_or(BillingFailure::ProductUnknown)?;
     backend.limits.take(CHECKOUTS, caller.user().as_str()).await?;
-    refuse_second(backend, caller, product).await?;
+    let standing = refuse_second(backend, caller, product).await?;
 
     let mut tx = backend.db.system().read().await?;
     let person = person::find(&mut tx, caller.user()).await?.ok_or(Error::NotFound("user"))?;
     drop(tx);
+    let app = backend.settings.app_url.origin().ascii_serialization();
+    let here = |path: Option<&str>, usual| {
+        format!("{app}{}", redirect::next_or(path.unwrap_or(usual), usual))
+    };
     let new = NewCheckout {
         product,
         user: caller.user(),
         email: Some(&*person.email).filter(|_| person.email_verified),
-        success_url: &format!("{}?checkout_id={{CHECKOUT_ID}}", pages::of(backend, "/success")),
-        return_url: &pages::of(backend, "/pricing"),
-        ip_address: client_ip.map(|address| address.to_canonical().to_string()),
+        success_url: &here(wish.success_path, SUCCESS),
+        return_url: &here(wish.return_path, RETURN),
+        ip_address: wish.client_ip.map(|address| address.to_canonical().to_string()),
+        embed_origin: wish.embedded.then_some(&*app),
+        codes: !wish.without_codes,
+        trial: !standing.had_trial,
     };
     let answer = client.create_checkout(&new).await.map_err(not_started)?;
     let Some(page) = pages::of_polar(&backend.settings.app_url, settings, &answer.data.url) else {
@@ -82,86 +115,23 @@ fn not_started(error: PolarError) -> BillingFailure {
 }
 
 /// Whoever pays for a subscription changes it: Polar refuses a second one, at the end of its page. Something that
-/// is bought once may be added.
+/// is bought once may be added. Answers what the caller has now.
 async fn refuse_second(
     backend: &Backend,
     caller: &SignedIn,
     product: &str,
-) -> Result<(), BillingFailure> {
+) -> Result<Entitlement, BillingFailure> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
-    if !entitlement::of(&mut tx, backend).await?.billable {
-        return Ok(());
+    let standing = entitlement::of(&mut tx, backend).await?;
+    if !standing.billable {
+        return Ok(standing);
     }
     let interval: Option<(Option<String>,)> = fetch_optional!(
         tx,
         r#"select "recurringInterval" from "polar_product" where "id" = $1"#,
         product,
     )?;
-    if interval == Some((None,)) { Ok(()) } else { Err(BillingFailure::AlreadySubscribed) }
-}
-
-/// A checkout as our table has it.
-#[derive(sqlx::FromRow)]
-#[sqlx(rename_all = "camelCase")]
-struct Row {
-    status: String,
-    expires_at: Option<Timestamp>,
-}
-
-/// How far one of the caller's checkouts has come. Done only when what was bought can be used.
-///
-/// # Errors
-/// [`Error::NotFound`] for a checkout that is unknown or somebody else's.
-#[tracing::instrument(name = "billing.checkout_progress", skip_all, fields(user.id = %caller.user()))]
-pub async fn checkout_progress(
-    backend: &Backend,
-    caller: &SignedIn,
-    checkout: &str,
-) -> Result<CheckoutProgress> {
-    let mut tx = backend.db.as_user(caller.user()).read().await?;
-    let row: Option<Row> = fetch_optional!(
-        tx,
-        r#"select "status", "expiresAt" from "polar_checkout" where "id" = $1 and "userId" = $2"#,
-        checkout,
-        caller.user(),
-    )?;
-    let row = row.ok_or(Error::NotFound("checkout"))?;
-    if has_arrived(&mut tx, backend, caller, checkout).await? {
-        return Ok(CheckoutProgress::Done);
-    }
-    let late = row.expires_at.is_some_and(|at| OffsetDateTime::from(at) <= backend.clock.now());
-    Ok(match &*row.status {
-        "confirmed" | "succeeded" => CheckoutProgress::Confirming,
-        "expired" => CheckoutProgress::Expired,
-        _ if late => CheckoutProgress::Expired,
-        _ => CheckoutProgress::Open,
-    })
-}
-
-/// Whether what the checkout was for is here and gives access.
-async fn has_arrived(
-    tx: &mut UserTx,
-    backend: &Backend,
-    caller: &SignedIn,
-    checkout: &str,
-) -> Result<bool> {
-    let bought: Option<(String,)> = fetch_optional!(
-        tx,
-        r#"
-        select s."productId" from "subscription" s
-        where s."userId" = $2
-          and (s."checkoutId" = $1
-               or s."id" = (select c."subscriptionId" from "polar_checkout" c where c."id" = $1 and c."userId" = $2))
-        union all
-        select o."productId" from "polar_order" o
-        where o."userId" = $2 and o."checkoutId" = $1 and o."paid" and o."productId" is not null
-        limit 1
-        "#,
-        checkout,
-        caller.user(),
-    )?;
-    let Some((product,)) = bought else { return Ok(false) };
-    Ok(entitlement::of(tx, backend).await?.products.contains(&product))
+    if interval == Some((None,)) { Ok(standing) } else { Err(BillingFailure::AlreadySubscribed) }
 }
 
 #[cfg(test)]

@@ -21,6 +21,12 @@ pub struct NewCheckout<'a> {
     pub return_url: &'a str,
     /// The browser's address: prices and taxes depend on it.
     pub ip_address: Option<String>,
+    /// The origin of a page that shows the checkout in a frame.
+    pub embed_origin: Option<&'a str>,
+    /// Whether it asks for a discount code.
+    pub codes: bool,
+    /// Whether the product's trial is offered.
+    pub trial: bool,
 }
 
 /// A customer to be, or as they are now.
@@ -136,13 +142,19 @@ impl PolarClient<'_> {
             "external_customer_id": new.user,
             "success_url": new.success_url,
             "return_url": new.return_url,
-            "allow_discount_codes": true,
+            "allow_discount_codes": new.codes,
         });
         if let Some(email) = new.email {
             body["customer_email"] = json!(email);
         }
         if let Some(address) = &new.ip_address {
             body["customer_ip_address"] = json!(address);
+        }
+        if let Some(origin) = new.embed_origin {
+            body["embed_origin"] = json!(origin);
+        }
+        if !new.trial {
+            body["allow_trial"] = json!(false);
         }
         // An orphan expires by itself.
         let call = Call::post("create_checkout", &["checkouts", ""]).slow().repeatable();

@@ -13,10 +13,13 @@ use http::{HeaderValue, StatusCode, header};
 use metrics::{counter, histogram};
 use secrecy::ExposeSecret as _;
 
-use super::settings::{API_VERSION, BillingSettings};
+use super::{
+    reconcile,
+    settings::{API_VERSION, BillingSettings},
+};
 use crate::{
     Backend,
-    outgoing::{Request, Response},
+    outgoing::{IsBack, Request, Response},
 };
 pub(super) use answer::{Answer, Page};
 use call::Call;
@@ -85,6 +88,9 @@ impl<'a> PolarClient<'a> {
     async fn once(&self, call: &Call<'_>) -> Result<Response, PolarError> {
         let request = self.request(call).ok_or(PolarError::Unsendable)?;
         let response = self.backend.outgoing.send_within(request, call.limit).await?;
+        if response.extensions().get::<IsBack>().is_some() {
+            reconcile::after_outage(self.backend).await;
+        }
         if response.status().is_success() { Ok(response) } else { Err(refusal(&response)) }
     }
 
@@ -139,6 +145,8 @@ fn retry_after(response: &Response) -> Duration {
     seconds.map_or(USUAL_WAIT, Duration::from_secs)
 }
 
+#[cfg(test)]
+mod bodies;
 #[cfg(test)]
 pub(super) mod server;
 #[cfg(test)]

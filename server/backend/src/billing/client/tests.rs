@@ -12,12 +12,12 @@ use crate::{
 use domain::UserId;
 
 /// A backend without a database behind it would do; a test of one engine is enough.
-async fn selling(polar: &Polar) -> Backend {
+pub(super) async fn selling(polar: &Polar) -> Backend {
     let db = crate::testing::TestDb::sqlite().await;
     with_billing(crate::testing::backend(db.db), &polar.url)
 }
 
-fn client(backend: &Backend) -> PolarClient<'_> {
+pub(super) fn client(backend: &Backend) -> PolarClient<'_> {
     PolarClient::of(backend).unwrap()
 }
 
@@ -200,6 +200,9 @@ async fn a_checkout_asks_for_exactly_what_it_should() {
         success_url: "http://localhost:3000/success?checkout_id={CHECKOUT_ID}",
         return_url: "http://localhost:3000/pricing",
         ip_address: Some("203.0.113.24".to_owned()),
+        embed_origin: Some("http://localhost:3000"),
+        codes: false,
+        trial: false,
     };
 
     let answer = client(&backend).create_checkout(&new).await.unwrap();
@@ -212,8 +215,10 @@ async fn a_checkout_asks_for_exactly_what_it_should() {
             "external_customer_id": "alice",
             "success_url": "http://localhost:3000/success?checkout_id={CHECKOUT_ID}",
             "return_url": "http://localhost:3000/pricing",
-            "allow_discount_codes": true,
+            "allow_discount_codes": false,
             "customer_ip_address": "203.0.113.24",
+            "embed_origin": "http://localhost:3000",
+            "allow_trial": false,
         })
     );
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::{Backend, SignedIn, audit::Event, fetch_optional};
 use change::carry_out;
 pub use invoice::{Invoice, invoice};
-pub use portal::open_portal;
+pub use portal::{customer_id, open_portal};
 pub use when::When;
 
 /// Why people cancel, in Polar's words.

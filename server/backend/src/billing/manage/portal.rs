@@ -67,7 +67,8 @@ pub async fn open_portal(
     })
 }
 
-async fn customer_id(backend: &Backend, caller: &SignedIn) -> Result<Option<String>> {
+/// Polar's id of the caller; none before Polar has heard of them.
+pub async fn customer_id(backend: &Backend, caller: &SignedIn) -> Result<Option<String>> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
     let found: Option<(String,)> = fetch_optional!(
         tx,

@@ -1,9 +1,12 @@
 //! The same as plain rows, for programs that know Polar's words.
 
-use domain::page::PageRequest;
+use domain::{billing::MeterView, page::PageRequest};
 
 use crate::{
-    Backend, Result, SignedIn, Timestamp, billing::wire, fetch_all, fetch_one, fetch_optional,
+    Backend, Result, SignedIn, Timestamp,
+    billing::{products, wire},
+    db::UserTx,
+    fetch_all, fetch_one, fetch_optional,
 };
 
 /// Something that comes with a plan or a purchase.
@@ -237,18 +240,38 @@ pub async fn order_rows(
 #[tracing::instrument(name = "billing.meters", skip_all, fields(user.id = %caller.user()))]
 pub async fn meters(backend: &Backend, caller: &SignedIn) -> Result<Vec<MeterRow>> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
-    let told: Option<(String,)> = fetch_optional!(
-        tx,
-        r#"select "meters" from "polar_customer" where "userId" = $1 order by "stateAt" desc limit 1"#,
-        caller.user(),
-    )?;
-    let told = told.map(|(text,)| serde_json::from_str::<Vec<wire::StateMeter>>(&text));
-    let told = told.transpose().map_err(|_| crate::Error::Corrupt("meters"))?;
     let row = |meter: wire::StateMeter| MeterRow {
         meter_id: meter.meter_id,
         consumed_units: meter.consumed_units,
         credited_units: meter.credited_units,
         balance: meter.balance,
     };
-    Ok(told.into_iter().flatten().map(row).collect())
+    Ok(told(&mut tx).await?.into_iter().map(row).collect())
+}
+
+/// The same for a page, with the names that the catalogue has for them.
+pub(in crate::billing) async fn told_meters(tx: &mut UserTx) -> Result<Vec<MeterView>> {
+    let told = told(tx).await?;
+    if told.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names = products::meter_names(tx).await?;
+    let view = |meter: wire::StateMeter| MeterView {
+        name: names.get(&meter.meter_id).cloned(),
+        used: meter.consumed_units.to_string(),
+        left: meter.balance.to_string(),
+        id: meter.meter_id,
+    };
+    Ok(told.into_iter().map(view).collect())
+}
+
+async fn told(tx: &mut UserTx) -> Result<Vec<wire::StateMeter>> {
+    let user = tx.user().clone();
+    let told: Option<(String,)> = fetch_optional!(
+        tx,
+        r#"select "meters" from "polar_customer" where "userId" = $1 order by "stateAt" desc limit 1"#,
+        user,
+    )?;
+    let told = told.map(|(text,)| serde_json::from_str(&text)).transpose();
+    Ok(told.map_err(|_| crate::Error::Corrupt("meters"))?.unwrap_or_default())
 }

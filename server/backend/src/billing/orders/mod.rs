@@ -5,6 +5,7 @@ mod lists;
 use domain::{Currency, Money, billing::OrderView, page::PageRequest};
 
 use crate::{Backend, Result, SignedIn, Timestamp, fetch_all, fetch_one};
+pub(super) use lists::told_meters;
 pub use lists::{
     BenefitRow, BillingType, MeterRow, OrderRow, SubscriptionRow, benefits, meters, order_rows,
     subscriptions,

@@ -5,6 +5,7 @@ use crate::{
     billing::{
         apply::{Snapshot, apply_state},
         client::server::{fixture, with},
+        entitlement,
         given::{self, ORDER},
         instant::Micros,
         wire,
@@ -125,5 +126,34 @@ both_engines! {
 
         let row = MeterRow { meter_id: "m".into(), consumed_units: 12.5, credited_units: 10.0, balance: -2.5 };
         assert_eq!(found, [row]);
+    }
+
+    async fn a_page_names_meters_as_the_catalogue_does(db: TestDb) {
+        let (w, _polar) = given::world(db).await;
+        given::have_products(&w.backend).await;
+        let meter = |id: &str, used: f64, left: f64| json!({ "meter_id": id, "consumed_units": used, "balance": left });
+        let calls = meter("ba0bdbb5-c238-489e-8bc0-22e41599e9f9", 12.0, 88.0);
+        let used = json!({ "active_meters": [calls, meter("m", 0.5, 99.5)] });
+        have_state(&w, &with(&fixture!("customer.state.response"), used)).await;
+
+        let found = entitlement(&w.backend, &w.alice).await.unwrap().metered.unwrap().meters;
+
+        let shown: Vec<_> = found.iter().map(|meter| (meter.name.as_deref(), &*meter.used, &*meter.left)).collect();
+        assert_eq!(shown, [(Some("API calls"), "12", "88"), (None, "0.5", "99.5")]);
+        assert_eq!(entitlement(&w.backend, &w.mallory).await.unwrap().metered.unwrap().meters, []);
+    }
+
+    async fn a_state_without_what_is_late_takes_nothing_away(db: TestDb) {
+        let (w, _polar) = given::world(db).await;
+        let late = json!({ "status": "past_due", "past_due_at": "2026-05-03T00:00:00Z" });
+        given::have_subscription(&w.backend, &given::subscription(late)).await;
+        given::forget_jobs(&w.backend).await;
+        let theirs = json!({ "id": "792f6142-6065-4ced-8f89-3e1a67963077", "external_id": "alice" });
+        have_state(&w, &with(&fixture!("customer.state.past-due.response"), theirs)).await;
+
+        let found = entitlement(&w.backend, &w.alice).await.unwrap();
+
+        assert!(found.is_subscribed(), "its grace goes on");
+        assert_eq!(given::waiting(&w.backend, "reconcileSubscription").await, 0);
     }
 }

@@ -3,12 +3,16 @@
 mod price;
 mod sync;
 
+use std::collections::BTreeMap;
+
 use domain::{
     billing::OfferView,
     plan::{OFFERS, Offer},
 };
 
-use crate::{Backend, Result, fetch_all};
+use crate::{Backend, Result, db::UserTx, fetch_all};
+#[cfg(test)]
+pub(super) use price::meters as meters_of;
 pub(crate) use sync::sync_products_later;
 pub use sync::{ProductProblem, sync_products};
 
@@ -52,6 +56,12 @@ pub async fn catalogue(backend: &Backend) -> Result<Vec<OfferView>> {
         })
     };
     Ok(OFFERS.iter().filter_map(view).collect())
+}
+
+/// The names of the meters that something is priced by.
+pub(super) async fn meter_names(tx: &mut UserTx) -> Result<BTreeMap<String, String>> {
+    let rows: Vec<(String,)> = fetch_all!(tx, r#"select "prices" from "polar_product""#)?;
+    Ok(rows.iter().flat_map(|(prices,)| price::meters(prices)).collect())
 }
 
 impl Row {

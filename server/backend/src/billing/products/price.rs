@@ -46,6 +46,25 @@ pub fn of(prices: &str) -> Option<Money> {
         .map(|(money, _)| money)
 }
 
+/// A price by use.
+#[derive(Deserialize)]
+struct ByUse {
+    meter: Meter,
+}
+
+#[derive(Deserialize)]
+struct Meter {
+    id: String,
+    name: String,
+}
+
+/// The meters that prices count by: Polar's id, and the name.
+pub fn meters(prices: &str) -> Vec<(String, String)> {
+    let prices: Vec<Value> = serde_json::from_str(prices).unwrap_or_default();
+    let by_use = prices.into_iter().filter_map(|price| serde_json::from_value(price).ok());
+    by_use.map(|price: ByUse| (price.meter.id, price.meter.name)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -7,10 +7,10 @@ use time::Duration;
 use url::Url;
 
 use crate::{
-    Backend, Result,
+    Backend, Result, Timestamp,
     billing::{PolarServer, client::PolarClient, wire::Endpoint},
     db::SystemTx,
-    fetch_optional,
+    execute, fetch_optional,
 };
 
 /// Where our webhooks arrive.
@@ -20,15 +20,18 @@ const SINCE: Duration = Duration::days(2);
 /// Deliveries asked for again at one time.
 const MOST: usize = 50;
 
-/// Looks whether Polar sends us webhooks, and lets it send again what never arrived.
+/// Looks whether Polar sends us webhooks, and lets it send again what never arrived. Where it sends again after it
+/// did not, what it skipped meanwhile is compared for.
 #[tracing::instrument(name = "billing.check_webhooks", skip_all)]
 pub(crate) async fn check(backend: &Backend) -> Result<SystemTx> {
+    let mut found_on = None;
     if let Some(client) = PolarClient::of(backend) {
         let found = client.endpoints().await?;
         let ours = found.items.into_iter().map(|answer| answer.data);
         let ours = ours.filter(|endpoint| is_ours(backend, endpoint)).max_by_key(is_on);
         let on = ours.as_ref().is_some_and(is_on);
         gauge!("coffer_polar_webhooks_on").set(if on { 1.0 } else { 0.0 });
+        found_on = Some(on);
         match ours {
             Some(endpoint) if on => redeliver(backend, &client, &endpoint.id).await?,
             Some(endpoint) => {
@@ -41,7 +44,34 @@ pub(crate) async fn check(backend: &Backend) -> Result<SystemTx> {
             }
         }
     }
-    Ok(backend.db.system().write().await?)
+    let mut tx = backend.db.system().write().await?;
+    if let Some(on) = found_on
+        && remember(&mut tx, backend, on).await?
+    {
+        tracing::warn!("Polar sends webhooks again, and everything is compared");
+        super::compare_all(&mut tx, backend).await?;
+    }
+    Ok(tx)
+}
+
+/// Keeps, for every process, that webhooks do not come; true once when they do again.
+async fn remember(tx: &mut SystemTx, backend: &Backend, on: bool) -> Result<bool> {
+    if on {
+        let was_off = execute!(
+            tx,
+            r#"delete from "polar_effect" where "kind" = 'webhooks_off' and "businessId" = 'endpoint'"#,
+        )?;
+        return Ok(was_off > 0);
+    }
+    execute!(
+        tx,
+        r#"
+        insert into "polar_effect" ("kind", "businessId", "at") values ('webhooks_off', 'endpoint', $1)
+        on conflict do nothing
+        "#,
+        Timestamp::from(backend.clock.now()),
+    )?;
+    Ok(false)
 }
 
 fn is_on(endpoint: &Endpoint) -> bool {

@@ -11,11 +11,12 @@ use time::OffsetDateTime;
 
 use super::client::{PolarClient, PolarError};
 use crate::{
-    Backend, Result, Timestamp,
+    Backend, Error, Result, Timestamp,
     db::SystemTx,
     execute,
     jobs::{self, Job, Options},
 };
+pub(super) use compare::{order as compare_order, subscription as compare_subscription};
 pub(crate) use drift::sweep;
 pub use drift::{Drift, drift};
 pub(crate) use endpoint::check as check_webhooks;
@@ -85,8 +86,40 @@ pub async fn enqueue_all(backend: &Backend) -> Result<()> {
     ] {
         enqueue_once(&mut tx, backend, &job, key.to_owned(), now).await?;
     }
+    compare_all(&mut tx, backend).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Compares all subscriptions and the orders of the last days, from their first pages on. A daily comparison that is
+/// under way has passed some of them already.
+async fn compare_all(tx: &mut SystemTx, backend: &Backend) -> Result<()> {
+    let now = backend.clock.now();
+    for (job, key) in [
+        (Job::ReconcileSubscriptions { page: 1 }, "reconcile-subscriptions-anew"),
+        (Job::ReconcileOrders { page: 1 }, "reconcile-orders-anew"),
+    ] {
+        enqueue_once(tx, backend, &job, key.to_owned(), now).await?;
+    }
+    Ok(())
+}
+
+/// Polar answers again after it was left alone: what it told meanwhile may never come. Whoever got the answer goes on
+/// in any case.
+pub(super) async fn after_outage(backend: &Backend) {
+    let enqueued = async {
+        let mut tx = backend.db.system().write().await?;
+        compare_all(&mut tx, backend).await?;
+        tx.commit().await?;
+        Ok::<(), Error>(())
+    };
+    match enqueued.await {
+        Ok(()) => tracing::info!("Polar is back, and everything is compared"),
+        Err(error) => {
+            let error = crate::error::chain(&error);
+            tracing::error!(error, "Polar is back, and nothing could be compared");
+        }
+    }
 }
 
 /// Asks Polar how one subscription stands, and writes it down. One that Polar does not have stays as it is: a row

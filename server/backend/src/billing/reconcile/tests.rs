@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     billing::{
+        self,
         client::server::{fixture, list, with},
         given::{self, ORDER, SUBSCRIPTION},
     },
@@ -288,6 +289,8 @@ both_engines! {
         let (w, polar) = given::world(db).await;
         polar
             .on("GET /v1/products/", 200, fixture!("products.list.response"))
+            .on(ALL, 200, fixture!("subscriptions.list.response"))
+            .on(ORDERS, 200, list(&[]))
             .on(ENDPOINTS, 200, list(&[]));
 
         enqueue_all(&w.backend).await.unwrap();
@@ -295,7 +298,57 @@ both_engines! {
         run_due(&w.backend).await.unwrap();
 
         let count = |what: &str| polar.calls().iter().filter(|call| *call == what).count();
-        assert_eq!((count("GET /v1/products/"), count(ENDPOINTS)), (1, 1));
+        for what in ["GET /v1/products/", ENDPOINTS, ALL, ORDERS] {
+            assert_eq!(count(what), 1, "{what}");
+        }
+        assert_eq!(status(&w).await, "active", "what was missed is here");
+    }
+
+    async fn an_endpoint_that_is_switched_on_again_brings_what_was_skipped(db: TestDb) {
+        let (w, polar) = given::world(db).await;
+        given::have_subscription(&w.backend, &given::subscription(json!({}))).await;
+        given::forget_jobs(&w.backend).await;
+        let url = "http://localhost:3000/api/auth/polar/webhooks";
+        let told = |enabled| list(&[endpoint(url, enabled)]);
+        polar.on(DELIVERIES, 200, list(&[])).on(ALL, 200, list(&[ended()])).on(ORDERS, 200, list(&[]));
+        let look = async |enabled| {
+            polar.forget(ENDPOINTS).on(ENDPOINTS, 200, told(enabled));
+            perform(&w, Job::CheckWebhooks).await;
+            polar.calls().iter().filter(|call| *call == ALL || *call == ORDERS).count()
+        };
+
+        assert_eq!(look(true).await, 0, "it was never off");
+        assert_eq!(look(false).await, 0);
+        assert_eq!(look(false).await, 0);
+        assert_eq!(look(true).await, 2);
+        assert_eq!(look(true).await, 2, "once");
+
+        assert_eq!(status(&w).await, "canceled");
+    }
+
+    async fn the_first_answer_after_an_outage_brings_what_was_missed(db: TestDb) {
+        let (w, polar) = given::world(db).await;
+        given::have_subscription(&w.backend, &given::subscription(json!({}))).await;
+        given::forget_jobs(&w.backend).await;
+        let products = async || billing::sync_products(&w.backend).await.is_ok();
+        polar.on("GET /v1/products/", 503, "");
+        assert!(!products().await && !products().await);
+        assert_eq!(polar.calls().len(), 5, "then Polar is left alone");
+        assert_eq!(given::waiting(&w.backend, "reconcileSubscriptions").await, 0);
+
+        polar
+            .forget("GET /v1/products/")
+            .on("GET /v1/products/", 200, fixture!("products.list.response"))
+            .on(ALL, 200, list(&[ended()]))
+            .on(ORDERS, 200, list(&[]));
+        w.backend.clock.advance(Duration::from_secs(31));
+        assert!(products().await && products().await);
+        assert_eq!(given::waiting(&w.backend, "reconcileSubscriptions").await, 1);
+        assert_eq!(given::waiting(&w.backend, "reconcileOrders").await, 1);
+        run_due(&w.backend).await.unwrap();
+
+        assert_eq!(status(&w).await, "canceled");
+        assert_eq!(drifts(&w).await, [drifted("status", "active", "canceled", true)]);
     }
 
     async fn where_nothing_is_sold_nobody_is_asked(db: TestDb) {

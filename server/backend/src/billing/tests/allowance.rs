@@ -3,6 +3,7 @@
 use domain::{
     Currency, NewAccount, PageRequest, TransactionFilter,
     account::AccountType,
+    billing::UseCount,
     plan::{Limit, Plan},
 };
 use time::Duration;
@@ -11,7 +12,7 @@ use super::selling;
 use crate::{
     Backend, Error, SignedIn, accounts,
     billing::{entitlement, give_plan, plan_use},
-    both_engines, imports,
+    both_engines, fetch_all, imports,
     testing::person,
     transactions::{
         self,
@@ -75,6 +76,45 @@ both_engines! {
             add(&backend, &ann).await.unwrap();
         }
         assert_eq!(entitlement(&backend, &ann).await.unwrap().plan, Plan::Premium);
+    }
+
+    async fn an_import_is_a_use_once_and_nobody_elses(db: TestDb) {
+        let backend = selling(db.db.clone());
+        let (ann, mallory) = (person(&backend, "ann").await, person(&backend, "mallory").await);
+        let account = accounts::testing::account_of(&backend, &ann).await;
+        let file = b"Date,Description,Amount\n2026-04-12,Coffee,-4.50".to_vec();
+        let import = imports::upload(&backend, &ann, &account, "bank.csv", file).await.unwrap();
+        let (options, choice) = Default::default();
+        assert!(imports::apply(&backend, &mallory, &import, &options, &choice, None).await.is_err());
+
+        for _ in 0..2 {
+            imports::apply(&backend, &ann, &import, &options, &choice, None).await.unwrap();
+        }
+
+        let used = async |who| entitlement(&backend, who).await.unwrap().metered.unwrap();
+        let metered = used(&ann).await;
+        assert_eq!(metered.counts, [UseCount { event: "import".to_owned(), count: 1 }]);
+        assert_eq!(metered.since, time::macros::datetime!(2026-05-01 00:00 UTC), "no period is paid");
+        assert_eq!(used(&mallory).await.counts, []);
+        let mut tx = backend.db.system().read().await.unwrap();
+        let sent: Vec<(String, String)> =
+            fetch_all!(tx, r#"select "id", "metadata" from "polar_usage""#).unwrap();
+        assert_eq!(sent, [(import.to_string(), r#"{"rows":1}"#.to_owned())]);
+    }
+
+    async fn an_import_that_fails_is_no_use(db: TestDb) {
+        let backend = selling(db.db.clone());
+        let ann = person(&backend, "ann").await;
+        let account = accounts::testing::account_of(&backend, &ann).await;
+        let file = b"Date,Description,Amount\n03/04/2026,Coffee,-4.50".to_vec();
+        let import = imports::upload(&backend, &ann, &account, "bank.csv", file).await.unwrap();
+        let (options, choice) = Default::default();
+
+        let open = imports::apply(&backend, &ann, &import, &options, &choice, None).await;
+
+        assert!(matches!(open, Err(Error::Invalid(_))), "{open:?}");
+        let metered = entitlement(&backend, &ann).await.unwrap().metered.unwrap();
+        assert_eq!(metered.counts, []);
     }
 
     async fn imports_are_counted_by_the_month(db: TestDb) {

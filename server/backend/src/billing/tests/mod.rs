@@ -1,53 +1,27 @@
 //! Events go in as Polar sends them; rows, letters and access come out.
 
 mod allowance;
+mod events;
 mod helpers;
 mod inbox;
 mod lifecycles;
-mod rows;
+mod lost;
+mod second;
 mod tolerance;
 
-use std::{fs, path::PathBuf};
-
 use secrecy::ExposeSecret;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use super::{Headers, Received, Refused, receive, testing::sign};
+use super::{
+    Headers, Received, Refused, receive,
+    testing::{
+        lives::{Line, fixtures, lines, text_of},
+        rows, sign,
+    },
+};
 use crate::{
     Backend, Clock, Db, jobs,
     testing::{backend, with_billing},
 };
-
-/// One line of a lifecycle: the body as it is signed, and the id Polar sends it under.
-#[derive(Clone, Deserialize)]
-struct Line {
-    webhook_id: String,
-    payload: Box<RawValue>,
-}
-
-impl Line {
-    fn body(&self) -> &str {
-        self.payload.get()
-    }
-
-    fn timestamp(&self) -> super::instant::Micros {
-        let value: serde_json::Value = serde_json::from_str(self.body()).unwrap();
-        super::instant::Micros::parse(value["timestamp"].as_str().unwrap()).unwrap()
-    }
-}
-
-fn fixtures(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/polar").join(path)
-}
-
-fn text_of(path: &str) -> String {
-    fs::read_to_string(fixtures(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-fn lines(path: &str) -> Vec<Line> {
-    text_of(path).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
 
 /// A backend that sells what the fixtures sell, with nobody to ask.
 fn selling(db: Db) -> Backend {

@@ -7,7 +7,11 @@ use domain::UserId;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use crate::{Backend, Error, Result, SignedIn, Timestamp, db::Tx, execute, fetch_all};
+use crate::{
+    Backend, Error, Result, SignedIn, Timestamp,
+    db::{Tx, UserTx},
+    execute, fetch_all,
+};
 pub(crate) use send::send as send_usage;
 
 /// What can be used. Polar's meters count events by these names, so that no others are sent.
@@ -82,7 +86,12 @@ pub async fn usage(
     caller: &SignedIn,
     since: OffsetDateTime,
 ) -> Result<Vec<UsageCount>> {
-    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    counts(&mut backend.db.as_user(caller.user()).read().await?, since).await
+}
+
+/// The same in a transaction of the person's.
+pub(super) async fn counts(tx: &mut UserTx, since: OffsetDateTime) -> Result<Vec<UsageCount>> {
+    let user = tx.user().clone();
     Ok(fetch_all!(
         tx,
         r#"
@@ -91,7 +100,7 @@ pub async fn usage(
         group by "name"
         order by "name"
         "#,
-        caller.user(),
+        user,
         Timestamp::from(since),
     )?)
 }

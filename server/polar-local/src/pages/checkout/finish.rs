@@ -15,8 +15,9 @@ use crate::{
     shared::Shared,
 };
 
-/// So long the page waits for the application before it goes on.
-const WAIT_FOR_APP: Duration = Duration::from_secs(15);
+/// So long the page waits for the application before it goes on. Polar's waits for 15 seconds, which is as long as a
+/// request may take where this one is mounted.
+const WAIT_FOR_APP: Duration = Duration::from_secs(12);
 
 #[derive(Template)]
 #[template(path = "done.html")]
@@ -63,7 +64,11 @@ async fn wait_for_app(shared: &Shared, checkout: &Checkout) {
         .wait_until(WAIT_FOR_APP, |engine| {
             let outbox = &engine.world.outbox;
             outbox.find(event).is_none_or(|event| {
-                matches!(event.state, EventState::Delivered | EventState::Skipped)
+                // What is lost is not waited for: nobody knows of it.
+                matches!(
+                    event.state,
+                    EventState::Delivered | EventState::Skipped | EventState::Dropped
+                )
             })
         })
         .await;

@@ -98,6 +98,53 @@ both_engines! {
         }
     }
 
+    async fn twenty_wrong_codes_an_hour_are_enough_however_many_challenges(db: TestDb) {
+        let [hardened, better_auth] = both(&db).map(limited);
+        for (n, (backend, refused)) in [(hardened, true), (better_auth, false)].iter().enumerate() {
+            let ann = Person::with_app(backend, &format!("ann{n}@example.com")).await;
+            let wrong = async |count: usize| {
+                let challenge = ann.challenge(backend).await;
+                for _ in 0..count {
+                    let wrong = answered(backend, &challenge.token, totp(NOWHERE)).await;
+                    assert!(matches!(wrong, Err(FactorFailure::CodeWrong)), "{wrong:?}");
+                }
+            };
+            // Each quarter of an hour, in which the factor rests, gives five back.
+            for _ in 0..3 {
+                wrong(5).await;
+                wrong(5).await;
+                backend.clock.advance(minutes(15));
+            }
+            wrong(5).await;
+
+            let challenge = ann.challenge(backend).await;
+            let more = answered(backend, &challenge.token, ann.code(backend)).await;
+
+            if !refused {
+                assert!(more.is_ok(), "{more:?}");
+                continue;
+            }
+            assert!(matches!(more, Err(FactorFailure::TooManyCodes(wait)) if wait.seconds() == 180), "{more:?}");
+            let signed_in = confirm(backend, &ann.caller, &ann.code(backend), &Client::default()).await;
+            assert!(matches!(signed_in, Err(FactorFailure::TooManyCodes(_))), "{signed_in:?}");
+            backend.clock.advance(minutes(3));
+            assert!(answered(backend, &challenge.token, ann.code(backend)).await.is_ok());
+        }
+    }
+
+    async fn right_codes_and_codes_that_nothing_was_compared_with_cost_nothing(db: TestDb) {
+        let [backend, _] = both(&db).map(limited);
+        let ann = Person::with_app(&backend, "ann@example.com").await;
+        for _ in 0..30 {
+            let right = confirm(&backend, &ann.caller, &ann.code(&backend), &Client::default()).await;
+            assert!(right.is_ok(), "{right:?}");
+            let none = FactorCode::Otp(NOWHERE.to_owned().into());
+            let none = confirm(&backend, &ann.caller, &none, &Client::default()).await;
+            assert!(matches!(none, Err(FactorFailure::OtpExpired)), "{none:?}");
+            backend.clock.advance(Duration::from_secs(30));
+        }
+    }
+
     async fn a_right_code_ends_the_count_of_wrong_ones(db: TestDb) {
         for (n, backend) in both(&db).iter().enumerate() {
             let ann = Person::with_app(backend, &format!("ann{n}@example.com")).await;

@@ -8,7 +8,7 @@ use crate::{
     Timestamp,
     auth::{Password, member::Member, sign_in},
     both_engines, execute, fetch_all, fetch_one,
-    testing::{TestDb, backend, mails_of},
+    testing::{TestDb, backend, limited, mails_of},
 };
 
 const NOWHERE: &str = "000000";

@@ -1,5 +1,7 @@
 //! What the tables say, in the shape of the fixtures' `expected.json`.
 
+#![expect(clippy::unwrap_used, reason = "for tests alone")]
+
 use serde_json::{Value, json};
 use sqlx::types::Json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};

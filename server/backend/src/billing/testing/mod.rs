@@ -1,5 +1,8 @@
 //! What tests tell a backend in Polar's place, and rows as its webhooks leave them.
 
+pub(crate) mod lives;
+pub(crate) mod rows;
+
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -11,6 +14,7 @@ use url::Url;
 
 use super::{BillingSettings, PolarServer, apply, wire::Envelope};
 use crate::{Backend, Outgoing, Settings, Timestamp, execute, fetch_one};
+pub use lives::{Life, Line, check_lives, forget_lives};
 
 /// What [`with_billing`] sells: our names, and Polar's ids.
 pub const PRODUCTS: [(&str, &str); 9] = [
@@ -151,6 +155,18 @@ pub async fn order(backend: &Backend, user: &str, id: &str) {
     tx.commit().await.expect("a commit");
 }
 
+/// Something metered that the person with this id has used so often just now.
+pub async fn used(backend: &Backend, user: &str, event: &str, times: usize) {
+    let mut tx = backend.db.system().write().await.expect("a transaction");
+    for _ in 0..times {
+        let (user, id) = (domain::UserId::new(user), backend.new_id());
+        super::record_usage(&mut tx, backend, &user, event, &serde_json::json!({}), &id)
+            .await
+            .expect("a use");
+    }
+    tx.commit().await.expect("a commit");
+}
+
 /// A checkout of the person with this id, in Polar's status.
 pub async fn checkout(backend: &Backend, user: &str, id: &str, status: &str) {
     let mut tx = backend.db.system().write().await.expect("a transaction");
@@ -167,6 +183,15 @@ pub async fn checkout(backend: &Backend, user: &str, id: &str, status: &str) {
     )
     .expect("a checkout");
     tx.commit().await.expect("a commit");
+}
+
+/// The id of the only checkout of the person with this id.
+pub async fn checkout_of(backend: &Backend, user: &str) -> String {
+    let mut tx = backend.db.system().read().await.expect("a connection");
+    let (id,): (String,) =
+        fetch_one!(tx, r#"select "id" from "polar_checkout" where "userId" = $1"#, user)
+            .expect("a checkout");
+    id
 }
 
 /// A delivery in one state of its life.

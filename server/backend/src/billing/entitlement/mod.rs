@@ -1,19 +1,19 @@
 //! Who may use what, from our own tables: no page asks Polar. One reading of a few indexed rows, in the transaction
 //! that needs the answer, so that no process can hold an old one (`docs/adr/0015-entitlements-are-read.md`).
 
+mod helpers;
+
 use domain::{
-    UserId,
-    billing::{Entitlement, Standing, State, Status, SubscriptionView},
+    billing::{Entitlement, Metered, Standing, Status, SubscriptionView, UseCount},
     plan::Plan,
 };
 use time::OffsetDateTime;
 
-use super::BillingSettings;
-use crate::{
-    Backend, Result, SignedIn, Timestamp,
-    auth::UserView,
-    db::{SystemTx, UserTx},
-    fetch_all, fetch_optional,
+use super::{BillingSettings, allowance::month_start, orders, usage};
+use crate::{Backend, Result, SignedIn, Timestamp, db::UserTx, fetch_all};
+pub use helpers::{
+    get_subscription_details, get_user_subscription_status, has_access_to_product,
+    is_user_subscribed, user_with_subscription,
 };
 
 /// A subscription, a purchase or a present, as one row of the one statement.
@@ -21,7 +21,7 @@ use crate::{
 #[sqlx(rename_all = "camelCase")]
 struct Row {
     kind: String,
-    id: String,
+    object_id: String,
     product_id: String,
     product_name: Option<String>,
     status: String,
@@ -30,7 +30,7 @@ struct Row {
     currency: String,
     recurring_interval: String,
     recurring_interval_count: i64,
-    created_at: Timestamp,
+    begun_at: Timestamp,
     current_period_start: Timestamp,
     current_period_end: Option<Timestamp>,
     cancel_at_period_end: bool,
@@ -38,6 +38,7 @@ struct Row {
     canceled_at: Option<Timestamp>,
     ends_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
+    trial_start: Option<Timestamp>,
     trial_end: Option<Timestamp>,
     past_due_at: Option<Timestamp>,
     resumes_at: Option<Timestamp>,
@@ -46,11 +47,21 @@ struct Row {
     pending_applies_at: Option<Timestamp>,
 }
 
-/// What the caller may use now.
+/// What the caller may use now, and what they have used of what is metered.
 #[tracing::instrument(name = "billing.entitlement", skip_all, fields(user.id = %caller.user()))]
 pub async fn entitlement(backend: &Backend, caller: &SignedIn) -> Result<Entitlement> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
-    of(&mut tx, backend).await
+    let mut found = of(&mut tx, backend).await?;
+    if backend.settings.billing.is_some() {
+        let paid = found.subscription.as_ref().filter(|shown| shown.access);
+        let since = paid
+            .map_or_else(|| month_start(backend.clock.now()), |shown| shown.current_period_start);
+        let counts = usage::counts(&mut tx, since).await?.into_iter();
+        let counts = counts.map(|used| UseCount { event: used.name, count: used.count }).collect();
+        let meters = orders::told_meters(&mut tx).await?;
+        found.metered = Some(Metered { since, counts, meters });
+    }
+    Ok(found)
 }
 
 /// What the person whose transaction this is may use now. Without billing everybody may use everything.
@@ -60,24 +71,26 @@ pub(crate) async fn of(tx: &mut UserTx, backend: &Backend) -> Result<Entitlement
     let rows = fetch_all!(
         tx,
         r#"
-        select 'subscription' as "kind", s."id", s."productId", p."name" as "productName", s."status",
+        select 'subscription' as "kind", s."id" as "objectId", s."productId", p."name" as "productName", s."status",
                s."knownStatus", s."amount", s."currency", s."recurringInterval", s."recurringIntervalCount",
-               s."createdAt", s."currentPeriodStart", s."currentPeriodEnd", s."cancelAtPeriodEnd",
-               s."pauseAtPeriodEnd", s."canceledAt", s."endsAt", s."endedAt", s."trialEnd", s."pastDueAt",
-               s."resumesAt", s."pendingProductId", n."name" as "pendingProductName", s."pendingAppliesAt"
+               s."createdAt" as "begunAt", s."currentPeriodStart", s."currentPeriodEnd", s."cancelAtPeriodEnd",
+               s."pauseAtPeriodEnd", s."canceledAt", s."endsAt", s."endedAt", s."trialStart", s."trialEnd",
+               s."pastDueAt", s."resumesAt", s."pendingProductId", n."name" as "pendingProductName",
+               s."pendingAppliesAt"
         from "subscription" s
         left join "polar_product" p on p."id" = s."productId"
         left join "polar_product" n on n."id" = s."pendingProductId"
         where s."userId" = $1
         union all
         select 'order', o."id", o."productId", null, o."status", null, o."totalAmount", o."currency", '', 1,
-               o."createdAt", o."createdAt", null, false, false, null, null, null, null, null, null, null, null, null
+               o."createdAt", o."createdAt", null, false, false, null, null, null, null, null, null, null, null, null,
+               null
         from "polar_order" o
         where o."userId" = $1 and o."subscriptionId" is null and o."productId" is not null and o."paid"
           and not (o."status" = 'refunded' and o."refundedAmount" >= o."netAmount")
         union all
         select 'gift', '', '', null, g."plan", null, 0, '', '', 1, g."givenAt", g."givenAt", null, false, false,
-               null, null, null, null, null, null, null, null, null
+               null, null, null, null, null, null, null, null, null, null
         from "plan_gift" g
         where g."userId" = $1
         "#,
@@ -96,6 +109,8 @@ fn decide(billing: &BillingSettings, rows: Vec<Row>, now: OffsetDateTime) -> Ent
     let mut shown: Option<(bool, Option<Plan>, OffsetDateTime)> = None;
     for row in rows {
         match &*row.kind {
+            // A person without anything.
+            "nothing" => {}
             "order" => found.products.push(row.product_id),
             "gift" => {
                 let plan = Plan::from_code(&row.status).unwrap_or_default();
@@ -103,7 +118,8 @@ fn decide(billing: &BillingSettings, rows: Vec<Row>, now: OffsetDateTime) -> Ent
                 found.plan = found.plan.max(plan);
             }
             _ => {
-                let created = row.created_at.into();
+                found.had_trial |= row.trial_start.is_some();
+                let created = row.begun_at.into();
                 let Some((standing, view)) = row.view(billing, now) else { continue };
                 found.billable |= standing.status.is_billable();
                 if view.access {
@@ -147,7 +163,7 @@ impl Row {
             // A product that nobody configured gives nothing.
             access: ours && standing.has_access(now, billing.grace),
             grace_until: standing.grace_until(billing.grace),
-            id: self.id,
+            id: self.object_id,
             product_id: self.product_id,
             product_name: self.product_name,
             status: self.status,
@@ -170,66 +186,4 @@ impl Row {
         };
         Some((standing, view))
     }
-}
-
-/// Whether any subscription gives the caller access now: a trial counts, and so does a failed charge in its grace.
-pub async fn is_user_subscribed(backend: &Backend, caller: &SignedIn) -> Result<bool> {
-    Ok(entitlement(backend, caller).await?.is_subscribed())
-}
-
-/// Whether the caller has this product of Polar's now, bought once or by subscription.
-pub async fn has_access_to_product(
-    backend: &Backend,
-    caller: &SignedIn,
-    product: &str,
-) -> Result<bool> {
-    Ok(entitlement(backend, caller).await?.products.iter().any(|id| id == product))
-}
-
-/// The caller's subscription to show, if there ever was one.
-pub async fn get_subscription_details(
-    backend: &Backend,
-    caller: &SignedIn,
-) -> Result<Option<SubscriptionView>> {
-    Ok(entitlement(backend, caller).await?.subscription)
-}
-
-/// `active`, `canceled`, `expired` or `none`, and the finer state.
-pub async fn get_user_subscription_status(
-    backend: &Backend,
-    caller: &SignedIn,
-) -> Result<(&'static str, State)> {
-    let found = entitlement(backend, caller).await?;
-    Ok((found.status_word(), found.state()))
-}
-
-#[derive(sqlx::FromRow)]
-#[sqlx(rename_all = "camelCase")]
-struct Joined {
-    #[sqlx(flatten)]
-    user: crate::auth::UserRow,
-    plan_product: Option<String>,
-    plan_status: Option<String>,
-}
-
-/// A person with the newest subscription that Polar still collects money for, in one statement: for administrators
-/// and support.
-pub async fn user_with_subscription(
-    tx: &mut SystemTx,
-    user: &UserId,
-) -> Result<Option<(UserView, Option<(String, String)>)>> {
-    let row: Option<Joined> = fetch_optional!(
-        tx,
-        r#"
-        select u."id", u."name", u."email", u."emailVerified", u."image", u."twoFactorEnabled", u."createdAt",
-               u."updatedAt", s."productId" as "planProduct", s."status" as "planStatus"
-        from "user" u
-        left join "subscription" s on s."userId" = u."id" and s."status" in ('trialing', 'active', 'past_due')
-        where u."id" = $1
-        order by s."createdAt" desc
-        limit 1
-        "#,
-        user,
-    )?;
-    Ok(row.map(|row| (row.user.into(), row.plan_product.zip(row.plan_status))))
 }
