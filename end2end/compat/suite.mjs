@@ -24,6 +24,7 @@ const { emptyDatabase } = await import("./lib/database.mjs");
 const { EXTRA_ORIGINS, GOOGLE, SECRET, SECURE_BASE } = await import("./lib/profiles.mjs");
 const { adoptions } = await import("./adopt.mjs");
 const { mayDiffer } = await import("./hardened.mjs");
+const { pluginsDiffer } = await import("./plugins.mjs");
 
 const binary = required("COFFER_BINARY");
 const postgres = required("COFFER_COMPAT_POSTGRES");
@@ -124,8 +125,8 @@ async function compare(kind, clients, rest) {
 }
 
 const clients = Object.keys(CLIENTS);
-await part("better-auth", () => compare("better-auth", clients));
-await part("hardened", () => compare("hardened", clients, { mayDiffer, settings: { opaqueTokens: true } }));
+await part("better-auth", () => compare("better-auth", clients, { mayDiffer: pluginsDiffer }));
+await part("hardened", () => compare("hardened", clients, { mayDiffer: { ...pluginsDiffer, ...mayDiffer }, settings: { opaqueTokens: true } }));
 await part("adopt", async () =>
   add("adopt", await adoptions({ binary, folder, postgres, settings: SHARED, oidc: judge.oidc })),
 );
