@@ -21,6 +21,7 @@ export const mayDiffer = {
   "social-new-user": nonce,
   "social-state-unknown": nonce,
   "social-provider-error": nonce,
+  "old-access-token-by-provider": "An ID token is read once and not kept.",
   "strict-sign-up-gives-no-session": page,
   "secure-links-and-origins": page,
 };

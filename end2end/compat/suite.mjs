@@ -126,7 +126,9 @@ async function compare(kind, clients, rest) {
 
 const clients = Object.keys(CLIENTS);
 await part("better-auth", () => compare("better-auth", clients, { mayDiffer: pluginsDiffer }));
-await part("hardened", () => compare("hardened", clients, { mayDiffer: { ...pluginsDiffer, ...mayDiffer }, settings: { opaqueTokens: true } }));
+await part("hardened", () =>
+  compare("hardened", clients, { mayDiffer: { ...pluginsDiffer, ...mayDiffer }, settings: { opaqueTokens: true } }),
+);
 await part("adopt", async () =>
   add("adopt", await adoptions({ binary, folder, postgres, settings: SHARED, oidc: judge.oidc })),
 );

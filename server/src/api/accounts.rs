@@ -7,14 +7,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use backend::{Backend, accounts, accounts::AccountChange};
-use domain::{AccountView, NewAccountForm, PageRequest, page, query};
+use domain::{AccountId, AccountView, NewAccountForm, PageRequest, page, query};
 
 use super::{
     account_shapes::{
         AccountsQuery, Added, AddedBankAccount, BankAccount, Changed, ChangedBankAccount,
         NewBankAccount, Removed,
     },
-    body::{AccountPath, Body},
+    body::{Body, IdPath},
     error::{invalid, reject},
     key::{IdempotencyKey, mark_replayed},
     list::{ErrorBody, List},
@@ -124,7 +124,7 @@ pub(super) async fn create(
 pub(super) async fn get(
     State(backend): State<Backend>,
     Caller(caller): Caller,
-    AccountPath(id): AccountPath,
+    IdPath(id): IdPath<AccountId>,
 ) -> Result<Json<BankAccount>, Failure> {
     let account = accounts::get(&backend, &caller, &id).await.map_err(reject)?;
     Ok(Json(account.into()))
@@ -149,7 +149,7 @@ pub(super) async fn get(
 pub(super) async fn update(
     State(backend): State<Backend>,
     Caller(caller): Caller,
-    AccountPath(id): AccountPath,
+    IdPath(id): IdPath<AccountId>,
     Body { value, .. }: Body<ChangedBankAccount>,
 ) -> Result<Json<Changed>, Failure> {
     let change =
@@ -175,7 +175,7 @@ pub(super) async fn update(
 pub(super) async fn delete(
     State(backend): State<Backend>,
     Caller(caller): Caller,
-    AccountPath(id): AccountPath,
+    IdPath(id): IdPath<AccountId>,
 ) -> Result<Json<Removed>, Failure> {
     let deleted = accounts::delete(&backend, &caller, &id).await.map_err(reject)?;
     Ok(Json(Removed { success: true, transactions: deleted.transactions }))

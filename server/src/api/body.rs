@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request},
     http::{StatusCode, header, request::Parts},
 };
-use domain::AccountId;
+use domain::{AccountId, BudgetId};
 use serde::de::DeserializeOwned;
 
 use super::error::not_found;
@@ -55,20 +55,34 @@ fn is_json(parts: &Parts) -> bool {
     })
 }
 
-/// The account named in the path. What cannot be an id is an account that is not there.
-pub(super) struct AccountPath(pub AccountId);
+/// An id in a path, and the word for what is missing when there is none.
+pub(super) trait Named: From<String> {
+    /// "account".
+    const WORD: &'static str;
+}
 
-impl<S: Send + Sync> FromRequestParts<S> for AccountPath {
+impl Named for AccountId {
+    const WORD: &'static str = "account";
+}
+
+impl Named for BudgetId {
+    const WORD: &'static str = "budget";
+}
+
+/// The thing named in the path. What cannot be an id is a thing that is not there.
+pub(super) struct IdPath<T>(pub T);
+
+impl<T: Named, S: Send + Sync> FromRequestParts<S> for IdPath<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let missing = || not_found("account");
+        let missing = || not_found(T::WORD);
         let Path(id) =
             Path::<String>::from_request_parts(parts, state).await.map_err(|_| missing())?;
         let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if id.is_empty() || id.len() > MAX_ID || !id.bytes().all(known) {
             return Err(missing());
         }
-        Ok(Self(AccountId::new(id)))
+        Ok(Self(T::from(id)))
     }
 }

@@ -24,12 +24,13 @@ const COOKIE: &str = "session";
 #[openapi(
     info(
         title = "Coffer",
-        description = "Bank accounts, transactions and the plan of the person who is signed in. Money is whole minor units; dates are days at the bank. Errors have a stable code for programs and a sentence for people.",
+        description = "Bank accounts, transactions, budgets and the plan of the person who is signed in. Money is whole minor units; dates are days at the bank. Errors have a stable code for programs and a sentence for people.",
         license(name = "MIT", identifier = "MIT"),
     ),
     tags(
         (name = "Bank accounts", description = "Accounts and what they hold."),
         (name = "Transactions", description = "What came in and went out."),
+        (name = "Budgets", description = "What somebody means to spend, and how it stands."),
         (name = "Plan", description = "What somebody pays for, and what they may use."),
     ),
 )]

@@ -4,6 +4,7 @@
 mod account_shapes;
 mod accounts;
 mod body;
+mod budgets;
 mod document;
 mod error;
 mod key;
@@ -34,6 +35,8 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::get, accounts::update, accounts::delete))
         .routes(routes!(transactions::list))
+        .routes(routes!(budgets::list, budgets::create))
+        .routes(routes!(budgets::get, budgets::delete))
         .routes(routes!(subscription::get))
 }
 

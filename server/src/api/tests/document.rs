@@ -29,8 +29,9 @@ both_engines! {
             })
             .collect();
         assert_eq!(operations, BTreeSet::from([
-            "delete /api/bank-accounts/{id}", "get /api/bank-accounts", "get /api/bank-accounts/{id}",
-            "get /api/subscription", "get /api/transactions", "patch /api/bank-accounts/{id}", "post /api/bank-accounts",
+            "delete /api/bank-accounts/{id}", "delete /api/budgets/{id}", "get /api/bank-accounts",
+            "get /api/bank-accounts/{id}", "get /api/budgets", "get /api/budgets/{id}", "get /api/subscription",
+            "get /api/transactions", "patch /api/bank-accounts/{id}", "post /api/bank-accounts", "post /api/budgets",
         ].map(str::to_owned)));
     }
 }

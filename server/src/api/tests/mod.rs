@@ -1,4 +1,5 @@
 mod accounts;
+mod budgets;
 mod document;
 mod subscription;
 mod support;
