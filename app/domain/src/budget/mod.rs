@@ -11,7 +11,9 @@ pub use alert::{ALERTS, due};
 pub use chain::{Chain, Limits, Link, Revision, Standing};
 pub use form::{BudgetForm, NewBudget};
 pub use grid::{Grid, Window};
-pub use view::{BudgetView, BudgetWindow, Replay, median, window};
+pub use view::{BudgetView, BudgetWindow, Replay, window};
+
+pub use crate::money::median;
 
 use crate::Code;
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Limits, Link, Period, Rollover, State, Window};
-use crate::{BudgetId, Date, day, money::div_round_half_even};
+use crate::{BudgetId, Date, day};
 
 /// Windows that the replay looks back over.
 const REPLAYED: usize = 12;
@@ -122,17 +122,4 @@ impl Replay {
             over => format!("You would have gone over in {over} of {all} {unit}s."),
         }
     }
-}
-
-/// The middle of some amounts, half to even where two are in the middle; nothing for none.
-pub fn median(amounts: &[i64]) -> Option<i64> {
-    let mut sorted = amounts.to_vec();
-    sorted.sort_unstable();
-    let middle = sorted.len().checked_div(2)?;
-    let upper = *sorted.get(middle)?;
-    if sorted.len().checked_rem(2)? == 1 {
-        return Some(upper);
-    }
-    let lower = *sorted.get(middle.checked_sub(1)?)?;
-    div_round_half_even(lower.checked_add(upper)?, 2)
 }
