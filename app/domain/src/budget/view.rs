@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Limits, Link, Period, Rollover, State, Window};
-use crate::{BudgetId, Date, day};
+use crate::{BudgetId, Currency, Date, Money, day};
 
 /// Windows that the replay looks back over.
 const REPLAYED: usize = 12;
@@ -66,6 +66,19 @@ pub struct BudgetWindow {
     pub left_per_day_minor: Option<i64>,
 }
 
+impl BudgetWindow {
+    /// "On track", "Ahead of pace", "Near limit", "Over by $12.00".
+    pub fn label(&self, currency: Currency) -> String {
+        match self.state {
+            State::Over => {
+                format!("Over by {}", Money::new(self.remaining_minor, currency).format_absolute())
+            }
+            State::Fine if self.ahead_of_pace => "Ahead of pace".to_owned(),
+            state => state.label().to_owned(),
+        }
+    }
+}
+
 /// How a window stands for somebody who looks today.
 pub fn window(link: Link, today: Date) -> BudgetWindow {
     let Link { window, standing } = link;
@@ -120,6 +133,30 @@ impl Replay {
         match self.over {
             0 => format!("You would have stayed within it in all of the last {all} {unit}s."),
             over => format!("You would have gone over in {over} of {all} {unit}s."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::super::Standing;
+    use super::*;
+
+    #[test]
+    fn a_window_says_how_it_stands_in_words() {
+        let june = Window { from: date!(2026 - 06 - 01), to: date!(2026 - 06 - 30) };
+        for (spent, label) in [
+            (1_000, "On track"),
+            (1_001, "Ahead of pace"),
+            (2_400, "Near limit"),
+            (3_000, "Near limit"),
+            (4_200, "Over by $12.00"),
+        ] {
+            let standing = Standing { limit: 3_000, carry: 0, spent };
+            let window = window(Link { window: june, standing }, date!(2026 - 06 - 10));
+            assert_eq!(window.label(Currency::USD), label, "{spent}");
         }
     }
 }
