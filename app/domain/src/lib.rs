@@ -30,6 +30,7 @@ pub mod password;
 pub mod picture;
 pub mod plan;
 pub mod query;
+pub mod recurring;
 pub mod redirect;
 pub mod text;
 pub mod user_agent;
