@@ -1,5 +1,5 @@
 //! The rules of the product as pure functions: no I/O, no clock, no framework. The server and the browser run the same
-//! code. The feature `sqlx` adds column types for the database and nothing else.
+//! code. The feature `sqlx` adds column types for the database, `zones` the time zones of the world, for the server.
 #![cfg_attr(
     not(test),
     deny(
@@ -32,11 +32,14 @@ pub mod password;
 pub mod picture;
 pub mod plan;
 pub mod query;
+pub mod recurring;
 pub mod redirect;
 pub mod tags;
 pub mod text;
 pub mod user_agent;
 pub mod wait;
+#[cfg(feature = "zones")]
+pub mod zone;
 
 mod account_number;
 mod code;

@@ -138,6 +138,20 @@ pub fn div_round_half_even(value: i64, divisor: i64) -> Option<i64> {
     i64::try_from(if up { floor.checked_add(step)? } else { floor }).ok()
 }
 
+/// Twice the middle of some numbers, so that it is a whole one where two are in the middle. Nothing for none.
+pub fn doubled_median(numbers: &[i64]) -> Option<i64> {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable();
+    let upper = *sorted.get(sorted.len().checked_div(2)?)?;
+    let lower = *sorted.get(sorted.len().checked_sub(1)?.checked_div(2)?)?;
+    lower.checked_add(upper)
+}
+
+/// The middle of some numbers, half to even where two are in the middle. Nothing for none.
+pub fn median(numbers: &[i64]) -> Option<i64> {
+    div_round_half_even(doubled_median(numbers)?, 2)
+}
+
 /// Reads what a person typed, or what [`Money::format`] wrote: `1234.5`, `$1,234.50`, `−12`, `(3.00)`.
 ///
 /// Groups are commas and must be threes; decimals stand after a point and never exceed the currency's.

@@ -113,6 +113,15 @@ fn a_thousand_in_three_gives_the_first_part_one_more() {
     assert_eq!(Money::new(1000, Currency::USD).split(0), None);
 }
 
+#[test]
+fn the_middle_of_two_is_whole_when_doubled() {
+    assert_eq!(doubled_median(&[]), None);
+    assert_eq!(doubled_median(&[9, 1, 4]), Some(8));
+    assert_eq!(doubled_median(&[4, 1, 9, 1]), Some(5));
+    assert_eq!(median(&[4, 1, 9, 1]), Some(2));
+    assert_eq!(doubled_median(&[i64::MAX, i64::MAX]), None);
+}
+
 proptest! {
     #[test]
     fn what_was_written_is_read_back(minor in -MAX_MINOR..=MAX_MINOR, pick in any::<prop::sample::Index>()) {

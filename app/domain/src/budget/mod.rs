@@ -5,13 +5,17 @@ mod alert;
 mod chain;
 mod form;
 mod grid;
+mod starts;
 mod view;
 
 pub use alert::{ALERTS, due};
 pub use chain::{Chain, Limits, Link, Revision, Standing};
 pub use form::{BudgetForm, NewBudget};
 pub use grid::{Grid, Window};
-pub use view::{BudgetView, BudgetWindow, Replay, median, window};
+pub use starts::{Starts, StartsForm};
+pub use view::{BudgetView, BudgetWindow, Replay, window};
+
+pub use crate::money::median;
 
 use crate::Code;
 

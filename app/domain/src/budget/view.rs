@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Limits, Link, Period, Rollover, State, Window};
-use crate::{BudgetId, Date, day, money::div_round_half_even};
+use crate::{BudgetId, Currency, Date, Money, day};
 
 /// Windows that the replay looks back over.
 const REPLAYED: usize = 12;
@@ -66,6 +66,19 @@ pub struct BudgetWindow {
     pub left_per_day_minor: Option<i64>,
 }
 
+impl BudgetWindow {
+    /// "On track", "Ahead of pace", "Near limit", "Over by $12.00".
+    pub fn label(&self, currency: Currency) -> String {
+        match self.state {
+            State::Over => {
+                format!("Over by {}", Money::new(self.remaining_minor, currency).format_absolute())
+            }
+            State::Fine if self.ahead_of_pace => "Ahead of pace".to_owned(),
+            state => state.label().to_owned(),
+        }
+    }
+}
+
 /// How a window stands for somebody who looks today.
 pub fn window(link: Link, today: Date) -> BudgetWindow {
     let Link { window, standing } = link;
@@ -124,15 +137,26 @@ impl Replay {
     }
 }
 
-/// The middle of some amounts, half to even where two are in the middle; nothing for none.
-pub fn median(amounts: &[i64]) -> Option<i64> {
-    let mut sorted = amounts.to_vec();
-    sorted.sort_unstable();
-    let middle = sorted.len().checked_div(2)?;
-    let upper = *sorted.get(middle)?;
-    if sorted.len().checked_rem(2)? == 1 {
-        return Some(upper);
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::super::Standing;
+    use super::*;
+
+    #[test]
+    fn a_window_says_how_it_stands_in_words() {
+        let june = Window { from: date!(2026 - 06 - 01), to: date!(2026 - 06 - 30) };
+        for (spent, label) in [
+            (1_000, "On track"),
+            (1_001, "Ahead of pace"),
+            (2_400, "Near limit"),
+            (3_000, "Near limit"),
+            (4_200, "Over by $12.00"),
+        ] {
+            let standing = Standing { limit: 3_000, carry: 0, spent };
+            let window = window(Link { window: june, standing }, date!(2026 - 06 - 10));
+            assert_eq!(window.label(Currency::USD), label, "{spent}");
+        }
     }
-    let lower = *sorted.get(middle.checked_sub(1)?)?;
-    div_round_half_even(lower.checked_add(upper)?, 2)
 }
