@@ -31,8 +31,10 @@ pub mod picture;
 pub mod plan;
 pub mod query;
 pub mod redirect;
+pub mod states;
 pub mod text;
 pub mod user_agent;
+pub mod verification;
 pub mod wait;
 
 mod account_number;
