@@ -6,6 +6,11 @@
 use std::fmt;
 
 pub mod account;
+pub mod connection;
+pub mod import;
+pub mod pair;
+pub mod series;
+pub mod transaction;
 pub mod verification;
 
 /// A state and an event that have no transition.
