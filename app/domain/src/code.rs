@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::verification::tries_left;
 use crate::{Currency, Date, day};
 
 macro_rules! codes {
@@ -59,6 +60,21 @@ codes! {
     AmountTooLarge = "amount_too_large", "That amount is too large.";
     /// The smallest amount of a filter lies above its largest.
     AmountOrder = "amount_order", "The smallest amount can't be above the largest.";
+    /// Outside what one deposit of a verification can be.
+    AmountRange = "amount_range", "Each deposit is between $0.01 and $0.98.";
+    AmountsMustDiffer = "amounts_must_differ", "The two deposits have different amounts.";
+    /// Both can be deposits and they are not the ones that were sent; so many tries are left.
+    AmountsWrong(u32) = "amounts_wrong", "Those amounts don't match. {}.";
+    /// Not in the form of a code of a deposit.
+    DepositCodeInvalid = "deposit_code_invalid", "Enter the 4 letters and digits that come after CF.";
+    /// Not the code that was sent; so many tries are left.
+    DepositCodeWrong(u32) = "deposit_code_wrong", "That code doesn't match. {}.";
+    /// Expected by this day.
+    DepositsNotPosted(Date) = "deposits_not_posted", "The deposits haven't arrived yet. Expect them by {}.";
+    VerificationFailed = "verification_failed", "That was the last try. For safety, this round is closed. Send new deposits.";
+    VerificationClosed = "verification_closed", "This verification has ended. Start again.";
+    VerificationExpired = "expired", "The deposits have lapsed. We can send new ones.";
+    VerificationLocked = "locked", "We can't verify this account online. Contact support.";
     CurrencyUnknown = "currency_unknown", "Choose a currency from the list.";
     DateRequired = "date_required", "Enter a date.";
     DateInvalid = "date_invalid", "That date doesn't exist.";
@@ -131,7 +147,8 @@ impl Code {
     pub fn message(&self) -> Cow<'static, str> {
         let value = match self {
             Self::AmountPrecision(currency) => precision(*currency),
-            Self::DateFuture(latest) => day::format_day(*latest),
+            Self::DateFuture(day) | Self::DepositsNotPosted(day) => day::format_day(*day),
+            Self::AmountsWrong(left) | Self::DepositCodeWrong(left) => tries_left(*left),
             Self::PasswordTooShort(characters) | Self::TextLength(characters) => {
                 characters.to_string()
             }
@@ -175,5 +192,16 @@ mod tests {
         let code = Code::DateFuture(date!(2026 - 06 - 10));
         assert_eq!(code.message(), "Choose a date no later than 10 June 2026.");
         assert_eq!(code.as_str(), "date_future");
+    }
+
+    #[test]
+    fn the_tries_that_are_left_are_counted_in_words() {
+        assert_eq!(Code::AmountsWrong(2).message(), "Those amounts don't match. 2 tries left.");
+        assert_eq!(Code::DepositCodeWrong(1).message(), "That code doesn't match. 1 try left.");
+        let code = Code::DepositsNotPosted(date!(2026 - 06 - 10));
+        assert_eq!(
+            code.message(),
+            "The deposits haven't arrived yet. Expect them by 10 June 2026."
+        );
     }
 }

@@ -105,6 +105,8 @@ macro_rules! words {
 mod tests {
     use sqlx::{Postgres, Sqlite, Type, TypeInfo};
 
+    use crate::states::account::Suspension;
+    use crate::states::verification::VerificationState;
     use crate::{
         AccountId, AccountStatus, AccountType, Currency, Email, TransactionStatus, TransactionType,
     };
@@ -123,6 +125,8 @@ mod tests {
         assert!(is_text::<AccountStatus>());
         assert!(is_text::<TransactionType>());
         assert!(is_text::<TransactionStatus>());
+        assert!(is_text::<VerificationState>());
+        assert!(is_text::<Suspension>());
         assert!(is_text::<Currency>());
         assert!(is_text::<Email>());
     }

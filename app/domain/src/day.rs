@@ -46,6 +46,16 @@ pub fn format_day(date: Date) -> String {
     format!("{} {} {}", date.day(), date.month(), date.year())
 }
 
+/// `10 June`.
+pub fn format_day_month(date: Date) -> String {
+    format!("{} {}", date.day(), date.month())
+}
+
+/// `Wednesday 10 June`.
+pub fn format_weekday(date: Date) -> String {
+    format!("{} {}", date.weekday(), format_day_month(date))
+}
+
 /// `Wed 10 June`.
 pub fn format_day_short(date: Date) -> String {
     let weekday = date.weekday().to_string();
@@ -204,6 +214,8 @@ mod tests {
     #[test]
     fn dates_are_written_as_people_say_them() {
         assert_eq!(format_day(date!(2026 - 06 - 10)), "10 June 2026");
+        assert_eq!(format_day_month(date!(2026 - 06 - 10)), "10 June");
+        assert_eq!(format_weekday(date!(2026 - 06 - 10)), "Wednesday 10 June");
         assert_eq!(format_day_short(date!(2026 - 06 - 10)), "Wed 10 June");
         assert_eq!(format_day_tiny(date!(2026 - 06 - 10)), "10 Jun");
         assert_eq!(format_iso(date!(2026 - 06 - 01)), "2026-06-01");

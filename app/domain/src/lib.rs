@@ -15,6 +15,7 @@ mod column;
 
 pub mod account;
 pub mod activity;
+pub mod bank_day;
 pub mod billing;
 pub mod budget;
 pub mod category;
@@ -34,9 +35,11 @@ pub mod plan;
 pub mod query;
 pub mod recurring;
 pub mod redirect;
+pub mod states;
 pub mod tags;
 pub mod text;
 pub mod user_agent;
+pub mod verification;
 pub mod wait;
 #[cfg(feature = "zones")]
 pub mod zone;
