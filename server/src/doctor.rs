@@ -441,7 +441,8 @@ mod tests {
     fn what_the_rules_of_sign_in_lead_to_is_said_with_the_variable_that_changes_it() {
         let folder = tempfile::tempdir().unwrap();
         let home = ("DATA_DIR", folder.path().to_str().unwrap());
-        let text = |pairs: &[(&str, &str)]| report(&config(&[&[home][..], pairs].concat()), &[]).text;
+        let text =
+            |pairs: &[(&str, &str)]| report(&config(&[&[home][..], pairs].concat()), &[]).text;
         let google = [("GOOGLE_CLIENT_ID", "id"), ("GOOGLE_CLIENT_SECRET", "secret")];
 
         let usual = text(&google);

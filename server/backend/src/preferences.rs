@@ -1,6 +1,6 @@
 //! How a person counts their days, and what they want done for them. Without a row, the defaults.
 
-use domain::Date;
+use domain::{Date, zone::Zone};
 use serde::{Deserialize, Serialize};
 
 use crate::{Backend, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_optional};
@@ -94,12 +94,16 @@ pub async fn set(backend: &Backend, caller: &SignedIn, chosen: &Preferences) -> 
 
 /// Today where the person of this transaction lives.
 pub(crate) async fn today(tx: &mut UserTx, backend: &Backend) -> Result<Date> {
-    let _chosen = of(tx).await?;
-    Ok(backend.clock.today())
+    let chosen = of(tx).await?;
+    // A name that is in the database and no zone any more, after the world changed its mind.
+    let zone = Zone::parse(&chosen.zone).unwrap_or_else(|_| Zone::utc());
+    Ok(zone.today(backend.clock.now()))
 }
 
 #[cfg(test)]
 mod tests {
+    use time::macros::date;
+
     use super::*;
     use crate::{both_engines, testing::World};
 
@@ -119,6 +123,18 @@ mod tests {
 
             assert_eq!(get(&w.backend, &w.alice).await.unwrap(), chosen);
             assert_eq!(get(&w.backend, &w.mallory).await.unwrap(), Preferences::default());
+        }
+
+        async fn today_is_the_day_where_somebody_lives(db: TestDb) {
+            let w = World::new(db).await;
+            let chosen = Preferences { zone: "Pacific/Auckland".to_owned(), ..Preferences::default() };
+            set(&w.backend, &w.alice, &chosen).await.unwrap();
+            // It is noon of 4 May in Greenwich, and midnight in Auckland.
+            for (who, day) in [(&w.alice, date!(2026 - 05 - 05)), (&w.mallory, date!(2026 - 05 - 04))] {
+                let mut tx = w.backend.db.as_user(who.user()).read().await.unwrap();
+
+                assert_eq!(today(&mut tx, &w.backend).await.unwrap(), day);
+            }
         }
     }
 }
