@@ -6,7 +6,6 @@ use crate::{
     Backend, Result, budgets,
     db::{SystemTx, Tx},
     jobs::{self, Job, Options},
-    recurring, transfers,
 };
 
 /// Asks for [`again`], in the transaction that changed the rows.
@@ -17,10 +16,8 @@ pub(crate) async fn later(tx: &mut impl Tx, backend: &Backend, user: &UserId) ->
     Ok(())
 }
 
-/// Pairs transfers, then finds what repeats, then looks at budgets: each reads what the one before it wrote.
+/// Looks at budgets. Looking twice tells nobody twice.
 pub(crate) async fn again(backend: &Backend, user: &UserId) -> Result<SystemTx> {
-    transfers::look(backend, user).await?;
-    recurring::look(backend, user).await?;
     budgets::look(backend, user).await?;
     Ok(backend.db.system().write().await?)
 }

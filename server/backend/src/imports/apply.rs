@@ -26,6 +26,7 @@ use crate::{
     db::UserTx,
     execute,
     idempotency::{self, Begun, Once, Outcome},
+    look,
     transactions::{self, NewTransaction},
 };
 
@@ -95,6 +96,7 @@ pub async fn apply(
                     let event =
                         audit::Event::by(Action::Imported, caller).subject("import", import);
                     audit::record(&mut tx, backend, event.note("added", counts.added)).await?;
+                    look::later(&mut tx, backend, caller.user()).await?;
                     let (user, rows) = (caller.user(), json!({ "rows": counts.added }));
                     // Undone, it was used all the same; its id is counted once.
                     billing::record_usage(&mut tx, backend, user, "import", &rows, import.as_str())

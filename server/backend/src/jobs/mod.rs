@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use domain::{ConnectionId, UserId};
+use domain::UserId;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -96,29 +96,11 @@ pub enum Job {
     CheckWebhooks,
     /// Sends Polar what was used of something metered.
     SendUsage,
-    /// Looks which connections are due, and enqueues a sync for each.
-    SyncDue,
-    /// Reads what is new at one bank.
-    SyncConnection {
-        /// Whose.
-        user: UserId,
-        /// Which.
-        connection: ConnectionId,
-    },
-    /// Acts on one webhook of a provider of bank data.
-    ApplyBankWebhook {
-        /// Our id of it.
-        webhook: String,
-    },
-    /// Looks at a person's rows again after some of them changed: rules, transfers, what repeats, budgets.
+    /// Looks at a person's budgets again after some of their rows changed.
     LookAgain {
         /// Whose.
         user: UserId,
     },
-    /// Looks how deposits stand, and reminds of those that lapse soon.
-    CheckDeposits,
-    /// Deletes attempts to link that nobody finished, and the bodies of old webhooks of banks.
-    SweepBanks,
 }
 
 impl Job {
@@ -143,12 +125,7 @@ impl Job {
             Self::ReconcileOrders { .. } => "reconcileOrders",
             Self::CheckWebhooks => "checkWebhooks",
             Self::SendUsage => "sendUsage",
-            Self::SyncDue => "syncDue",
-            Self::SyncConnection { .. } => "syncConnection",
-            Self::ApplyBankWebhook { .. } => "applyBankWebhook",
             Self::LookAgain { .. } => "lookAgain",
-            Self::CheckDeposits => "checkDeposits",
-            Self::SweepBanks => "sweepBanks",
         }
     }
 }

@@ -4,9 +4,8 @@ use super::{Handler, Job};
 use crate::{
     Backend, Result, audit, auth,
     billing::{self, customers, reconcile},
-    connections,
     db::SystemTx,
-    idempotency, imports, look, mail, verification,
+    idempotency, imports, look, mail,
 };
 
 /// Hands each job to the feature it belongs to.
@@ -36,16 +35,7 @@ impl Handler for Product {
             Job::ReconcileOrders { page } => reconcile::orders(backend, page).await,
             Job::CheckWebhooks => reconcile::check_webhooks(backend).await,
             Job::SendUsage => billing::send_usage(backend).await,
-            Job::SyncDue => connections::sync_due(backend).await,
-            Job::SyncConnection { user, connection } => {
-                connections::sync(backend, &user, &connection).await
-            }
-            Job::ApplyBankWebhook { webhook } => {
-                connections::apply_webhook(backend, &webhook).await
-            }
             Job::LookAgain { user } => look::again(backend, &user).await,
-            Job::CheckDeposits => verification::check_deposits(backend).await,
-            Job::SweepBanks => connections::sweep(backend).await,
         }
     }
 }

@@ -1,4 +1,4 @@
--- Budgets with a history, what repeats, and how a person counts their days.
+-- Budgets with a history, and how a person counts their days.
 
 -- Where the grid of the period begins: the day of the week from 1 (Monday), the day of the month, or month * 100 + day.
 alter table "budget" add column "anchor" bigint not null default 1;
@@ -36,44 +36,6 @@ create table "budget_alert" (
         references "budget" ("userId", "id") on delete cascade
 );
 
--- What repeats, as the last look at the rows found it; what its owner decided stays.
-create table "recurring_series" (
-    "id"          text    primary key,
-    "userId"      text    not null,
-    "accountId"   text    not null,
-    -- The same for the same series, whenever it is looked for.
-    "key"         text    not null,
-    "merchant"    text    not null,
-    "currency"    text    not null,
-    "cadence"     text    not null,
-    "kind"        text    not null,
-    "status"      text    not null,
-    -- Signed like the rows.
-    "amountMinor" bigint not null,
-    "changeMinor" bigint not null default 0,
-    "changedOn"   date,
-    "firstOn"     date not null,
-    "lastOn"      date not null,
-    "nextOn"      date not null,
-    "rows"        bigint not null,
-    -- The ids of its rows, as JSON.
-    "members"     text    not null default '[]',
-    "decision"    text    not null default 'open',
-    "mergedInto"  text,
-    "createdAt"   timestamptz not null,
-    "updatedAt"   timestamptz not null,
-    constraint "recurring_series_cadence" check ("cadence" in ('weekly', 'biweekly', 'monthly', 'quarterly', 'yearly')),
-    constraint "recurring_series_kind" check ("kind" in ('fixed', 'variable')),
-    constraint "recurring_series_status" check ("status" in ('early', 'active', 'missed', 'ended')),
-    constraint "recurring_series_decision" check ("decision" in ('open', 'confirmed', 'ignored', 'merged')),
-    constraint "recurring_series_owner" unique ("userId", "id"),
-    constraint "recurring_series_once" unique ("userId", "key"),
-    constraint "recurring_series_account" foreign key ("userId", "accountId")
-        references "bank_account" ("userId", "id") on delete cascade
-);
-
-create index "recurring_series_account" on "recurring_series" ("userId", "accountId");
-
 -- How a person counts days and what they want done for them; without a row, the defaults.
 create table "preference" (
     "userId"         text    primary key references "user" ("id") on delete cascade,
@@ -98,11 +60,6 @@ grant select, insert, update, delete on "budget_alert" to coffer_app;
 alter table "budget_alert" enable row level security;
 alter table "budget_alert" force row level security;
 create policy "own" on "budget_alert" to coffer_app
-    using ("userId" = (select app_user_id())) with check ("userId" = (select app_user_id()));
-grant select, insert, update, delete on "recurring_series" to coffer_app;
-alter table "recurring_series" enable row level security;
-alter table "recurring_series" force row level security;
-create policy "own" on "recurring_series" to coffer_app
     using ("userId" = (select app_user_id())) with check ("userId" = (select app_user_id()));
 grant select, insert, update, delete on "preference" to coffer_app;
 alter table "preference" enable row level security;

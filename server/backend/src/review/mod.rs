@@ -1,1 +1,0 @@
-//! What waits for a look: rows without a category, possible copies, suggested transfers, prices that rose.
