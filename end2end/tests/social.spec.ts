@@ -72,7 +72,7 @@ test("an account is connected in the settings, opens the door, and is disconnect
   const row = page.getByTestId("provider-row");
   await expect(row).toContainText("Acme");
   await expect(row).toContainText("Connected on");
-  await expect(page.getByRole("button", { name: "Connect Acme" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Connect Acme", exact: true })).toHaveCount(0);
 
   await continueWithAcme(otherPage);
   await answer(otherPage, person.email, "Agree");
@@ -81,7 +81,7 @@ test("an account is connected in the settings, opens the door, and is disconnect
   await press(page, "Disconnect Acme", row);
   await expect(page.getByTestId("flash")).toContainText("Acme is disconnected.");
   await expect(row).toHaveCount(0);
-  await expect(page.getByRole("button", { name: "Connect Acme" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Connect Acme", exact: true })).toBeVisible();
 
   await otherPage.context().clearCookies();
   await continueWithAcme(otherPage);
