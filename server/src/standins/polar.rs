@@ -175,7 +175,7 @@ mod tests {
             })
             .unwrap();
             let hooks = crate::webhooks::routes(backend.clone());
-            let hooks = super::super::refusing(hooks, &polar);
+            let hooks = crate::standins::refusing(hooks, &polar);
             tokio::spawn(async move { axum::serve(listener, hooks).await });
             let stop = CancellationToken::new();
             let running = tokio::spawn(polar.clone().run(stop.clone()));

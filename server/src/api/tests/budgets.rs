@@ -1,4 +1,4 @@
-use backend::{both_engines, testing::TestDb};
+use backend::both_engines;
 use serde_json::json;
 
 use super::support::Site;
