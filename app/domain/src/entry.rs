@@ -115,7 +115,6 @@ pub struct EditForm {
 
 /// Checked changes of a row. Nothing means: as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::option_option, reason = "as it is, or taken away, or another")]
 pub struct Edit {
     /// The key of another category.
     pub category: Option<String>,

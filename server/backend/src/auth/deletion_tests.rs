@@ -155,7 +155,8 @@ async fn own_plan(backend: &Backend, ann: &SignedIn) {
 
 async fn own_money(backend: &Backend, ann: &SignedIn) {
     let account = account_of(backend, ann).await;
-    give(backend, ann, &account, Given::default()).await;
+    let row = give(backend, ann, &account, Given::default()).await;
+    let other = give(backend, ann, &account, Given { minor: 450, ..Given::default() }).await;
     let file = b"Date,Description,Amount\n2026-05-04,Coffee,-4.50".to_vec();
     imports::upload(backend, ann, &account, "bank.csv", file).await.unwrap();
     let (now, user) = (Timestamp::from(backend.clock.now()), ann.user());
@@ -169,6 +170,63 @@ async fn own_money(backend: &Backend, ann: &SignedIn) {
         "#,
         user,
         backend.clock.now().date(),
+        now,
+    )
+    .unwrap();
+    let today = backend.clock.now().date();
+    execute!(
+        tx,
+        r#"
+        insert into "budget_revision" ("userId", "budgetId", "fromDate", "amountMinor", "createdAt")
+        values ($1, 'budget-1', $2, 100, $3)
+        "#,
+        user,
+        today,
+        now,
+    )
+    .unwrap();
+    execute!(
+        tx,
+        r#"
+        insert into "budget_alert" ("userId", "budgetId", "windowStart", "threshold", "sentAt")
+        values ($1, 'budget-1', $2, 80, $3)
+        "#,
+        user,
+        today,
+        now,
+    )
+    .unwrap();
+    execute!(
+        tx,
+        r#"
+        insert into "category" ("userId", "key", "groupKey", "label", "own", "createdAt")
+        values ($1, 'food.mine', 'food', 'Mine', true, $2)
+        "#,
+        user,
+        now,
+    )
+    .unwrap();
+    execute!(tx, r#"insert into "preference" ("userId", "updatedAt") values ($1, $2)"#, user, now)
+        .unwrap();
+    execute!(
+        tx,
+        r#"
+        insert into "transaction_part" ("id", "userId", "transactionId", "position", "category", "amountMinor")
+        values ('part-1', $1, $2, 0, 'food', -450)
+        "#,
+        user,
+        &row,
+    )
+    .unwrap();
+    execute!(
+        tx,
+        r#"
+        insert into "transfer_pair" ("id", "userId", "outId", "inId", "state", "createdAt")
+        values ('pair-1', $1, $2, $3, 'confirmed', $4)
+        "#,
+        user,
+        &row,
+        &other,
         now,
     )
     .unwrap();

@@ -36,7 +36,8 @@ pub(super) fn reached(
             ),
         )
     };
-    let link = backend.settings.app_url.join(&format!("/budgets/{}", budget.id));
-    let action = link.ok().map(|link| Action { label: "See the budget", link: link.into() });
+    let address = backend.settings.app_url.join(&format!("/budgets/{}", budget.id));
+    let action =
+        address.ok().map(|address| Action { label: "See the budget", link: address.into() });
     Letter { subject, lines: vec![line], action, reason: WHY.to_owned() }
 }

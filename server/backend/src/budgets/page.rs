@@ -234,7 +234,7 @@ fn unbudgeted(
             }
         })
         .collect();
-    rest.sort_by(|a, b| b.spent_minor.cmp(&a.spent_minor));
+    rest.sort_by_key(|found| std::cmp::Reverse(found.spent_minor));
     rest
 }
 

@@ -36,7 +36,8 @@ pub(crate) struct Budget {
 struct Amount {
     budget_id: BudgetId,
     from_date: Date,
-    amount_minor: i64,
+    #[sqlx(rename = "amountMinor")]
+    minor: i64,
 }
 
 impl Budget {
@@ -85,7 +86,7 @@ pub(super) async fn with_limits(tx: &mut UserTx) -> Result<Vec<(Budget, Limits)>
     )?;
     let mut revisions: HashMap<BudgetId, Vec<Revision>> = HashMap::new();
     for amount in amounts {
-        let revision = Revision { from: amount.from_date, minor: amount.amount_minor };
+        let revision = Revision { from: amount.from_date, minor: amount.minor };
         revisions.entry(amount.budget_id).or_default().push(revision);
     }
     let budgets = all(tx).await?;
