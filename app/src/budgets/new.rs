@@ -34,16 +34,17 @@ pub fn NewBudgetPage() -> impl IntoView {
     let wanted =
         find(&query, "preview").is_some() && !use_form_for(routes::NEW_BUDGET).was_posted();
     load(async move {
-        let replay = match wanted {
-            true => match replay_budget(typed.clone()).await {
+        let replay = if wanted {
+            match replay_budget(typed.clone()).await {
                 Ok(replay) => Some(Ok(replay)),
                 Err(AppError::Invalid(errors)) => {
                     set_status(422);
                     Some(Err(errors))
                 }
                 Err(error) => return Err(error),
-            },
-            false => None,
+            }
+        } else {
+            None
         };
         let beside = replay.map(|replay| match replay {
             Ok(replay) => view! { <LookBack replay form=typed.clone()/> }.into_any(),

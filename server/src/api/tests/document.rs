@@ -90,7 +90,7 @@ fn the_page_shows_what_the_document_says() {
         .iter()
         .map(|group| (group.name.as_str(), group.operations.len()))
         .collect();
-    assert_eq!(groups, [("Bank accounts", 5), ("Transactions", 1), ("Plan", 1)]);
+    assert_eq!(groups, [("Bank accounts", 5), ("Transactions", 1), ("Budgets", 4), ("Plan", 1)]);
     let create =
         reference.groups[0].operations.iter().find(|operation| operation.method == "POST").unwrap();
     let body = create.request.as_ref().unwrap();
