@@ -63,8 +63,6 @@ test.describe("@script @pages", () => {
     await look(page, "dashboard-empty", "/dashboard");
     await look(page, "accounts-empty", "/accounts");
     await look(page, "transactions-empty", "/transactions");
-    await look(page, "budgets-empty", "/budgets");
-    await look(page, "budget-new", "/budgets/new");
     await look(page, "import-empty", "/import");
     await look(page, "link", "/accounts/link");
     for (const tab of ["profile", "security", "connections", "danger"]) {
@@ -105,11 +103,6 @@ test.describe("@script @pages", () => {
     await look(page, "accounts", "/accounts");
     await look(page, "transactions", "/transactions");
     await look(page, "transactions-filtered", "/transactions?q=zeppelin");
-    await look(page, "budget-preview", "/budgets/new?category=food&amount=40&fromStart=true&preview=1");
-    await open(page, "/budgets/new?category=food&amount=40");
-    await press(page, "Create budget");
-    await look(page, "budget", new URL(page.url()).pathname);
-    await look(page, "budgets", "/budgets");
     await open(page, "/accounts");
     const account = page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href$="/link"])').first();
     const path = (await account.getAttribute("href")) ?? "";

@@ -38,7 +38,7 @@ pub async fn get_budget(id: BudgetId) -> Result<BudgetDetail, AppError> {
 
 /// How the last twelve windows would have gone with this budget.
 #[server(prefix = "/api/fn", endpoint = "budgets/replay")]
-pub async fn replay_budget(form: BudgetForm) -> Result<Replay, AppError> {
+pub async fn replay_budget(#[server(default)] form: BudgetForm) -> Result<Replay, AppError> {
     let (backend, caller) = signed_in()?;
     budgets::preview(&backend, &caller, &form).await.map_err(reject)
 }

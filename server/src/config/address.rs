@@ -132,11 +132,14 @@ fn read_cors(reader: &mut Reader<'_>) -> Vec<String> {
 /// A scheme and a host as they stand in `Origin` (RFC 6454, 6.2): no `*`, no path, no standard port.
 fn is_exact_origin(text: &str) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
+    if text.contains('*') {
+        return false;
+    }
     if url.origin().is_tuple() {
         return url.origin().ascii_serialization() == text;
     }
     // Schemes of applications have no origin in the URL standard; their shells send the two parts.
-    let host = url.host_str().filter(|host| !host.is_empty() && !host.contains('*'));
+    let host = url.host_str().filter(|host| !host.is_empty());
     host.is_some_and(|host| text == format!("{}://{host}", url.scheme()))
 }
 
