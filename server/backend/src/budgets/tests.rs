@@ -28,7 +28,7 @@ async fn budget(w: &World, form: &BudgetForm) -> domain::BudgetId {
 }
 
 fn spent(date: Date, minor: i64, category: &'static str) -> Given {
-    Given { date, minor, category, ..Given::default() }
+    Given { date, category, minor, ..Given::default() }
 }
 
 async fn account(w: &World) -> AccountId {
