@@ -9,8 +9,10 @@ use crate::{
     Backend, Error, Result, SignedIn, accounts,
     audit::{self, Event},
     auth::{UserView, linked_accounts},
-    budgets::{self, Budget},
+    budgets::{self, Kept},
+    categories::{self, OwnCategory},
     imports::{self, ImportView},
+    preferences::{self, Preferences},
     transactions,
 };
 
@@ -29,7 +31,10 @@ struct Head {
     sign_in: Vec<WayIn>,
     accounts: Vec<AccountView>,
     imports: Vec<ImportView>,
-    budgets: Vec<Budget>,
+    preferences: Preferences,
+    categories: Vec<OwnCategory>,
+    // A list stands last: whoever opens the document again for its transactions counts on one bracket.
+    budgets: Vec<Kept>,
 }
 
 #[derive(Serialize)]
@@ -112,7 +117,9 @@ impl Export {
                 .collect(),
             accounts: accounts::all(&mut tx).await?,
             imports: imports::all(&mut tx).await?,
-            budgets: budgets::all(&mut tx).await?,
+            preferences: preferences::of(&mut tx).await?,
+            categories: categories::all(&mut tx).await?,
+            budgets: budgets::kept(&mut tx).await?,
         };
         let mut text = json(&head)?;
         text.truncate(text.trim_end_matches('}').len());
@@ -156,6 +163,7 @@ fn json(value: &impl Serialize) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use domain::budget::BudgetForm;
     use serde_json::Value;
 
     use super::*;
@@ -207,9 +215,24 @@ mod tests {
             assert_eq!(document["format"], "coffer-export");
             assert_eq!(document["exportedAt"], "2026-05-04T12:00:00Z");
             assert_eq!(document["profile"]["email"], "alice@example.com");
-            for empty in ["accounts", "imports", "budgets", "transactions"] {
+            assert_eq!(document["preferences"]["zone"], "UTC");
+            for empty in ["accounts", "imports", "categories", "budgets", "transactions"] {
                 assert_eq!(document[empty], serde_json::json!([]), "{empty}");
             }
+        }
+
+        async fn budgets_go_along_with_each_of_their_amounts(db: TestDb) {
+            let w = World::new(db).await;
+            categories::create(&w.backend, &w.alice, "food", "School lunch").await.unwrap();
+            let form = BudgetForm { category: "food".to_owned(), amount: "5".to_owned(), ..BudgetForm::default() };
+            budgets::create(&w.backend, &w.alice, &form, None).await.unwrap();
+
+            let (document, _) = document(&w, &w.alice).await;
+
+            assert_eq!(texts(&document["categories"], "key"), ["food.school-lunch"]);
+            assert_eq!(texts(&document["budgets"], "category"), ["food"]);
+            let amounts = serde_json::json!([{ "from": "2026-05-04", "amountMinor": 500 }]);
+            assert_eq!(document["budgets"][0]["amounts"], amounts);
         }
 
         async fn rows_of_several_pieces_are_all_there_once(db: TestDb) {

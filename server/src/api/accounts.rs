@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use backend::{Backend, accounts, accounts::AccountChange};
-use domain::{AccountId, AccountView, NewAccountForm, PageRequest, page, query};
+use domain::{AccountId, NewAccountForm, query};
 
 use super::{
     account_shapes::{
@@ -17,7 +17,7 @@ use super::{
     body::{Body, IdPath},
     error::{invalid, reject},
     key::{IdempotencyKey, mark_replayed},
-    list::{ErrorBody, List},
+    list::{ErrorBody, List, numbered},
 };
 use crate::{http::Failure, session::Caller};
 
@@ -42,27 +42,9 @@ pub(super) async fn list(
     Caller(caller): Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<List<BankAccount>>, Failure> {
-    let pairs = query::parse(query.as_deref().unwrap_or_default());
-    // The list is short enough for numbered pages: it has no cursors.
-    let pairs: Vec<_> = pairs.into_iter().filter(|(name, _)| name != "cursor").collect();
-    let request = PageRequest::from_query(&pairs, 0).map_err(|errors| invalid(&errors))?;
+    let request = numbered(&query::parse(query.as_deref().unwrap_or_default()))?;
     let all = accounts::list(&backend, &caller).await.map_err(reject)?;
-    Ok(Json(one_page(all, &request)))
-}
-
-fn one_page(all: Vec<AccountView>, request: &PageRequest) -> List<BankAccount> {
-    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-    let count = |rows: i64| usize::try_from(rows).unwrap_or(usize::MAX);
-    let rows = all.into_iter().skip(count(request.offset())).take(count(request.limit()));
-    List {
-        items: rows.map(BankAccount::from).collect(),
-        page: request.offset() / request.limit() + 1,
-        limit: request.limit(),
-        total,
-        total_pages: page::total_pages(total, request.limit()),
-        next_cursor: None,
-        prev_cursor: None,
-    }
+    Ok(Json(List::of(all, &request)))
 }
 
 /// Adds a bank account. With numbers it is pending until they are verified; without it is active at once.

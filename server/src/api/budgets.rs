@@ -19,7 +19,7 @@ use super::{
     body::{Body, IdPath},
     error::{invalid, reject},
     key::{IdempotencyKey, mark_replayed},
-    list::{ErrorBody, List},
+    list::{ErrorBody, List, numbered},
 };
 use crate::{http::Failure, session::Caller};
 
@@ -33,6 +33,12 @@ const CREATE: &str = "POST /api/budgets";
 pub(super) struct BudgetsQuery {
     /// A day, `2026-05-04`: each budget is told in the window that it lies in. Today without it.
     day: Option<String>,
+    /// From 1.
+    #[param(required = false, minimum = 1, default = 1)]
+    page: i64,
+    /// 1 to 200.
+    #[param(required = false, minimum = 1, maximum = 200, default = 50)]
+    limit: i64,
 }
 
 /// A budget as its owner sees it.
@@ -183,7 +189,7 @@ pub(super) struct Removed {
     success: bool,
 }
 
-/// Your budgets that live on a day, in the order they were made, all on one page.
+/// Your budgets that live on a day, in the order they were made.
 #[utoipa::path(
     get,
     path = "/api/budgets",
@@ -192,7 +198,7 @@ pub(super) struct Removed {
     responses(
         (status = 200, description = "Each in the window of that day", body = List<Budget>),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
-        (status = 422, description = "The day is none", body = ErrorBody),
+        (status = 422, description = "The day is none, or a parameter is out of range", body = ErrorBody),
     ),
 )]
 #[tracing::instrument(name = "api.budgets.list", skip_all, fields(user.id = %caller.user()))]
@@ -205,18 +211,9 @@ pub(super) async fn list(
     let asked = pairs.iter().find(|(name, value)| name == "day" && !value.is_empty());
     let day = asked.map(|(_, day)| day::parse_iso(day).ok_or(Code::DateInvalid)).transpose();
     let day = day.map_err(|code| invalid(&[FieldError::new("day", code)]))?;
+    let request = numbered(&pairs)?;
     let page = budgets::page(&backend, &caller, day).await.map_err(reject)?;
-    let items: Vec<Budget> = page.budgets.into_iter().map(Budget::from).collect();
-    let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    Ok(Json(List {
-        items,
-        page: 1,
-        limit: total.max(1),
-        total,
-        total_pages: 1,
-        next_cursor: None,
-        prev_cursor: None,
-    }))
+    Ok(Json(List::of(page.budgets, &request)))
 }
 
 /// Makes a budget.

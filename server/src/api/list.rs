@@ -1,7 +1,11 @@
 //! What lists have in common.
 
+use domain::{PageRequest, page};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::error::invalid;
+use crate::http::Failure;
 
 /// One page of a list.
 #[derive(Serialize, ToSchema)]
@@ -21,6 +25,30 @@ pub(super) struct List<T> {
     pub next_cursor: Option<String>,
     /// `cursor` of the page before this one; null on the first.
     pub prev_cursor: Option<String>,
+}
+
+/// The page that is asked for of a list that is short enough for numbers: it has no cursors.
+pub(super) fn numbered(pairs: &[(String, String)]) -> Result<PageRequest, Failure> {
+    let pairs: Vec<_> = pairs.iter().filter(|(name, _)| name != "cursor").cloned().collect();
+    PageRequest::from_query(&pairs, 0).map_err(|errors| invalid(&errors))
+}
+
+impl<T> List<T> {
+    /// One page of a list that is all here.
+    pub(super) fn of<R: Into<T>>(all: Vec<R>, request: &PageRequest) -> Self {
+        let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        let count = |rows: i64| usize::try_from(rows).unwrap_or(usize::MAX);
+        let rows = all.into_iter().skip(count(request.offset())).take(count(request.limit()));
+        Self {
+            items: rows.map(Into::into).collect(),
+            page: request.offset() / request.limit() + 1,
+            limit: request.limit(),
+            total,
+            total_pages: page::total_pages(total, request.limit()),
+            next_cursor: None,
+            prev_cursor: None,
+        }
+    }
 }
 
 /// What is wrong with a request.

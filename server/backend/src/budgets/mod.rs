@@ -10,8 +10,9 @@ mod tests;
 
 pub(crate) use alerts::look;
 pub use change::{create, delete, end, update};
-pub use page::{BudgetDetail, BudgetsPage, Unbudgeted, get, page, preview};
-pub(crate) use rows::{Budget, all};
+pub use page::{AmountFrom, BudgetDetail, BudgetsPage, Unbudgeted, get, page, preview};
+use rows::Budget;
+pub(crate) use rows::{Kept, kept};
 
 /// The word for a missing budget, in errors.
 const BUDGET: &str = "budget";

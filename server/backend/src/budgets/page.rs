@@ -118,10 +118,7 @@ pub async fn get(backend: &Backend, caller: &SignedIn, id: &BudgetId) -> Result<
     let links = chain(&budget, &limits, day, &sums);
     let history = links.iter().rev().take(HISTORY).rev().map(|link| window(*link, today)).collect();
     let view = view(&budget, &limits, day, today, &sums).ok_or(Error::NotFound(super::BUDGET))?;
-    let revisions = limits.revisions.iter();
-    let revisions =
-        revisions.map(|revision| AmountFrom { from: revision.from, amount_minor: revision.minor });
-    Ok(BudgetDetail { today, budget: view, history, revisions: revisions.collect() })
+    Ok(BudgetDetail { today, budget: view, history, revisions: rows::amounts(&limits) })
 }
 
 /// What the last twelve windows would have been with a budget that is not there yet.

@@ -8,14 +8,14 @@ use domain::{
 };
 use serde::Serialize;
 
-use super::BUDGET;
+use super::{AmountFrom, BUDGET};
 use crate::{Error, Result, db::UserTx, fetch_all};
 
-/// A budget as its owner takes it along.
+/// The row of a budget.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
 #[serde(rename_all = "camelCase")]
 #[sqlx(rename_all = "camelCase")]
-pub(crate) struct Budget {
+pub(super) struct Budget {
     pub(super) id: BudgetId,
     pub(super) category: String,
     pub(super) amount_minor: i64,
@@ -55,8 +55,31 @@ impl Budget {
     }
 }
 
+/// A budget as its owner takes it along, with each amount and since when.
+#[derive(Serialize)]
+pub(crate) struct Kept {
+    #[serde(flatten)]
+    budget: Budget,
+    amounts: Vec<AmountFrom>,
+}
+
+/// Every budget of the person whose transaction this is, the oldest first, as they take them along.
+pub(crate) async fn kept(tx: &mut UserTx) -> Result<Vec<Kept>> {
+    let budgets = with_limits(tx).await?.into_iter();
+    let kept = budgets.map(|(budget, limits)| Kept { budget, amounts: amounts(&limits) });
+    Ok(kept.collect())
+}
+
+/// Each amount and since when, the oldest first.
+pub(super) fn amounts(limits: &Limits) -> Vec<AmountFrom> {
+    let revisions = limits.revisions.iter();
+    revisions
+        .map(|revision| AmountFrom { from: revision.from, amount_minor: revision.minor })
+        .collect()
+}
+
 /// The budgets of the person whose transaction this is, the oldest first.
-pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<Budget>> {
+async fn all(tx: &mut UserTx) -> Result<Vec<Budget>> {
     let user = tx.user().clone();
     Ok(fetch_all!(
         tx,

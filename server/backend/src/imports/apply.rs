@@ -8,6 +8,7 @@ use domain::{
     fingerprint::RowKey,
     import::{ImportOptions, ImportRow, Interpretation, Question},
     plan::Limit,
+    states::import::{Event, ImportState},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -19,7 +20,6 @@ use super::{
     draft, history,
     preview::category_of,
     read,
-    state::{Event, ImportState},
 };
 use crate::{
     Backend, Error, Result, SignedIn, Timestamp, accounts, audit, billing,

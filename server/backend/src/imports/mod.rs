@@ -9,15 +9,14 @@ mod draft;
 mod history;
 mod preview;
 mod read;
-mod state;
 mod undo;
 
 pub use apply::{Applied, Choice, apply};
+pub use domain::states::import::ImportState;
 pub use draft::{discard, sweep, upload};
 pub(crate) use history::all;
 pub use history::{ImportView, get, history};
 pub use preview::{PossibleMatch, Preview, PreviewCounts, PreviewRow, RowState, preview};
-pub use state::{Event, Illegal, ImportState, UnknownState, next};
 pub use undo::{Undone, edited_since, undo};
 
 /// The word for a missing import, in errors.

@@ -1,12 +1,13 @@
 //! Taking an import back: its rows go, and are forgotten, so that the same file can be taken in again.
 
-use domain::{ImportId, activity::Action};
+use domain::{
+    ImportId,
+    activity::Action,
+    states::import::{Event, ImportState},
+};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    IMPORT, history,
-    state::{Event, ImportState},
-};
+use super::{IMPORT, history};
 use crate::{Backend, Error, Result, SignedIn, Timestamp, accounts, audit, execute, fetch_one};
 
 /// What was taken back.

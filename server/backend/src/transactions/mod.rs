@@ -23,4 +23,6 @@ pub(crate) use rows::after;
 pub(crate) const TRANSACTION: &str = "transaction";
 
 #[cfg(test)]
+mod edit_tests;
+#[cfg(test)]
 mod tests;

@@ -28,11 +28,13 @@ both_engines! {
 
         let refused = site.post(Some(&alice), "/api/budgets", &json!({ "category": "x", "amount": "0" })).await;
         let no_day = site.get(Some(&alice), "/api/budgets?day=2026-02-30").await;
+        let no_limit = site.get(Some(&alice), "/api/budgets?limit=201").await;
 
         let fields = &refused.json()["fields"];
         assert_eq!((refused.status, &fields["category"][0]["code"]), (422, &json!("category_unknown")));
         assert_eq!(fields["amount"][0]["code"], "budget_amount");
         assert_eq!((no_day.status, &no_day.json()["fields"]["day"][0]["code"]), (422, &json!("date_invalid")));
+        assert_eq!((no_limit.status, &no_limit.json()["fields"]["limit"][0]["code"]), (422, &json!("limit_range")));
     }
 
     async fn a_budget_of_somebody_else_is_not_there(db: TestDb) {
