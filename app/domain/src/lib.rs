@@ -40,6 +40,7 @@ mod account_number;
 mod code;
 mod currency;
 mod email;
+mod filter;
 mod form;
 mod ids;
 mod routing;
@@ -53,12 +54,13 @@ pub use code::Code;
 pub use currency::Currency;
 pub use day::{Date, Month};
 pub use email::Email;
+pub use filter::{Chip, TransactionFilter};
 pub use form::{Errors, FieldError, SECRET_FIELDS, is_secret};
 pub use ids::{AccountId, ImportId, SessionId, TransactionId, UserId};
 pub use money::Money;
 pub use page::{Cursor, Direction, PageRequest};
 pub use routing::RoutingNumber;
 pub use transaction::{
-    CategoryTotal, Chip, CurrencySum, DayTotal, TransactionFilter, TransactionPage,
-    TransactionStatus, TransactionType, TransactionView,
+    CategoryTotal, CurrencySum, DayTotal, TransactionPage, TransactionStatus, TransactionType,
+    TransactionView,
 };
