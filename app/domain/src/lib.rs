@@ -31,6 +31,7 @@ pub mod picture;
 pub mod plan;
 pub mod query;
 pub mod redirect;
+pub mod rules;
 pub mod tags;
 pub mod text;
 pub mod user_agent;
