@@ -29,6 +29,7 @@ pub mod page;
 pub mod password;
 pub mod picture;
 pub mod plan;
+pub mod provider;
 pub mod query;
 pub mod redirect;
 pub mod rules;
