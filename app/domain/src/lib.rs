@@ -33,6 +33,7 @@ pub mod provider;
 pub mod query;
 pub mod redirect;
 pub mod rules;
+pub mod search;
 pub mod tags;
 pub mod text;
 pub mod user_agent;
