@@ -15,6 +15,7 @@ mod column;
 
 pub mod account;
 pub mod activity;
+pub mod batch;
 pub mod billing;
 pub mod category;
 pub mod chart;
