@@ -59,6 +59,12 @@ macro_rules! id {
     };
 }
 
+/// True for text that can be an id of ours: up to 64 letters, digits, hyphens and underscores.
+pub(crate) fn is_well_formed(text: &str) -> bool {
+    let known = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    (1..=64).contains(&text.len()) && text.bytes().all(known)
+}
+
 id!(
     /// A person: 32 letters and digits, the form Better Auth gives its ids.
     UserId
@@ -79,12 +85,6 @@ id!(
     /// An uploaded file and what became of it.
     ImportId
 );
-
-/// True for text that can be an id of ours: up to 64 letters, digits, hyphens and underscores.
-pub(crate) fn is_well_formed(text: &str) -> bool {
-    let known = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    (1..=64).contains(&text.len()) && text.bytes().all(known)
-}
 
 #[cfg(test)]
 mod tests {
