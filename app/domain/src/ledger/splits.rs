@@ -10,7 +10,7 @@ pub const MIN_PARTS: usize = 2;
 /// Most parts.
 pub const MAX_PARTS: usize = 20;
 /// Most characters in the note of a part.
-const NOTE_MAX: usize = 500;
+const NOTE_MAX: usize = 1_000;
 /// Why somebody should look at a split row: its amount changed, and the last part took the difference.
 pub const ADJUSTED: &str = "split_adjusted";
 

@@ -12,9 +12,9 @@ use crate::{AccountId, Code, Currency, FieldError, Money, category, ids, money, 
 /// Most characters in a text a condition compares with.
 const VALUE_MAX: usize = 200;
 /// Most characters in the name of a merchant.
-const MERCHANT_MAX: usize = 80;
+const MERCHANT_MAX: usize = 200;
 /// Most characters in a note.
-const NOTE_MAX: usize = 500;
+const NOTE_MAX: usize = 1_000;
 
 /// One condition as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

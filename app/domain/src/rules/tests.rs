@@ -352,7 +352,7 @@ fn every_wrong_field_is_named_by_the_line_it_stands_on() {
             action("category", "zzz"),
             action("tag", "a|b"),
             action("note", ""),
-            action("merchant", &"x".repeat(81)),
+            action("merchant", &"x".repeat(201)),
             action("transfer", ""),
             action("fly", "x"),
         ],
