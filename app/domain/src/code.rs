@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::ledger::splits::SplitSums;
 use crate::verification::tries_left;
 use crate::{Currency, Date, day};
 
@@ -89,9 +90,24 @@ codes! {
     BudgetDates = "budget_dates", "The end can't be before the start.";
     TransactionTypeUnknown = "transaction_type_unknown", "Choose a type from the list.";
     TransactionStatusUnknown = "transaction_status_unknown", "Choose a status from the list.";
+    /// More values under one filter than it takes.
+    FilterValues(u32) = "filter_values", "Choose at most {} of these.";
+    SelectionEmpty = "selection_empty", "Choose at least one transaction.";
+    SelectionTooLarge = "selection_too_large", "Choose at most 1,000 transactions, or all that match.";
+    /// The parts of a split and their whole differ.
+    SplitSum(SplitSums) = "split_sum", "The parts add up to {sum}, not {total}.";
+    SplitParts = "split_parts", "Use 2 to 20 parts.";
+    SplitPending = "split_pending", "You can split this once the bank has posted it.";
+    SplitPaired = "split_paired", "This is one side of a transfer. Unlink it first.";
     TagCharacters = "tag_characters", "Tags are words without commas or bars.";
     TagLength = "tag_length", "Tags have at most 40 characters.";
     TagCount = "tag_count", "Use at most 20 tags.";
+    /// Why a pattern can't be used.
+    RuleRegex(&'static str) = "rule_regex", "That pattern isn't valid: {}.";
+    RuleEmpty = "rule_empty", "Add a condition.";
+    RuleActions = "rule_actions", "Choose what the rule does.";
+    RuleParts = "rule_parts", "Use at most 20 conditions and 10 actions.";
+    DayRange = "day_range", "Days go from 1 to 31, the first before the last.";
     LimitRange = "limit_range", "limit must be 1 to 200.";
     PageRange = "page_range", "page must be 1 or more.";
     PageTooDeep = "page_too_deep", "Use the cursor to go further.";
@@ -149,9 +165,11 @@ impl Code {
             Self::AmountPrecision(currency) => precision(*currency),
             Self::DateFuture(day) | Self::DepositsNotPosted(day) => day::format_day(*day),
             Self::AmountsWrong(left) | Self::DepositCodeWrong(left) => tries_left(*left),
-            Self::PasswordTooShort(characters) | Self::TextLength(characters) => {
-                characters.to_string()
-            }
+            Self::PasswordTooShort(number)
+            | Self::TextLength(number)
+            | Self::FilterValues(number) => number.to_string(),
+            Self::RuleRegex(detail) => (*detail).to_owned(),
+            Self::SplitSum(sums) => return Cow::Owned(sums.say(self.sentence())),
             _ => return Cow::Borrowed(self.sentence()),
         };
         Cow::Owned(self.sentence().replace("{}", &value))

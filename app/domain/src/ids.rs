@@ -59,6 +59,12 @@ macro_rules! id {
     };
 }
 
+/// True for text that can be an id of ours: up to 64 letters, digits, hyphens and underscores.
+pub(crate) fn is_well_formed(text: &str) -> bool {
+    let known = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    (1..=64).contains(&text.len()) && text.bytes().all(known)
+}
+
 id!(
     /// A person: 32 letters and digits, the form Better Auth gives its ids.
     UserId
@@ -111,6 +117,14 @@ id!(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_is_made_of_few_signs() {
+        assert!(is_well_formed("acc_1-Z"));
+        for text in ["", "a b", "a'b", "a/b", "é", &"x".repeat(65)] {
+            assert!(!is_well_formed(text), "{text}");
+        }
+    }
 
     #[test]
     fn an_id_is_plain_text_in_json() {

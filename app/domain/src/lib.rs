@@ -16,6 +16,7 @@ mod column;
 pub mod account;
 pub mod activity;
 pub mod bank_day;
+pub mod batch;
 pub mod billing;
 pub mod budget;
 pub mod category;
@@ -32,9 +33,12 @@ pub mod page;
 pub mod password;
 pub mod picture;
 pub mod plan;
+pub mod provider;
 pub mod query;
 pub mod recurring;
 pub mod redirect;
+pub mod rules;
+pub mod search;
 pub mod states;
 pub mod tags;
 pub mod text;
@@ -48,6 +52,7 @@ mod account_number;
 mod code;
 mod currency;
 mod email;
+mod filter;
 mod form;
 mod ids;
 mod routing;
@@ -61,6 +66,7 @@ pub use code::Code;
 pub use currency::Currency;
 pub use day::{Date, Month};
 pub use email::Email;
+pub use filter::{Chip, TransactionFilter};
 pub use form::{Errors, FieldError, SECRET_FIELDS, is_secret};
 pub use ids::{
     AccountId, BatchId, BudgetId, ConnectionId, ImportId, PairId, RoundId, RuleId, SeriesId,
@@ -70,6 +76,6 @@ pub use money::Money;
 pub use page::{Cursor, Direction, PageRequest};
 pub use routing::RoutingNumber;
 pub use transaction::{
-    CategoryTotal, Chip, CurrencySum, DayTotal, TransactionFilter, TransactionPage,
-    TransactionStatus, TransactionType, TransactionView,
+    CategoryTotal, CurrencySum, DayTotal, TransactionPage, TransactionStatus, TransactionType,
+    TransactionView,
 };

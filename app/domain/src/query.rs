@@ -31,6 +31,18 @@ pub(crate) fn value<'p, K: AsRef<str>, V: AsRef<str>>(
         .filter(|value| !value.is_empty())
 }
 
+/// Every value under this name, trimmed, without empty ones.
+pub(crate) fn values<'p, K: AsRef<str>, V: AsRef<str>>(
+    pairs: &'p [(K, V)],
+    name: &str,
+) -> impl Iterator<Item = &'p str> {
+    pairs
+        .iter()
+        .filter(move |(key, _)| key.as_ref() == name)
+        .map(|(_, value)| value.as_ref().trim())
+        .filter(|value| !value.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,6 +53,13 @@ mod tests {
 
         assert_eq!(value(&pairs, "q"), Some("café noir"));
         assert_eq!(encode(&pairs), "q=caf%C3%A9+noir&from=2026-05-01&q=second");
+    }
+
+    #[test]
+    fn a_name_can_stand_several_times() {
+        let pairs = parse("tag=a&q=x&tag=+&tag=b");
+
+        assert_eq!(values(&pairs, "tag").collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[test]

@@ -5,6 +5,8 @@ mod merchants;
 
 pub use guess::guess;
 
+use crate::Code;
+
 /// The key of rows nobody has sorted yet.
 pub const UNCATEGORIZED: &str = "uncategorized";
 
@@ -169,6 +171,29 @@ pub fn from_label(text: &str) -> Option<&'static str> {
         .map(|category| category.key)
 }
 
+/// Longest name of a person's own leaf, in its key.
+const OWN_NAME_MAX: usize = 40;
+
+/// Reads the key of a category of ours, or of a person's own leaf under a group of ours, such as `food.school-lunch`.
+/// Whether an own leaf exists only its owner's list knows.
+pub fn parse_key(text: &str) -> Result<String, Code> {
+    if find(text).is_some() || is_own(text) {
+        return Ok(text.to_owned());
+    }
+    Err(Code::CategoryUnknown)
+}
+
+/// True for the key of an own leaf: a group of ours, a point, and a name that is none of ours.
+pub fn is_own(key: &str) -> bool {
+    let known = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+    let is_name = |name: &str| (1..=OWN_NAME_MAX).contains(&name.len()) && name.bytes().all(known);
+    let Some((group, name)) = key.split_once('.') else { return false };
+    group != UNCATEGORIZED
+        && find(group).is_some_and(Category::is_group)
+        && is_name(name)
+        && find(key).is_none()
+}
+
 /// The key of the group a key belongs to, of ours or an own one; `uncategorized` for one that is neither.
 pub fn group_of(key: &str) -> &'static str {
     let group = key.split_once('.').map_or(key, |(group, _)| group);
@@ -233,5 +258,20 @@ mod tests {
         assert_eq!(label("food.groceries"), "Groceries");
         assert_eq!(icon("food.groceries"), "shopping-basket");
         assert_eq!(icon("zzz"), "circle-dashed");
+    }
+
+    #[test]
+    fn a_person_can_have_leaves_of_their_own_under_any_group() {
+        for key in ["food", "food.coffee", "uncategorized", "food.school-lunch", "family.c_1"] {
+            assert_eq!(parse_key(key).as_deref(), Ok(key));
+        }
+        let long = format!("food.{}", "x".repeat(41));
+        for key in ["", "zzz", "zzz.a", "food.", "food.A b", "food.a.b", "uncategorized.a", &long] {
+            assert_eq!(parse_key(key), Err(Code::CategoryUnknown), "{key}");
+        }
+        assert!(is_own("food.school-lunch") && !is_own("food.coffee"));
+        assert_eq!(group_of("food.school-lunch"), "food");
+        assert_eq!(group_of("food"), "food");
+        assert_eq!(group_of("zzz.a"), "uncategorized");
     }
 }
