@@ -20,6 +20,7 @@ pub mod category;
 pub mod chart;
 pub mod csv;
 pub mod day;
+pub mod export;
 pub mod fingerprint;
 pub mod import;
 pub mod merchant;
