@@ -1,7 +1,9 @@
 //! Reading files of transactions: bytes to text, text to a table or to statements, those to rows of an account.
 //!
 //! [`File::parse`] is the way in for every format. Everything a person may choose is in [`ImportOptions`]; what the
-//! file doesn't prove becomes a [`Question`].
+//! file doesn't prove becomes a [`Question`]. [`identity`] says which rows are in the ledger already.
+
+pub mod identity;
 
 mod camt;
 mod camt_entry;
@@ -53,6 +55,8 @@ pub const MAX_COLUMNS: usize = 64;
 /// Most characters in a cell.
 pub const MAX_CELL: usize = 1_000;
 
+#[cfg(test)]
+mod format_properties;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
