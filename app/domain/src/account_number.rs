@@ -33,17 +33,22 @@ impl AccountNumber {
 
     /// What may be kept and shown: the last 4 digits of 7 or more, the last 2 of 5 or 6, none of 4.
     pub fn mask(&self) -> Option<String> {
-        let shown = match self.0.len() {
-            7.. => 4,
-            5 | 6 => 2,
-            _ => return None,
-        };
+        let shown = shown_digits(self.0.len())?;
         self.0.get(self.0.len().saturating_sub(shown)..).map(str::to_owned)
     }
 
     /// True when both are the same number.
     pub fn is_same(&self, other: &Self) -> bool {
         self.0 == other.0
+    }
+}
+
+/// How many characters at the end of a number of this length may be kept and shown.
+pub(crate) const fn shown_digits(length: usize) -> Option<usize> {
+    match length {
+        7.. => Some(4),
+        5 | 6 => Some(2),
+        _ => None,
     }
 }
 

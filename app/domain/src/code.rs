@@ -142,6 +142,10 @@ codes! {
     FileEmpty = "file_empty", "This file is empty.";
     FileNoRows = "file_no_rows", "No transactions found.";
     FileNotText = "file_not_text", "This isn't a text file we can read.";
+    /// Markup, but not of a bank: a page of a web site, another message of ISO 20022.
+    FileFormatUnknown = "file_format_unknown", "This isn't a kind of file we can read. Use CSV, OFX, QFX, QIF or CAMT.053.";
+    /// Cut off, or broken inside.
+    FileDamaged = "file_damaged", "This file is damaged or ends too early. Download it again.";
     FileTooLarge = "file_too_large", "Files can be up to 10 MB.";
     FileTooManyRows = "file_too_many_rows", "Files can have up to 50,000 rows.";
     FileTooManyColumns = "file_too_many_columns", "Files can have up to 64 columns.";

@@ -24,6 +24,7 @@ pub mod chart;
 pub mod csv;
 pub mod day;
 pub mod entry;
+pub mod export;
 pub mod fingerprint;
 pub mod import;
 pub mod ledger;

@@ -39,6 +39,17 @@ pub(super) fn parse(cell: &str, format: DateFormat, latest: Date) -> Option<Date
     read(cell, format).filter(|date| date.year() >= FIRST_YEAR && *date <= latest)
 }
 
+/// The same, with what is wrong when there is none.
+pub(super) fn checked(cell: &str, format: DateFormat, latest: Date) -> Result<Date, Code> {
+    if cell.is_empty() {
+        return Err(Code::DateRequired);
+    }
+    parse(cell, format, latest).ok_or_else(|| match read(cell, format) {
+        Some(date) if date > latest => Code::DateFuture(latest),
+        _ => Code::DateInvalid,
+    })
+}
+
 /// The same without the last day.
 pub(super) fn read(cell: &str, format: DateFormat) -> Option<Date> {
     let text = without_time(cell);

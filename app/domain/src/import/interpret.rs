@@ -5,11 +5,12 @@ use super::columns::{self, Mapping, Role};
 use super::dates::{self, DateFormat};
 use super::numbers::{self, Decimal};
 use super::options::ImportOptions;
-use super::outcome::{Choice, Example, Interpretation, Question};
+use super::outcome::{Interpretation, Question};
 use super::records::Record;
 use super::row::{self, Style};
 use super::sign::{self, Order, Proof};
-use crate::{Code, Currency, Date, Money, day};
+use super::{FileFormat, decide};
+use crate::{Code, Currency, Date, export};
 
 /// Reads the table as rows of an account in `currency`. `today` bounds the dates: a year ahead at most.
 pub fn interpret(
@@ -18,8 +19,20 @@ pub fn interpret(
     currency: Currency,
     today: Date,
 ) -> Interpretation {
+    let own;
+    let options = if export::is_header(&table.columns) {
+        own = own_export(options);
+        &own
+    } else {
+        options
+    };
     let mapping = columns::map(table, options);
     let mut result = Interpretation {
+        format: FileFormat::Csv,
+        statements: Vec::new(),
+        statement: None,
+        balances: None,
+        deletions: Vec::new(),
         rows: Vec::new(),
         questions: Vec::new(),
         sign_proven: false,
@@ -42,8 +55,11 @@ pub fn interpret(
         currency,
         latest: dates::a_year_after(today),
     };
-    let format = decide(options.date_format, || reader.date_format());
-    let decimal = decide(options.decimal, || reader.decimal());
+    let format = chosen(options.date_format, || {
+        let cells: Vec<&str> = reader.cells(Role::Date).map(|(_, cell)| cell).collect();
+        decide::date_format(&cells, reader.latest)
+    });
+    let decimal = chosen(options.decimal, || decide::decimal(&reader.amounts()));
     match (format, decimal) {
         (Ok(format), Ok(decimal)) => {
             result.date_format = Some(format);
@@ -60,8 +76,21 @@ pub fn interpret(
     result
 }
 
-fn decide<T>(chosen: Option<T>, find: impl FnOnce() -> Result<T, Question>) -> Result<T, Question> {
-    chosen.map_or_else(find, Ok)
+/// A file that we wrote says nothing that has to be found out; what the person chose stands.
+fn own_export(options: &ImportOptions) -> ImportOptions {
+    let mut options = options.clone();
+    options.date_format = options.date_format.or(Some(DateFormat::Ymd));
+    options.decimal = options.decimal.or(Some(Decimal::Point));
+    options.columns.entry(Role::Indicator).or_insert(None);
+    options
+}
+
+/// What the person chose, else what is found out.
+pub(super) fn chosen<T>(
+    choice: Option<T>,
+    find: impl FnOnce() -> Result<T, Question>,
+) -> Result<T, Question> {
+    choice.map_or_else(find, Ok)
 }
 
 /// A file, with what is known of it before its cells are read.
@@ -81,78 +110,21 @@ impl<'t> Reader<'t> {
         cells.filter(|(_, cell)| !cell.is_empty())
     }
 
+    /// Every amount with its currency; the account's where the record names none that we know.
+    fn amounts(&self) -> Vec<(&'t str, Currency)> {
+        [Role::Amount, Role::Debit, Role::Credit]
+            .into_iter()
+            .flat_map(|role| self.cells(role))
+            .map(|(row, cell)| (cell, self.currency_of(row).unwrap_or(self.currency)))
+            .collect()
+    }
+
     /// The currency a record names, else that of the account.
     pub(super) fn currency_of(&self, record: &Record) -> Result<Currency, Code> {
         match self.mapping.get(Role::Currency).map_or("", |column| record.cell(column)) {
             "" => Ok(self.currency),
             code => Currency::parse(code),
         }
-    }
-
-    /// The way of writing that most dates follow; a question when two do and disagree.
-    fn date_format(&self) -> Result<DateFormat, Question> {
-        let read = |cell: &str, format: DateFormat| dates::parse(cell, format, self.latest);
-        let counted = DateFormat::ALL.iter().map(|format| {
-            (
-                self.cells(Role::Date).filter(|(_, cell)| read(cell, *format).is_some()).count(),
-                *format,
-            )
-        });
-        let fitting = best(counted);
-        let first = fitting.first().copied().unwrap_or(DateFormat::Ymd);
-        let differing: Vec<&str> = self
-            .cells(Role::Date)
-            .map(|(_, cell)| cell)
-            .filter(|cell| fitting.iter().any(|format| read(cell, *format) != read(cell, first)))
-            .take(2)
-            .collect();
-        if differing.is_empty() {
-            return Ok(first);
-        }
-        let meaning = |cell: &str, format| {
-            read(cell, format).map_or_else(|| "no date".to_owned(), day::format_day)
-        };
-        let choices = fitting.iter().map(|format| {
-            choice(format.as_str(), format.label(), &differing, |cell| meaning(cell, *format))
-        });
-        Err(Question::DateFormat { choices: choices.collect() })
-    }
-
-    /// The decimal sign that most amounts fit; a question when both fit and disagree.
-    fn decimal(&self) -> Result<Decimal, Question> {
-        let read = |(row, cell): (&'t Record, &str), decimal: Decimal| {
-            let currency = self.currency_of(row).unwrap_or(self.currency);
-            numbers::parse(cell, decimal, currency).ok().map(|minor| Money::new(minor, currency))
-        };
-        let amounts = || {
-            [Role::Amount, Role::Debit, Role::Credit].into_iter().flat_map(|role| self.cells(role))
-        };
-        let count =
-            |decimal: Decimal| amounts().filter(|cell| read(*cell, decimal).is_some()).count();
-        let fitting = best(Decimal::ALL.iter().map(|decimal| (count(*decimal), *decimal)));
-        if let &[only] = fitting.as_slice() {
-            return Ok(only);
-        }
-        let differing: Vec<(&Record, &str)> = amounts()
-            .filter(|cell| read(*cell, Decimal::Point) != read(*cell, Decimal::Comma))
-            .take(2)
-            .collect();
-        // Where no amount can be read at all, the rows say so themselves.
-        if differing.is_empty() || count(Decimal::Point) == 0 {
-            return Ok(Decimal::Point);
-        }
-        let meaning = |cell, decimal| {
-            read(cell, decimal).map_or_else(|| "no amount".to_owned(), Money::format)
-        };
-        let choices = Decimal::ALL.iter().map(|decimal| Choice {
-            value: decimal.as_str().to_owned(),
-            label: decimal.label().to_owned(),
-            examples: differing
-                .iter()
-                .map(|cell| Example { text: cell.1.to_owned(), meaning: meaning(*cell, *decimal) })
-                .collect(),
-        });
-        Err(Question::Decimal { choices: choices.collect() })
     }
 
     /// Reads every record once both are known.
@@ -192,7 +164,8 @@ impl<'t> Reader<'t> {
         let proof = sign::prove(&steps, order);
         let in_columns =
             self.mapping.get(Role::Amount).is_none() || self.mapping.get(Role::Indicator).is_some();
-        result.sign_proven = proof == agrees || in_columns;
+        let written_by_us = export::is_header(&self.table.columns) && !result.flipped;
+        result.sign_proven = proof == agrees || in_columns || written_by_us;
         result.balance_disagrees = proof == disagrees;
         if result.flipped {
             for row in result.rows.iter_mut().filter_map(|row| row.outcome.as_mut().ok()) {
@@ -224,21 +197,5 @@ impl<'t> Reader<'t> {
             .filter(|minor| *minor != 0)
             .peekable();
         amounts.peek().is_some() && amounts.all(|minor| minor < 0)
-    }
-}
-
-/// Those with the highest count, in their order; none when nothing was counted.
-fn best<T: Copy>(counted: impl Iterator<Item = (usize, T)>) -> Vec<T> {
-    let counted: Vec<(usize, T)> = counted.collect();
-    let most = counted.iter().map(|(count, _)| *count).max().filter(|count| *count > 0);
-    counted.into_iter().filter(|(count, _)| Some(*count) == most).map(|(_, value)| value).collect()
-}
-
-fn choice(value: &str, label: &str, cells: &[&str], meaning: impl Fn(&str) -> String) -> Choice {
-    let example = |cell: &&str| Example { text: (*cell).to_owned(), meaning: meaning(cell) };
-    Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        examples: cells.iter().map(example).collect(),
     }
 }

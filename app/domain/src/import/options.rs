@@ -10,7 +10,7 @@ use super::dates::DateFormat;
 use super::numbers::Decimal;
 use crate::form::Errors;
 use crate::query::{self, Pairs};
-use crate::{Code, FieldError};
+use crate::{Code, FieldError, day};
 
 /// Choices for one file; what is absent is found out from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,10 +24,13 @@ pub struct ImportOptions {
     pub decimal: Option<Decimal>,
     /// True when money out is above zero in the file.
     pub flip: Option<bool>,
+    /// Which statement of the file is read, counted from 0. Of one file, and never remembered for the next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statement: Option<u32>,
 }
 
 impl ImportOptions {
-    /// Reads `date`, `decimal`, `sign` (`normal`, `flipped`) and `col.date`, `col.externalId`, … (a number from 0, `none`).
+    /// Reads `date`, `decimal`, `sign` (`normal`, `flipped`), `statement` (a number from 0) and `col.date`, `col.externalId`, … (a number from 0, `none`).
     pub fn from_query<K: AsRef<str>, V: AsRef<str>>(
         pairs: &[(K, V)],
     ) -> Result<Self, Vec<FieldError>> {
@@ -38,6 +41,8 @@ impl ImportOptions {
             decimal: query::value(pairs, "decimal")
                 .and_then(|text| errors.take("decimal", text.parse())),
             flip: query::value(pairs, "sign").and_then(|text| errors.take("sign", sign(text))),
+            statement: query::value(pairs, "statement")
+                .and_then(|text| errors.take("statement", statement(text))),
             columns: BTreeMap::new(),
         };
         for role in Role::ALL {
@@ -58,6 +63,7 @@ impl ImportOptions {
         pairs.extend(self.date_format.map(|format| pair("date", format.as_str())));
         pairs.extend(self.decimal.map(|decimal| pair("decimal", decimal.as_str())));
         pairs.extend(self.flip.map(|flip| pair("sign", if flip { "flipped" } else { "normal" })));
+        pairs.extend(self.statement.map(|number| pair("statement", &number.to_string())));
         for (role, column) in &self.columns {
             let column = column.map_or_else(|| "none".to_owned(), |column| column.to_string());
             pairs.push((format!("col.{role}"), column));
@@ -79,6 +85,10 @@ fn sign(text: &str) -> Result<bool, Code> {
     }
 }
 
+fn statement(text: &str) -> Result<u32, Code> {
+    day::digits(text).ok_or(Code::OptionUnknown)
+}
+
 fn column(text: &str) -> Result<Option<u32>, Code> {
     if text == "none" {
         return Ok(None);
@@ -92,13 +102,14 @@ fn column(text: &str) -> Result<Option<u32>, Code> {
 mod tests {
     use super::*;
 
-    const FULL: &str = "date=dmy&decimal=comma&sign=flipped&col.date=0&col.amount=3&col.category=none&col.externalId=5";
+    const FULL: &str = "date=dmy&decimal=comma&sign=flipped&statement=1&col.date=0&col.amount=3&col.category=none&col.externalId=5";
 
     #[test]
     fn choices_survive_the_way_through_an_address() {
         let options = ImportOptions::from_query(&query::parse(FULL)).unwrap();
 
         assert_eq!(options.date_format, Some(DateFormat::Dmy));
+        assert_eq!(options.statement, Some(1));
         assert_eq!(options.columns.get(&Role::Category), Some(&None));
         assert_eq!(options.columns.get(&Role::ExternalId), Some(&Some(5)));
         assert_eq!(options.to_query(), FULL);
@@ -117,10 +128,10 @@ mod tests {
     #[test]
     fn every_wrong_choice_is_named() {
         let errors = ImportOptions::from_query(&query::parse(
-            "date=x&decimal=x&sign=x&col.date=64&col.amount=-1",
+            "date=x&decimal=x&sign=x&statement=-1&col.date=64&col.amount=-1",
         ))
         .unwrap_err();
         let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
-        assert_eq!(fields, ["date", "decimal", "sign", "col.date", "col.amount"]);
+        assert_eq!(fields, ["date", "decimal", "sign", "statement", "col.date", "col.amount"]);
     }
 }

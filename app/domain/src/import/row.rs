@@ -1,15 +1,16 @@
 //! One record as one row, or everything that is wrong with it.
 
+use super::MAX_CELL;
 use super::columns::{self, Role};
 use super::dates::{self, DateFormat};
 use super::interpret::Reader;
 use super::numbers::{self, Decimal};
 use super::outcome::{ImportRow, RowError, RowResult};
 use super::records::Record;
-use crate::{Code, Currency, Date, category, text};
+use crate::{Code, Currency, Date, TransactionStatus, category, text};
 
 /// What stands in for an empty description.
-const NO_DESCRIPTION: &str = "(no description)";
+pub(super) const NO_DESCRIPTION: &str = "(no description)";
 
 /// How the cells of a file are read, once that is known.
 #[derive(Clone, Copy)]
@@ -57,6 +58,14 @@ impl<'r> Row<'r> {
             note: self.line(Role::Note),
             balance: numbers::parse(self.cell(Role::Balance), self.style.decimal, currency).ok(),
             external_id: self.line(Role::ExternalId),
+            provider_id: None,
+            status: TransactionStatus::Completed,
+            merchant: None,
+            transfer: false,
+            other_account: None,
+            parts: Vec::new(),
+            replaces: Vec::new(),
+            flag: None,
         })
     }
 
@@ -83,15 +92,7 @@ impl<'r> Row<'r> {
 
     fn date(&mut self) -> Option<Date> {
         let (cell, latest) = (self.cell(Role::Date), self.reader.latest);
-        if cell.is_empty() {
-            return self.fail(Some(Role::Date), Code::DateRequired);
-        }
-        let date = dates::parse(cell, self.style.dates, latest);
-        let code = match dates::read(cell, self.style.dates) {
-            Some(date) if date > latest => Code::DateFuture(latest),
-            _ => Code::DateInvalid,
-        };
-        self.take(Role::Date, date.ok_or(code))
+        self.take(Role::Date, dates::checked(cell, self.style.dates, latest))
     }
 
     /// The signed amount, from whichever columns hold it.
@@ -132,10 +133,18 @@ impl<'r> Row<'r> {
         }
     }
 
-    /// The cell as one line without hidden characters; nothing when it is empty.
     fn line(&self, role: Role) -> Option<String> {
-        let visible: String =
-            self.cell(role).chars().map(|c| if text::is_hidden(c) { ' ' } else { c }).collect();
-        text::clean_line(&visible, super::MAX_CELL).ok().filter(|line| !line.is_empty())
+        one_line(self.cell(role))
     }
+}
+
+/// A text as one line of at most [`MAX_CELL`] characters without hidden ones; nothing when it is empty.
+pub(super) fn one_line(text: &str) -> Option<String> {
+    let visible: String = text.chars().map(|c| if text::is_hidden(c) { ' ' } else { c }).collect();
+    let mut line = text::clean_line(&visible, usize::MAX).ok()?;
+    if let Some((end, _)) = line.char_indices().nth(MAX_CELL) {
+        line.truncate(end);
+        line.truncate(line.trim_end().len());
+    }
+    Some(line).filter(|line| !line.is_empty())
 }
