@@ -19,6 +19,9 @@ pub fn Questions(
             Question::Decimal { choices } => {
                 view! { <Ask name="decimal" legend="Which sign stands before the decimals?" choices/> }.into_any()
             }
+            Question::Statement { choices } => {
+                view! { <Ask name="statement" legend="The file has several accounts. Which one is this?" choices/> }.into_any()
+            }
         })
         .collect_view()
 }

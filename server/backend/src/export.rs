@@ -13,7 +13,7 @@ use crate::{
     categories::{self, OwnCategory},
     imports::{self, ImportView},
     preferences::{self, Preferences},
-    transactions,
+    recurring, transactions,
 };
 
 /// Rows of one piece.
@@ -33,6 +33,7 @@ struct Head {
     imports: Vec<ImportView>,
     preferences: Preferences,
     categories: Vec<OwnCategory>,
+    recurring: Vec<recurring::Kept>,
     // A list stands last: whoever opens the document again for its transactions counts on one bracket.
     budgets: Vec<Kept>,
 }
@@ -119,6 +120,7 @@ impl Export {
             imports: imports::all(&mut tx).await?,
             preferences: preferences::of(&mut tx).await?,
             categories: categories::all(&mut tx).await?,
+            recurring: recurring::all(&mut tx).await?,
             budgets: budgets::kept(&mut tx).await?,
         };
         let mut text = json(&head)?;
@@ -216,7 +218,7 @@ mod tests {
             assert_eq!(document["exportedAt"], "2026-05-04T12:00:00Z");
             assert_eq!(document["profile"]["email"], "alice@example.com");
             assert_eq!(document["preferences"]["zone"], "UTC");
-            for empty in ["accounts", "imports", "categories", "budgets", "transactions"] {
+            for empty in ["accounts", "imports", "categories", "recurring", "budgets", "transactions"] {
                 assert_eq!(document[empty], serde_json::json!([]), "{empty}");
             }
         }

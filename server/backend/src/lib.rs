@@ -24,6 +24,7 @@ pub mod mail;
 pub mod outgoing;
 pub mod preferences;
 pub mod random;
+pub mod recurring;
 pub mod request;
 pub mod seed;
 pub mod settings;

@@ -6,6 +6,7 @@ use crate::{
     Backend, Result, budgets,
     db::{SystemTx, Tx},
     jobs::{self, Job, Options},
+    recurring,
 };
 
 /// Asks for [`again`], in the transaction that changed the rows.
@@ -16,8 +17,9 @@ pub(crate) async fn later(tx: &mut impl Tx, backend: &Backend, user: &UserId) ->
     Ok(())
 }
 
-/// Looks at budgets. Looking twice tells nobody twice.
+/// Looks at budgets and at what repeats. Looking twice tells nobody twice.
 pub(crate) async fn again(backend: &Backend, user: &UserId) -> Result<SystemTx> {
     budgets::look(backend, user).await?;
+    recurring::look(backend, user).await?;
     Ok(backend.db.system().write().await?)
 }

@@ -5,18 +5,19 @@ mod cadence;
 mod chain;
 mod detect;
 mod identity;
-mod status;
 mod view;
 
 pub use cadence::Cadence;
 pub use detect::{REACH, detect};
 pub use identity::Known;
-pub use status::{SeriesDecision, SeriesStatus};
 pub use view::{SeriesView, monthly_minor};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Code, Currency, Date, TransactionId, day};
+use crate::{
+    AccountId, Code, Currency, Date, TransactionId, day,
+    states::series::{SeriesDecision, SeriesStatus},
+};
 
 words! {
     /// Whether the amount of a series is known in advance.

@@ -206,6 +206,21 @@ async fn own_money(backend: &Backend, ann: &SignedIn) {
         now,
     )
     .unwrap();
+    execute!(
+        tx,
+        r#"
+        insert into "recurring_series" ("id", "userId", "accountId", "key", "merchant", "currency", "cadence", "kind",
+                                        "status", "amountMinor", "firstOn", "lastOn", "nextOn", "anchor", "members",
+                                        "createdAt", "updatedAt")
+        values ('series-1', $1, $2, 'row-1', 'coffee', 'USD', 'monthly', 'fixed', 'active', -450, $3, $3, $3, 4, '[]',
+                $4, $4)
+        "#,
+        user,
+        &account,
+        today,
+        now,
+    )
+    .unwrap();
     execute!(tx, r#"insert into "preference" ("userId", "updatedAt") values ($1, $2)"#, user, now)
         .unwrap();
     execute!(

@@ -141,6 +141,7 @@ fn open(question: &Question) -> Vec<FieldError> {
             .collect(),
         Question::DateFormat { .. } => vec![FieldError::new("date", Code::OptionUnknown)],
         Question::Decimal { .. } => vec![FieldError::new("decimal", Code::OptionUnknown)],
+        Question::Statement { .. } => vec![FieldError::new("statement", Code::OptionUnknown)],
     }
 }
 

@@ -162,6 +162,7 @@ pub(super) fn merged(chosen: &ImportOptions, remembered: Option<&ImportOptions>)
         date_format: chosen.date_format.or(remembered.date_format),
         decimal: chosen.decimal.or(remembered.decimal),
         flip: chosen.flip.or(remembered.flip),
+        statement: chosen.statement,
     }
 }
 

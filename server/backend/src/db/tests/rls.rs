@@ -80,7 +80,7 @@ async fn gaps(owner: &mut PgConnection) -> Vec<String> {
 }
 
 /// Tables whose rows carry an owner and that `coffer_app` may write.
-const PERSONAL: [&str; 9] = [
+const PERSONAL: [&str; 10] = [
     "bank_account",
     "budget",
     "budget_alert",
@@ -89,6 +89,7 @@ const PERSONAL: [&str; 9] = [
     "idempotency",
     "import",
     "preference",
+    "recurring_series",
     "transaction",
 ];
 
@@ -113,6 +114,11 @@ async fn fill(owner: &mut PgConnection, user: &str) {
         insert into "category" ("userId", "key", "groupKey", "label", "own", "createdAt")
             values ('{user}', 'food.mine', 'food', 'Mine', true, now());
         insert into "preference" ("userId", "updatedAt") values ('{user}', now());
+        insert into "recurring_series" ("id", "userId", "accountId", "key", "merchant", "currency", "cadence", "kind",
+                                        "status", "amountMinor", "firstOn", "lastOn", "nextOn", "anchor", "members",
+                                        "createdAt", "updatedAt")
+            values ('ser-{user}', '{user}', 'acc-{user}', 'tra-{user}', 'coffee', 'USD', 'monthly', 'fixed', 'active', -450,
+                    '2026-03-04', '2026-05-04', '2026-06-04', 4, '[]', now(), now());
         insert into "idempotency" ("userId", "keyHash", "route", "bodyHash", "createdAt")
             values ('{user}', 'key', 'r', 'b', now());
         "#

@@ -1,0 +1,17 @@
+//! What repeats in somebody's rows: found after every change of them, shown with what comes next, and decided on by
+//! its owner. See [`domain::recurring`] for the rules.
+
+mod decide;
+mod look;
+mod page;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+pub use decide::{choose, leave_out, merge};
+pub(crate) use look::look;
+pub use page::{Coming, RecurringPage, SeriesDetail, SeriesRow, get, page};
+pub(crate) use rows::{Kept, all};
+
+/// The word for a missing series, in errors.
+const SERIES: &str = "series";

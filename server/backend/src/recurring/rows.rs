@@ -1,0 +1,136 @@
+//! The rows of series.
+
+use domain::{
+    AccountId, AccountType, Currency, Date, SeriesId, TransactionId, account, merchant,
+    recurring::{Cadence, Kind, Known, PriceChange, SeriesView},
+    states::series::{SeriesDecision, SeriesStatus},
+};
+use serde::Serialize;
+use sqlx::types::Json;
+
+use crate::{Result, db::UserTx, fetch_all};
+
+/// A series as it is stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+#[sqlx(rename_all = "camelCase")]
+pub(super) struct Stored {
+    pub(super) id: SeriesId,
+    account_id: AccountId,
+    bank_name: String,
+    account_type: AccountType,
+    account_nickname: Option<String>,
+    pub(super) key: String,
+    merchant: String,
+    pub(super) currency: Currency,
+    pub(super) cadence: Cadence,
+    pub(super) kind: Kind,
+    pub(super) status: SeriesStatus,
+    pub(super) amount_minor: i64,
+    change_minor: i64,
+    changed_on: Option<Date>,
+    first_on: Date,
+    last_on: Date,
+    pub(super) next_on: Date,
+    anchor: i64,
+    pub(super) members: Json<Vec<TransactionId>>,
+    pub(super) left_out: Json<Vec<TransactionId>>,
+    pub(super) decision: SeriesDecision,
+    pub(super) merged_into: Option<SeriesId>,
+}
+
+impl Stored {
+    /// What it is recognised by when it is looked for again.
+    pub(super) fn known(&self) -> Known {
+        Known {
+            key: self.key.clone(),
+            account: self.account_id.clone(),
+            merchant: self.merchant.clone(),
+            currency: self.currency,
+            cadence: self.cadence,
+            minor: self.amount_minor,
+            members: self.members.0.clone(),
+        }
+    }
+
+    /// True while its owner wants to see it.
+    pub(super) fn is_shown(&self) -> bool {
+        matches!(self.decision, SeriesDecision::Open | SeriesDecision::Confirmed)
+    }
+
+    /// True while more rows of it are expected.
+    pub(super) fn is_running(&self) -> bool {
+        self.is_shown() && self.status != SeriesStatus::Ended
+    }
+
+    /// The days on which its next rows should come, without end, from the next one on.
+    pub(super) fn coming(&self) -> impl Iterator<Item = Date> + use<> {
+        let (cadence, anchor) = (self.cadence, u8::try_from(self.anchor).unwrap_or(1));
+        std::iter::successors(Some(self.next_on), move |day| {
+            Some(cadence.following(*day, anchor)).filter(|next| next > day)
+        })
+    }
+
+    /// As its owner sees it, with the rows of those that were merged into it.
+    pub(super) fn view(&self, all: &[Self]) -> SeriesView {
+        let merged = all.iter().filter(|other| other.merged_into.as_ref() == Some(&self.id));
+        let rows = merged.map(|other| other.members.len()).sum::<usize>() + self.members.len();
+        let nickname = self.account_nickname.as_deref();
+        SeriesView {
+            id: self.id.clone(),
+            account_id: self.account_id.clone(),
+            account_name: account::display_name(nickname, &self.bank_name, self.account_type),
+            merchant: merchant::display_name(&self.merchant)
+                .unwrap_or_else(|| self.merchant.clone()),
+            cadence: self.cadence,
+            kind: self.kind,
+            status: self.status,
+            decision: self.decision,
+            amount_minor: self.amount_minor,
+            currency: self.currency.code().to_owned(),
+            next_date: self.next_on,
+            last_date: self.last_on,
+            change: self.changed_on.map(|on| PriceChange { on, by_minor: self.change_minor }),
+            rows: i64::try_from(rows).unwrap_or(i64::MAX),
+        }
+    }
+}
+
+/// The series of the person whose transaction this is, by their next date.
+pub(super) async fn stored(tx: &mut UserTx) -> Result<Vec<Stored>> {
+    let user = tx.user().clone();
+    Ok(fetch_all!(
+        tx,
+        r#"
+        select s."id", s."accountId", a."bankName", a."accountType", a."accountNickname", s."key", s."merchant",
+               s."currency", s."cadence", s."kind", s."status", s."amountMinor", s."changeMinor", s."changedOn",
+               s."firstOn", s."lastOn", s."nextOn", s."anchor", s."members", s."leftOut", s."decision", s."mergedInto"
+        from "recurring_series" s
+        join "bank_account" a on a."userId" = s."userId" and a."id" = s."accountId"
+        where s."userId" = $1 and a."archivedAt" is null
+        order by s."nextOn", s."id"
+        "#,
+        user,
+    )?)
+}
+
+/// A series as its owner takes it along.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Kept {
+    #[serde(flatten)]
+    series: SeriesView,
+    #[serde(with = "domain::day::iso")]
+    first_date: Date,
+    transactions: Vec<TransactionId>,
+}
+
+/// Every series of the person whose transaction this is, as they take them along.
+pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<Kept>> {
+    let stored = stored(tx).await?;
+    let kept = stored.iter().map(|one| Kept {
+        series: one.view(&stored),
+        first_date: one.first_on,
+        transactions: one.members.0.clone(),
+    });
+    Ok(kept.collect())
+}

@@ -1,0 +1,185 @@
+use domain::{
+    AccountId, Date, SeriesId, TransactionId,
+    recurring::{Cadence, Kind},
+    states::series::{Choice, SeriesDecision, SeriesStatus},
+};
+use time::macros::date;
+
+use super::*;
+use crate::{
+    Error,
+    accounts::testing::account_of,
+    both_engines,
+    testing::World,
+    transactions::testing::{Given, give, give_all},
+};
+
+/// A subscription that came on the 15th of four months, the last time for more, and rent.
+async fn flat(w: &World, account: &AccountId) -> Vec<TransactionId> {
+    let film = |date: Date, minor: i64| Given {
+        date,
+        minor,
+        description: "NETFLIX.COM",
+        ..Given::default()
+    };
+    let rent = |date: Date| Given {
+        date,
+        minor: -180_000,
+        description: "Oak Street Rent",
+        ..Given::default()
+    };
+    let rows = [
+        film(date!(2026 - 01 - 15), -1_549),
+        film(date!(2026 - 02 - 15), -1_549),
+        film(date!(2026 - 03 - 16), -1_549),
+        film(date!(2026 - 04 - 15), -1_799),
+        rent(date!(2026 - 02 - 28)),
+        rent(date!(2026 - 03 - 31)),
+        rent(date!(2026 - 04 - 30)),
+    ];
+    let ids = give_all(&w.backend, &w.alice, account, &rows).await;
+    look(&w.backend, w.alice.user()).await.unwrap();
+    ids
+}
+
+async fn ids_of(w: &World) -> Vec<(String, SeriesId)> {
+    let page = page(&w.backend, &w.alice).await.unwrap();
+    page.series.into_iter().map(|series| (series.merchant, series.id)).collect()
+}
+
+async fn film(w: &World) -> SeriesId {
+    let found = ids_of(w).await.into_iter().find(|(merchant, _)| merchant.starts_with("Netflix"));
+    found.expect("the subscription").1
+}
+
+both_engines! {
+    async fn what_repeats_is_found_with_what_comes_next(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        flat(&w, &account).await;
+
+        let page = page(&w.backend, &w.alice).await.unwrap();
+
+        let film = &page.series[0];
+        assert_eq!((film.cadence, film.kind, film.status), (Cadence::Monthly, Kind::Fixed, SeriesStatus::Active));
+        assert_eq!((film.amount_minor, film.next_date, film.rows), (-1_799, date!(2026 - 05 - 15), 4));
+        assert_eq!(film.change_label().unwrap(), "+$2.50 on 15 April");
+        assert_eq!((page.monthly[0].out_minor, page.monthly[0].in_minor), (-181_799, 0));
+        let coming: Vec<(Date, i64)> = page.coming.iter().map(|row| (row.date, row.amount_minor)).collect();
+        assert_eq!(coming, [(date!(2026 - 05 - 15), -1_799), (date!(2026 - 05 - 31), -180_000)]);
+    }
+
+    async fn looking_again_changes_nothing(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        flat(&w, &account).await;
+        let before = page(&w.backend, &w.alice).await.unwrap();
+
+        look(&w.backend, w.alice.user()).await.unwrap();
+
+        assert_eq!(page(&w.backend, &w.alice).await.unwrap(), before);
+    }
+
+    async fn what_its_owner_said_outlives_new_rows(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        flat(&w, &account).await;
+        let id = film(&w).await;
+        choose(&w.backend, &w.alice, &id, Choice::Confirm).await.unwrap();
+        choose(&w.backend, &w.alice, &id, Choice::Confirm).await.unwrap();
+
+        let row = Given { date: date!(2026 - 05 - 03), minor: -1_799, description: "NETFLIX.COM", ..Given::default() };
+        give(&w.backend, &w.alice, &account, row).await;
+        look(&w.backend, w.alice.user()).await.unwrap();
+
+        let series = get(&w.backend, &w.alice, &id).await.unwrap().series;
+        assert_eq!(series.decision, SeriesDecision::Confirmed);
+    }
+
+    async fn what_is_ignored_counts_nowhere_and_comes_back(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        flat(&w, &account).await;
+        let id = film(&w).await;
+
+        choose(&w.backend, &w.alice, &id, Choice::Ignore).await.unwrap();
+        let without = page(&w.backend, &w.alice).await.unwrap();
+        choose(&w.backend, &w.alice, &id, Choice::Confirm).await.unwrap();
+        let with = page(&w.backend, &w.alice).await.unwrap();
+
+        assert_eq!((without.series.len(), without.ignored.len(), without.coming.len()), (1, 1, 1));
+        assert_eq!(without.monthly[0].out_minor, -180_000);
+        assert_eq!((with.series.len(), with.ignored.len()), (2, 0));
+    }
+
+    async fn rows_of_a_merged_series_count_as_the_others(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        flat(&w, &account).await;
+        let ids = ids_of(&w).await;
+        let (film, rent) = (&ids[0].1, &ids[1].1);
+
+        let itself = merge(&w.backend, &w.alice, film, film).await;
+        merge(&w.backend, &w.alice, film, rent).await.unwrap();
+        look(&w.backend, w.alice.user()).await.unwrap();
+
+        assert!(matches!(itself, Err(Error::Invalid(_))), "{itself:?}");
+        let detail = get(&w.backend, &w.alice, rent).await.unwrap();
+        assert_eq!((detail.series.rows, detail.rows.len()), (7, 7));
+        assert_eq!(ids_of(&w).await.len(), 1);
+        assert!(matches!(get(&w.backend, &w.alice, film).await, Err(Error::NotFound(_))));
+        let again = choose(&w.backend, &w.alice, film, Choice::Confirm).await;
+        assert!(matches!(again, Err(Error::NotFound(_))), "{again:?}");
+    }
+
+    async fn a_row_that_was_left_out_stays_out(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        let rows = flat(&w, &account).await;
+        let id = film(&w).await;
+
+        leave_out(&w.backend, &w.alice, &id, &rows[0]).await.unwrap();
+        let twice = leave_out(&w.backend, &w.alice, &id, &rows[0]).await;
+        look(&w.backend, w.alice.user()).await.unwrap();
+
+        let detail = get(&w.backend, &w.alice, &id).await.unwrap();
+        assert_eq!(detail.rows.iter().map(|row| row.date).min(), Some(date!(2026 - 02 - 15)));
+        assert_eq!(detail.series.rows, 3);
+        assert!(matches!(twice, Err(Error::NotFound(_))), "{twice:?}");
+    }
+
+    async fn series_go_with_their_rows_and_end_when_something_was_said(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        let rows = flat(&w, &account).await;
+        choose(&w.backend, &w.alice, &film(&w).await, Choice::Confirm).await.unwrap();
+        for row in &rows {
+            let leave_out = domain::entry::EditForm { excluded: Some(true), ..Default::default() };
+            crate::transactions::edit(&w.backend, &w.alice, row, &leave_out).await.unwrap();
+        }
+
+        look(&w.backend, w.alice.user()).await.unwrap();
+
+        let page = page(&w.backend, &w.alice).await.unwrap();
+        assert_eq!((page.series.len(), page.ended.len()), (0, 1));
+        assert!(page.coming.is_empty() && page.monthly.is_empty());
+    }
+
+    async fn nobody_reaches_the_series_of_somebody_else(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        let rows = flat(&w, &account).await;
+        let ids = ids_of(&w).await;
+        let (film, rent) = (&ids[0].1, &ids[1].1);
+
+        assert!(page(&w.backend, &w.mallory).await.unwrap().series.is_empty());
+        for refused in [
+            get(&w.backend, &w.mallory, film).await.map(drop),
+            choose(&w.backend, &w.mallory, film, Choice::Ignore).await,
+            merge(&w.backend, &w.mallory, film, rent).await,
+            leave_out(&w.backend, &w.mallory, film, &rows[0]).await,
+        ] {
+            assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
+        }
+    }
+}
