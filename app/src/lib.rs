@@ -40,6 +40,7 @@ pub mod home;
 pub mod imports;
 #[cfg(feature = "ssr")]
 pub mod preferences;
+pub mod recurring;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]

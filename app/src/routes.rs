@@ -23,6 +23,7 @@ use crate::{
     errors::NotFoundPage,
     home::{HelpPage, LandingPage, PrivacyPage, TermsPage},
     imports::{ImportPage, ImportPreviewPage},
+    recurring::{RecurringPage, SeriesPage},
     settings::{ConnectionsPage, DangerPage, ProfilePage, SecondStepPage, SecurityPage},
     transactions::TransactionsPage,
 };
@@ -73,6 +74,14 @@ pub const CHANGE_BUDGET: &str = "/budgets/change";
 pub const END_BUDGET: &str = "/budgets/end";
 /// Delete a budget with its history: form only.
 pub const DELETE_BUDGET: &str = "/budgets/delete";
+/// What repeats.
+pub const RECURRING: &str = "/recurring";
+/// Confirm or ignore a series: form only.
+pub const CHOOSE_SERIES: &str = "/recurring/choose";
+/// Make a series part of another: form only.
+pub const MERGE_SERIES: &str = "/recurring/merge";
+/// Take a row out of a series: form only.
+pub const LEAVE_OUT_ROW: &str = "/recurring/leave-out";
 /// Import a file.
 pub const IMPORT: &str = "/import";
 /// The person's own profile: page and form.
@@ -142,6 +151,11 @@ pub fn account(id: &domain::AccountId) -> String {
 /// The page of one budget.
 pub fn budget(id: &domain::BudgetId) -> String {
     format!("{BUDGETS}/{id}")
+}
+
+/// The page of one series.
+pub fn series(id: &domain::SeriesId) -> String {
+    format!("{RECURRING}/{id}")
 }
 
 /// The way to the invoice of one order.
@@ -235,6 +249,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/budgets") view=BudgetsPage ssr=SsrMode::Async/>
                 <Route path=path!("/budgets/new") view=NewBudgetPage ssr=SsrMode::Async/>
                 <Route path=path!("/budgets/:id") view=BudgetPage ssr=SsrMode::Async/>
+                <Route path=path!("/recurring") view=RecurringPage ssr=SsrMode::Async/>
+                <Route path=path!("/recurring/:id") view=SeriesPage ssr=SsrMode::Async/>
                 <Route path=path!("/import") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/import/:id") view=ImportPreviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/profile") view=ProfilePage ssr=SsrMode::Async/>

@@ -28,22 +28,21 @@ use crate::{
 };
 
 /// Paths, with everything below them, that show or change what is a person's own.
-const PERSONAL: [&str; 16] = [
+const PERSONAL: [&str; 15] = [
     routes::CONFIRM,
     routes::DELETE_USER,
     routes::DASHBOARD,
     routes::ACCOUNTS,
     routes::TRANSACTIONS,
     routes::BUDGETS,
+    routes::RECURRING,
     routes::IMPORT,
     "/settings",
     "/activity",
     routes::BILLING,
     routes::SUCCESS,
     routes::ADMIN,
-    "/budgets",
     "/insights",
-    "/recurring",
     "/review",
 ];
 

@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request},
     http::{StatusCode, header, request::Parts},
 };
-use domain::{AccountId, BudgetId};
+use domain::{AccountId, BudgetId, SeriesId};
 use serde::de::DeserializeOwned;
 
 use super::error::not_found;
@@ -67,6 +67,10 @@ impl Named for AccountId {
 
 impl Named for BudgetId {
     const WORD: &'static str = "budget";
+}
+
+impl Named for SeriesId {
+    const WORD: &'static str = "series";
 }
 
 /// The thing named in the path. What cannot be an id is a thing that is not there.

@@ -24,13 +24,14 @@ const COOKIE: &str = "session";
 #[openapi(
     info(
         title = "Coffer",
-        description = "Bank accounts, transactions, budgets and the plan of the person who is signed in. Money is whole minor units; dates are days at the bank. Errors have a stable code for programs and a sentence for people.",
+        description = "Bank accounts, transactions, budgets, what repeats and the plan of the person who is signed in. Money is whole minor units; dates are days at the bank. Errors have a stable code for programs and a sentence for people.",
         license(name = "MIT", identifier = "MIT"),
     ),
     tags(
         (name = "Bank accounts", description = "Accounts and what they hold."),
         (name = "Transactions", description = "What came in and went out."),
         (name = "Budgets", description = "What somebody means to spend, and how it stands."),
+        (name = "Recurring", description = "What repeats, and what comes next."),
         (name = "Plan", description = "What somebody pays for, and what they may use."),
     ),
 )]

@@ -9,6 +9,7 @@ mod document;
 mod error;
 mod key;
 mod list;
+mod recurring;
 mod subscription;
 mod transactions;
 
@@ -37,6 +38,8 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(transactions::list))
         .routes(routes!(budgets::list, budgets::create))
         .routes(routes!(budgets::get, budgets::delete))
+        .routes(routes!(recurring::list))
+        .routes(routes!(recurring::get, recurring::update))
         .routes(routes!(subscription::get))
 }
 

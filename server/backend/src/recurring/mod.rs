@@ -5,6 +5,8 @@ mod decide;
 mod look;
 mod page;
 mod rows;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(test)]
 mod tests;
 

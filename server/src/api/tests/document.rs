@@ -30,8 +30,9 @@ both_engines! {
             .collect();
         assert_eq!(operations, BTreeSet::from([
             "delete /api/bank-accounts/{id}", "delete /api/budgets/{id}", "get /api/bank-accounts",
-            "get /api/bank-accounts/{id}", "get /api/budgets", "get /api/budgets/{id}", "get /api/subscription",
-            "get /api/transactions", "patch /api/bank-accounts/{id}", "post /api/bank-accounts", "post /api/budgets",
+            "get /api/bank-accounts/{id}", "get /api/budgets", "get /api/budgets/{id}", "get /api/recurring",
+            "get /api/recurring/{id}", "get /api/subscription", "get /api/transactions",
+            "patch /api/bank-accounts/{id}", "patch /api/recurring/{id}", "post /api/bank-accounts", "post /api/budgets",
         ].map(str::to_owned)));
     }
 }
@@ -90,7 +91,10 @@ fn the_page_shows_what_the_document_says() {
         .iter()
         .map(|group| (group.name.as_str(), group.operations.len()))
         .collect();
-    assert_eq!(groups, [("Bank accounts", 5), ("Transactions", 1), ("Budgets", 4), ("Plan", 1)]);
+    assert_eq!(
+        groups,
+        [("Bank accounts", 5), ("Transactions", 1), ("Budgets", 4), ("Recurring", 3), ("Plan", 1)]
+    );
     let create =
         reference.groups[0].operations.iter().find(|operation| operation.method == "POST").unwrap();
     let body = create.request.as_ref().unwrap();

@@ -1,0 +1,156 @@
+//! `/recurring`.
+
+use backend::recurring::RecurringPage as Found;
+use domain::{
+    Currency, CurrencySum, Money, day,
+    recurring::SeriesView,
+    states::series::{SeriesDecision, SeriesStatus},
+};
+use leptos::prelude::*;
+
+use super::{
+    api::list_series,
+    coming::ComingUp,
+    words::{StatusWord, notes},
+};
+use crate::{
+    routes,
+    ui::{
+        Amount, AppShell, Badge, Button, EmptyState, HiddenField, LinkButton, PostForm, Section,
+        Tone, Variant, load::load,
+    },
+};
+
+/// Everything that repeats, by its next date, and what it comes to in a month.
+#[component]
+pub fn RecurringPage() -> impl IntoView {
+    load(async move {
+        let found = list_series().await?;
+        Ok(view! {
+            <AppShell page="recurring" title="Recurring" section=Section::Budgets back=("Budgets", routes::BUDGETS)>
+                <div class="flex flex-col gap-4"><Body found/></div>
+            </AppShell>
+        })
+    })
+}
+
+#[component]
+fn Body(found: Found) -> AnyView {
+    let Found { series, ended, ignored, monthly, coming, .. } = found;
+    if series.is_empty() && ended.is_empty() && ignored.is_empty() {
+        return view! {
+            <div class="card">
+                <EmptyState text="We need about three months to find patterns.">
+                    <LinkButton href=routes::IMPORT>"Import a file"</LinkButton>
+                    <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary>"Add account"</LinkButton>
+                </EmptyState>
+            </div>
+        }
+        .into_any();
+    }
+    let tiles = monthly.into_iter().filter_map(tiles).collect_view();
+    let rows = series.into_iter().map(|series| view! { <Row series/> }).collect_view();
+    view! {
+        {tiles}
+        <section class="card min-w-0" aria-label="Recurring">
+            <ul class="divide-y divide-line">{rows}</ul>
+        </section>
+        <ComingUp coming/>
+        <Folded id="ended" title="Ended" series=ended/>
+        <Folded id="ignored" title="Ignored" series=ignored/>
+    }
+    .into_any()
+}
+
+/// What fixed amounts come to in an average month.
+fn tiles(sum: CurrencySum) -> Option<impl IntoView> {
+    let currency = Currency::parse(&sum.currency).ok()?;
+    let tile = |label: &'static str, minor: i64| {
+        view! {
+            <div class="card min-w-0 px-3 py-3 md:px-5">
+                <dt class="text-sm text-ink-2">{label}</dt>
+                <dd class="text-base font-semibold break-words md:text-xl"><Amount money=Money::new(minor, currency)/></dd>
+            </div>
+        }
+    };
+    Some(view! {
+        <dl class="grid grid-cols-2 gap-3" data-testid="recurring-monthly" data-currency=sum.currency.clone()>
+            {tile("Fixed costs a month", sum.out_minor.saturating_neg())}
+            {tile("Fixed income a month", sum.in_minor)}
+        </dl>
+    })
+}
+
+/// One series: what, how often, when next, how much.
+#[component]
+fn Row(series: SeriesView) -> AnyView {
+    let money = series.amount();
+    let (status, decision) = (series.status.as_str(), series.decision);
+    let next = match series.status {
+        SeriesStatus::Missed => format!("Was due on {}", day::format_day_short(series.next_date)),
+        SeriesStatus::Ended => format!("Last on {}", day::format_day(series.last_date)),
+        SeriesStatus::Early | SeriesStatus::Active => {
+            format!("Next on {}", day::format_day_short(series.next_date))
+        }
+    };
+    let confirmed = (decision == SeriesDecision::Confirmed)
+        .then(|| view! { <Badge tone=Tone::Neutral>"Confirmed"</Badge> });
+    view! {
+        <li
+            class="flex flex-col gap-2 px-4 py-4 md:px-5"
+            data-testid="series-row"
+            data-id=series.id.to_string()
+            data-state=status
+            data-minor=series.amount_minor.to_string()
+        >
+            <div class="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+                <a href=routes::series(&series.id) class="row-link">{series.merchant.clone()}</a>
+                {money.map(|money| view! { <Amount money signed=true/> })}
+            </div>
+            <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-ink-2">
+                <span>{format!("{next} · {}", notes(&series))}</span>
+                <span class="flex items-center gap-2">{confirmed} <StatusWord status=series.status/></span>
+            </div>
+            <Choices id=series.id.to_string() merchant=series.merchant decision/>
+        </li>
+    }
+    .into_any()
+}
+
+/// Confirm and Ignore, where the one or the other says something new.
+#[component]
+pub(super) fn Choices(id: String, merchant: String, decision: SeriesDecision) -> AnyView {
+    let offer = |choice: &'static str, label: &'static str| {
+        view! {
+            <PostForm action=routes::CHOOSE_SERIES page=routes::RECURRING class="inline-flex">
+                <HiddenField name="id" value=id.clone()/>
+                <HiddenField name="choice" value=choice/>
+                <Button variant=Variant::Secondary attr:data-testid=format!("series-{choice}")>
+                    {label} <span class="sr-only">": " {merchant.clone()}</span>
+                </Button>
+            </PostForm>
+        }
+    };
+    let confirm = match decision {
+        SeriesDecision::Ignored => Some(offer("confirm", "Show again")),
+        SeriesDecision::Open => Some(offer("confirm", "Confirm")),
+        SeriesDecision::Confirmed | SeriesDecision::Merged => None,
+    };
+    let ignore = (decision != SeriesDecision::Ignored).then(|| offer("ignore", "Ignore"));
+    view! { <div class="flex flex-wrap gap-2">{confirm} {ignore}</div> }.into_any()
+}
+
+/// Those that matter less, folded away.
+#[component]
+fn Folded(id: &'static str, title: &'static str, series: Vec<SeriesView>) -> impl IntoView {
+    (!series.is_empty()).then(|| {
+        let count = series.len();
+        let rows = series.into_iter().map(|series| view! { <Row series/> }).collect_view();
+        view! {
+            <details class="disclosure card px-4 py-3 md:px-5" data-testid=format!("series-{id}")>
+                <summary>{title} " (" {count} ")"</summary>
+                <ul class="-mx-4 mt-3 divide-y divide-line md:-mx-5">{rows}</ul>
+            </details>
+        }
+    })
+}

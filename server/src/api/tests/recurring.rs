@@ -1,0 +1,44 @@
+use backend::{accounts::testing::account_of, both_engines, recurring::testing::subscription};
+use serde_json::json;
+use time::macros::date;
+
+use super::support::Site;
+
+both_engines! {
+    async fn what_repeats_is_listed_read_and_decided_on(db: TestDb) {
+        let site = Site::new(db).await;
+        let (backend, alice) = (&site.w.backend, site.w.alice.clone());
+        let account = account_of(backend, &alice).await;
+        let days = [date!(2026 - 02 - 15), date!(2026 - 03 - 15), date!(2026 - 04 - 15)];
+        subscription(backend, &alice, &account, &days).await;
+
+        let list = site.get(Some(&alice), "/api/recurring").await.json();
+        let id = list["items"][0]["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/recurring/{id}");
+        let said = site.patch(Some(&alice), &path, &json!({ "decision": "ignored" })).await;
+        let one = site.get(Some(&alice), &path).await.json();
+
+        assert_eq!((&list["total"], &list["items"][0]["nextDate"]), (&json!(1), &json!("2026-05-15")));
+        assert_eq!((&list["items"][0]["amountMinor"], &list["items"][0]["cadence"]), (&json!(-1_549), &json!("monthly")));
+        assert_eq!((said.status, &said.json()["decision"]), (200, &json!("ignored")));
+        assert_eq!((&one["decision"], &one["transactions"]), (&json!("ignored"), &json!(3)));
+    }
+
+    async fn a_decision_that_is_none_is_named_and_nobody_decides_for_others(db: TestDb) {
+        let site = Site::new(db).await;
+        let (backend, alice, mallory) = (&site.w.backend, site.w.alice.clone(), site.w.mallory.clone());
+        let account = account_of(backend, &alice).await;
+        subscription(backend, &alice, &account, &[date!(2026 - 03 - 15), date!(2026 - 04 - 15)]).await;
+        let list = site.get(Some(&alice), "/api/recurring").await.json();
+        let path = format!("/api/recurring/{}", list["items"][0]["id"].as_str().unwrap());
+
+        for decision in ["", "merged", "open"] {
+            let refused = site.patch(Some(&alice), &path, &json!({ "decision": decision })).await;
+            assert_eq!((refused.status, &refused.json()["fields"]["decision"][0]["code"]), (422, &json!("option_unknown")));
+        }
+        assert_eq!(site.patch(Some(&mallory), &path, &json!({ "decision": "ignored" })).await.status, 404);
+        assert_eq!(site.get(Some(&mallory), &path).await.status, 404);
+        assert_eq!(site.get(None, &path).await.status, 401);
+        assert_eq!(site.get(Some(&alice), "/api/recurring?limit=0").await.status, 422);
+    }
+}
