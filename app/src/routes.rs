@@ -8,7 +8,7 @@ use leptos_router::{
 };
 
 use crate::{
-    accounts::{AccountPage, AccountsPage, DeleteAccountPage, LinkPage},
+    accounts::{AccountPage, AccountsPage, DeleteAccountPage, LinkPage, StatementPage},
     activity::ActivityPage,
     admin::{AdminDriftPage, AdminJobsPage, AdminPage, AdminWebhooksPage},
     api_docs::ApiDocsPage,
@@ -148,6 +148,11 @@ pub fn account(id: &domain::AccountId) -> String {
     format!("{ACCOUNTS}/{id}")
 }
 
+/// The statement of one account and month.
+pub fn statement(id: &domain::AccountId, month: domain::Month) -> String {
+    format!("{ACCOUNTS}/{id}/statements/{month}")
+}
+
 /// The page of one budget.
 pub fn budget(id: &domain::BudgetId) -> String {
     format!("{BUDGETS}/{id}")
@@ -245,6 +250,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts/link") view=LinkPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id/delete") view=DeleteAccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/:id/statements/:month") view=StatementPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions") view=TransactionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/budgets") view=BudgetsPage ssr=SsrMode::Async/>
                 <Route path=path!("/budgets/new") view=NewBudgetPage ssr=SsrMode::Async/>

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 
 use super::{
     api::get_account,
+    statement::{Statements, list_statements},
     status::{StatusBadge, next_step},
 };
 use crate::{
@@ -35,6 +36,7 @@ pub fn AccountPage() -> impl IntoView {
         let month = Month::containing(now.date());
         let list = list(&account.id, None).await?;
         let this_month = list_sums(&account.id, month).await?;
+        let months = list_statements(account.id.clone()).await?;
         let title = account.display_name();
         Ok(view! {
             <AppShell page="account" title section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
@@ -45,6 +47,7 @@ pub fn AccountPage() -> impl IntoView {
                     </div>
                     <div class="flex min-w-0 flex-col gap-5">
                         <Details account=account.clone()/>
+                        <Statements id=account.id.clone() months/>
                         <Rename account=account.clone()/>
                         <Danger id=account.id/>
                     </div>

@@ -6,6 +6,7 @@ mod detail;
 mod link;
 mod list;
 mod numbers;
+mod statement;
 mod status;
 
 pub use api::{
@@ -16,4 +17,5 @@ pub use delete::DeleteAccountPage;
 pub use detail::AccountPage;
 pub use link::LinkPage;
 pub use list::AccountsPage;
+pub use statement::{GetStatement, ListStatements, StatementPage};
 pub use status::StatusBadge;

@@ -1,6 +1,7 @@
 //! Bank accounts: added, listed with their balance, renamed, deleted.
 
 mod create;
+mod statement;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -17,6 +18,7 @@ use crate::{
 
 pub use create::create;
 pub(crate) use create::open;
+pub use statement::{Statement, StatementRow, statement, statements};
 
 /// The word for a missing account, in errors.
 pub(crate) const ACCOUNT: &str = "account";

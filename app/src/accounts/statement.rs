@@ -1,0 +1,154 @@
+//! `/accounts/{id}/statements/{month}`: a statement that prints on paper, and the list of those there are.
+
+use backend::accounts::{Statement, StatementRow};
+use domain::{AccountId, Currency, Money, Month, day, mask_label};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+#[cfg(feature = "ssr")]
+use crate::server::{reject, signed_in};
+use crate::{
+    AppError, routes,
+    ui::{Amount, AppShell, Card, Cell, Column, DataTable, EmptyState, Place, Section, load::load},
+};
+
+/// Months that are shown before the rest is folded away.
+const SHOWN: usize = 6;
+
+/// The statement of one of the caller's accounts in a month.
+#[server(prefix = "/api/fn", endpoint = "accounts/statement")]
+pub async fn get_statement(id: AccountId, month: Month) -> Result<Statement, AppError> {
+    let (backend, caller) = signed_in()?;
+    backend::accounts::statement(&backend, &caller, &id, month).await.map_err(reject)
+}
+
+/// The months that have a statement, the newest first.
+#[server(prefix = "/api/fn", endpoint = "accounts/statements")]
+pub async fn list_statements(id: AccountId) -> Result<Vec<Month>, AppError> {
+    let (backend, caller) = signed_in()?;
+    backend::accounts::statements(&backend, &caller, &id).await.map_err(reject)
+}
+
+/// The months with a statement, on the page of an account.
+#[component]
+pub(super) fn Statements(id: AccountId, months: Vec<Month>) -> impl IntoView {
+    (!months.is_empty()).then(|| {
+        let links = |months: &[Month]| {
+            months
+                .iter()
+                .map(|month| {
+                    let href = routes::statement(&id, *month);
+                    view! { <li><a href=href class="link inline-flex min-h-8 items-center">{month.label()}</a></li> }
+                })
+                .collect_view()
+        };
+        let (newest, rest) = months.split_at(months.len().min(SHOWN));
+        let rest = (!rest.is_empty()).then(|| {
+            view! {
+                <details class="disclosure mt-1">
+                    <summary>"Earlier months"</summary>
+                    <ul class="mt-1 grid grid-cols-2 gap-x-4">{links(rest)}</ul>
+                </details>
+            }
+        });
+        view! {
+            <Card id="statements" title="Statements">
+                <ul class="grid grid-cols-2 gap-x-4 text-sm">{links(newest)}</ul>
+                {rest}
+            </Card>
+        }
+    })
+}
+
+/// One statement.
+#[component]
+pub fn StatementPage() -> impl IntoView {
+    let params = use_params_map().read_untracked().clone();
+    let id = AccountId::new(params.get("id").unwrap_or_default());
+    let month = params.get("month").and_then(|month| month.parse::<Month>().ok());
+    load(async move {
+        let month = month.ok_or(AppError::NotFound)?;
+        let found = get_statement(id, month).await?;
+        let account = &found.account;
+        let title = format!("{}, {}", account.display_name(), month.label());
+        Ok(view! {
+            <AppShell page="statement" title section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
+                <div class="flex flex-col gap-4"><Sheet found/></div>
+            </AppShell>
+        })
+    })
+}
+
+/// Opening, in, out, closing, and every row.
+#[component]
+fn Sheet(found: Statement) -> AnyView {
+    let Statement { account, month, opening_minor, in_minor, out_minor, closing_minor, rows } =
+        found;
+    let currency = Currency::parse(&account.currency).ok();
+    let mut head = vec![account.bank_name.clone(), account.account_type.label().to_owned()];
+    head.extend(account.mask.as_deref().map(|mask| mask_label(Some(mask))));
+    let days = format!(
+        "{} to {}",
+        day::format_day_short(month.first_day()),
+        day::format_day(month.last_day())
+    );
+    let figure = |label: &'static str, id: &'static str, minor: i64| {
+        let money = currency.map(|currency| Money::new(minor, currency));
+        view! {
+            <div class="card min-w-0 px-3 py-3 md:px-5">
+                <dt class="text-sm text-ink-2">{label}</dt>
+                <dd class="text-base font-semibold break-words md:text-xl" data-testid=id>
+                    {money.map(|money| view! { <Amount money/> })}
+                </dd>
+            </div>
+        }
+    };
+    view! {
+        <p class="text-ink-2">
+            <a href=routes::account(&account.id) class="link">{account.display_name()}</a>
+            {format!(" · {} · {days}", head.join(" · "))}
+        </p>
+        <dl class="grid grid-cols-2 gap-3 md:grid-cols-4" data-testid="statement-sums">
+            {figure("Opening balance", "statement-opening", opening_minor)}
+            {figure("Money in", "statement-in", in_minor)}
+            {figure("Money out", "statement-out", out_minor)}
+            {figure("Closing balance", "statement-closing", closing_minor)}
+        </dl>
+        <Rows rows currency/>
+        <p class="text-sm text-ink-2">
+            "Transactions that the bank has posted, in the currency of the account. Print this page to keep it on paper."
+        </p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Rows(rows: Vec<StatementRow>, currency: Option<Currency>) -> AnyView {
+    if rows.is_empty() {
+        return view! { <div class="card"><EmptyState text="Nothing came in or went out in this month."/></div> }
+            .into_any();
+    }
+    let columns = vec![Column::text("Date"), Column::text("Transaction"), Column::number("Amount")];
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let money = currency.map(|currency| Money::new(row.amount_minor, currency));
+            let title = row.merchant.unwrap_or(row.description);
+            view! {
+                <tr role="row" data-testid="statement-row" data-id=row.id.to_string()>
+                    <Cell place=Place::Under>{day::format_day_short(row.date)}</Cell>
+                    <Cell place=Place::Main>{title}</Cell>
+                    <Cell place=Place::Amount>{money.map(|money| view! { <Amount money signed=true/> })}</Cell>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card min-w-0" aria-label="Transactions">
+            <DataTable caption="The transactions of this month, the oldest first" columns stacked=true>
+                <tbody role="rowgroup">{rows}</tbody>
+            </DataTable>
+        </section>
+    }
+    .into_any()
+}
