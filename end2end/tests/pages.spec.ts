@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { axe, fitsItsWidth, targetsAreLargeEnough } from "../support/accessibility";
 import { open, press } from "../support/browsing";
-import { csv, recentChecking } from "../support/files";
+import { csv, recentChecking, today } from "../support/files";
 import { expect, test, type Page } from "../support/fixtures";
 import { addAccount, newPerson, signUp } from "../support/people";
 
@@ -63,6 +63,9 @@ test.describe("@script @pages", () => {
     await look(page, "dashboard-empty", "/dashboard");
     await look(page, "accounts-empty", "/accounts");
     await look(page, "transactions-empty", "/transactions");
+    await look(page, "budgets-empty", "/budgets");
+    await look(page, "budget-new", "/budgets/new");
+    await look(page, "recurring-empty", "/recurring");
     await look(page, "import-empty", "/import");
     await look(page, "link", "/accounts/link");
     for (const tab of ["profile", "security", "connections", "danger"]) {
@@ -108,6 +111,22 @@ test.describe("@script @pages", () => {
     const path = (await account.getAttribute("href")) ?? "";
     await look(page, "account", path);
     await look(page, "account-delete", `${path}/delete`);
+    await look(page, "statement", `${path}/statements/${today().slice(0, 7)}`);
+    await open(page, "/budgets/new");
+    await page.getByLabel("Category", { exact: true }).selectOption("food");
+    await page.getByLabel("Amount", { exact: true }).fill("120");
+    await press(page, "Create budget");
+    await look(page, "budget", new URL(page.url()).pathname);
+    await look(page, "budgets", "/budgets");
+    await expect
+      .poll(async () => {
+        await open(page, "/recurring");
+        return page.getByTestId("series-row").count();
+      })
+      .toBeGreaterThan(2);
+    await look(page, "recurring", "/recurring");
+    const series = page.getByTestId("series-row").locator('a[href^="/recurring/"]').first();
+    await look(page, "series", (await series.getAttribute("href")) ?? "");
   });
 
   test("a form that was refused", async ({ page, problems }) => {
