@@ -27,8 +27,8 @@ function series(page: Page, name: string) {
 
 test("nothing repeats before there are rows", async ({ page }) => {
   await signUp(page);
-  await open(page, "/budgets");
-  await follow(page, "Recurring", page.getByRole("main"));
+  await open(page, "/dashboard");
+  await follow(page, "Recurring", page.getByRole("navigation", { name: "Main" }));
 
   await isOn(page, "recurring");
   await expect(page.getByTestId("empty-state")).toContainText("about three months");

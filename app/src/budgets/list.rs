@@ -34,10 +34,7 @@ pub fn BudgetsPage() -> impl IntoView {
                 <div class="flex flex-col gap-4">
                     <div class="flex flex-wrap items-center justify-between gap-3">
                         <MonthPager path=routes::BUDGETS month today=page.today/>
-                        <div class="flex flex-wrap gap-3">
-                            <LinkButton href=routes::RECURRING variant=Variant::Secondary>"Recurring"</LinkButton>
-                            <LinkButton href=routes::NEW_BUDGET icon=Glyph::Plus>"New budget"</LinkButton>
-                        </div>
+                        <LinkButton href=routes::NEW_BUDGET icon=Glyph::Plus>"New budget"</LinkButton>
                     </div>
                     <Body page/>
                 </div>

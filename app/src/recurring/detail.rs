@@ -26,7 +26,7 @@ pub fn SeriesPage() -> impl IntoView {
         let SeriesDetail { series, rows, others } = get_series(id).await?;
         let title = series.merchant.clone();
         Ok(view! {
-            <AppShell page="series" title section=Section::Budgets back=("Recurring", routes::RECURRING)>
+            <AppShell page="series" title section=Section::Recurring back=("Recurring", routes::RECURRING)>
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
                     <div class="flex min-w-0 flex-col gap-4">
                         <Standing series=series.clone()/>

@@ -27,7 +27,7 @@ pub fn RecurringPage() -> impl IntoView {
     load(async move {
         let found = list_series().await?;
         Ok(view! {
-            <AppShell page="recurring" title="Recurring" section=Section::Budgets back=("Budgets", routes::BUDGETS)>
+            <AppShell page="recurring" title="Recurring" section=Section::Recurring>
                 <div class="flex flex-col gap-4"><Body found/></div>
             </AppShell>
         })

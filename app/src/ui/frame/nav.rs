@@ -20,6 +20,8 @@ pub enum Section {
     Transactions,
     /// Budgets.
     Budgets,
+    /// What repeats.
+    Recurring,
     /// Import of files.
     Import,
     /// Settings.
@@ -28,12 +30,20 @@ pub enum Section {
     None,
 }
 
-/// Every entry, in order: section, words, icon, path.
-const ENTRIES: [(Section, &str, Glyph, &str); 6] = [
+/// An entry: section, words, icon, path.
+type Entry = (Section, &'static str, Glyph, &'static str);
+
+/// The entries that a phone's bar has room for, in order.
+const FIRST: [Entry; 4] = [
     (Section::Dashboard, "Dashboard", Glyph::LayoutDashboard, routes::DASHBOARD),
     (Section::Accounts, "Accounts", Glyph::Landmark, routes::ACCOUNTS),
     (Section::Transactions, "Transactions", Glyph::ArrowLeftRight, routes::TRANSACTIONS),
     (Section::Budgets, "Budgets", Glyph::Target, routes::BUDGETS),
+];
+
+/// Those that follow; on a phone they are behind "More".
+const MORE: [Entry; 3] = [
+    (Section::Recurring, "Recurring", Glyph::CalendarDays, routes::RECURRING),
     (Section::Import, "Import", Glyph::Upload, routes::IMPORT),
     (Section::Settings, "Settings", Glyph::Settings, routes::PROFILE),
 ];
@@ -44,28 +54,43 @@ pub fn Nav(
     /// The current entry.
     section: Section,
 ) -> AnyView {
-    let entries = ENTRIES
-        .into_iter()
-        .map(|(entry, label, glyph, href)| {
-            let current = (entry == section).then_some("page");
-            view! {
-                <li>
-                    <a href=href class="nav-item" aria-current=current>
-                        <Icon glyph large=true/>
-                        <span class="nav-label">{label}</span>
-                    </a>
-                </li>
-            }
-        })
-        .collect_view();
+    let links = |entries: &[Entry], class: &'static str| {
+        entries.iter().map(|entry| link(*entry, section, class)).collect_view()
+    };
+    let is_behind = MORE.iter().any(|(entry, ..)| *entry == section);
     view! {
         <nav class="shell-nav" aria-label="Main">
             <div class="nav-logo">{logo(routes::DASHBOARD)}</div>
-            <ul class="nav-list">{entries}</ul>
+            <ul class="nav-list">
+                {links(&FIRST, "")}
+                {links(&MORE, "nav-wide")}
+                <li class="nav-more">
+                    <details>
+                        <summary class="nav-item" data-current=is_behind.then_some("true")>
+                            <Icon glyph=Glyph::Ellipsis large=true/>
+                            <span class="nav-label">"More"</span>
+                        </summary>
+                        <ul class="nav-panel">{links(&MORE, "")}</ul>
+                    </details>
+                </li>
+            </ul>
             <SidebarToggle/>
         </nav>
     }
     .into_any()
+}
+
+fn link(entry: Entry, section: Section, class: &'static str) -> impl IntoView {
+    let (place, label, glyph, href) = entry;
+    let current = (place == section).then_some("page");
+    view! {
+        <li class=class>
+            <a href=href class="nav-item" aria-current=current>
+                <Icon glyph large=true/>
+                <span class="nav-label">{label}</span>
+            </a>
+        </li>
+    }
 }
 
 /// Opens or closes the sidebar; remembered in a cookie.

@@ -206,7 +206,7 @@ mod tests {
             assert_eq!(april.rows.iter().map(|row| row.amount_minor).collect::<Vec<_>>(), [-2_500, 40_000]);
             assert_eq!(money(&may), [137_500, 0, -999, 136_501]);
             assert_eq!((money(&before), before.rows.len()), ([0; 4], 0));
-            let balance = super::super::get(&w.backend, &w.alice, &account).await.unwrap().balance_minor;
+            let balance = crate::accounts::get(&w.backend, &w.alice, &account).await.unwrap().balance_minor;
             assert_eq!(may.closing_minor, balance);
         }
 
