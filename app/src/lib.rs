@@ -40,6 +40,7 @@ pub mod home;
 pub mod imports;
 #[cfg(feature = "ssr")]
 pub mod preferences;
+#[cfg(feature = "ssr")]
 pub mod recurring;
 #[cfg(feature = "ssr")]
 pub mod routes;

@@ -5,10 +5,9 @@ use domain::{AccountId, Currency, Money, Month, day, mask_label};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-#[cfg(feature = "ssr")]
-use crate::server::{reject, signed_in};
 use crate::{
     AppError, routes,
+    server::{reject, signed_in},
     ui::{Amount, AppShell, Card, Cell, Column, DataTable, EmptyState, Place, Section, load::load},
 };
 
