@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use backend::{Backend, Error, SignedIn, auth::UserView, error::chain};
-use domain::plan::Limit;
+use domain::{connection::BankProblem, plan::Limit, provider::TroubleKind};
 use http::{
     HeaderValue,
     header::{HeaderName, SET_COOKIE},
@@ -213,6 +213,19 @@ pub fn set_status(status: u16) {
     }
 }
 
+/// The status of an answer that a bank kept us from giving.
+pub fn bank_status(problem: BankProblem) -> u16 {
+    match problem {
+        BankProblem::Trouble(TroubleKind::NeedsLogin | TroubleKind::NeedsConsent) => 409,
+        BankProblem::Trouble(TroubleKind::Gone) => 410,
+        BankProblem::Trouble(
+            TroubleKind::NotReady | TroubleKind::InstitutionDown | TroubleKind::RateLimited,
+        )
+        | BankProblem::Changed => 503,
+        BankProblem::Trouble(TroubleKind::BadRequest) | BankProblem::BadAnswer => 502,
+    }
+}
+
 /// What the person learns about a failed use case. Failures on our side are logged here, once.
 pub fn reject(error: Error) -> AppError {
     let outage = error.is_outage();
@@ -226,6 +239,9 @@ pub fn reject(error: Error) -> AppError {
         }
         Error::Expired(what) => AppError::message(410, format!("This {what} has expired.")),
         Error::Busy => AppError::Busy,
+        Error::Bank { problem, bank } => {
+            AppError::message(bank_status(problem), problem.sentence(&bank))
+        }
         Error::KeyReused => AppError::message(
             422,
             "This form was already used for something else. Reload the page and try again.",

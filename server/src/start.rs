@@ -3,13 +3,14 @@
 use std::{error::Error, fmt::Write, sync::Arc};
 
 use backend::{
-    AuthProfile, AuthSettings, Backend, BillingSettings, Clock, Db, Limits, Outgoing, Random,
-    Settings,
+    AuthProfile, AuthSettings, Backend, BankSettings, Banks, BillingSettings, Clock, Db, Limits,
+    Outgoing, Random, Settings,
     auth::{
         HashParams, Passwords, Providers,
         oauth::{Kind, OAuthSettings, Overrides, ProviderSettings, SocialSignUp},
         passwords,
     },
+    banks::Simbank,
     billing::PolarServer,
     db::{self, DbSettings, PostgresUrls},
     jobs,
@@ -71,10 +72,12 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
     let keys = VaultKeys::new(keys.collect(), index).map_err(|error| sentence(&error))?;
     let outgoing = Outgoing::new(&clock, &random, named_origins(&settings))
         .map_err(|error| sentence(&error))?;
+    let vault = Vault::open(&db, &clock, &random, keys);
     let backend = Backend {
         providers: Providers::new(&settings.oauth, &outgoing, &clock),
+        banks: banks(&settings, &db, &clock, &random, &vault),
         outgoing,
-        vault: Vault::open(&db, &clock, &random, keys),
+        vault,
         passwords: Passwords::new(
             settings.auth.hashing_threads,
             match config.auth.password_hash {
@@ -92,6 +95,13 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
     };
     passwords::survey(&backend).await.map_err(|error| sentence(&error))?;
     Ok(backend)
+}
+
+/// The providers of bank data.
+fn banks(settings: &Settings, db: &Db, clock: &Clock, random: &Random, vault: &Vault) -> Banks {
+    let simbank =
+        settings.banks.simbank.then(|| Simbank::new(db, clock, random, vault, &settings.app_url));
+    Banks::new(simbank, None)
 }
 
 /// Where an operator sends us besides the providers' own addresses.
@@ -118,6 +128,7 @@ fn settings(config: &Config) -> Settings {
         oauth: oauth(config),
         billing: billing(config),
         support_email: config.mail.support.clone(),
+        banks: BankSettings { simbank: config.simbank },
     }
 }
 

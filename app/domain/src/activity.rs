@@ -70,6 +70,16 @@ actions! {
     BankAccountAdded = "bank_account_added", "Bank account added";
     /// A bank account was removed.
     BankAccountRemoved = "bank_account_removed", "Bank account removed";
+    /// A bank was linked.
+    BankLinked = "bank_linked", "Bank linked";
+    /// A link was made good by a new sign-in at the bank.
+    BankRepaired = "bank_repaired", "Bank reconnected";
+    /// A connection to a bank was removed.
+    BankUnlinked = "bank_unlinked", "Bank connection removed";
+    /// The bank, or its customer there, took the permission back.
+    BankAccessEnded = "bank_access_ended", "Bank access ended";
+    /// The bank took back rows that it had booked.
+    BankRowsRemoved = "bank_rows_removed", "Rows removed by the bank";
     /// A file was imported.
     Imported = "imported", "File imported";
     /// Everything was taken along as a file.

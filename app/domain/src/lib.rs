@@ -21,6 +21,7 @@ pub mod billing;
 pub mod budget;
 pub mod category;
 pub mod chart;
+pub mod connection;
 pub mod csv;
 pub mod day;
 pub mod entry;

@@ -15,6 +15,16 @@ pub fn clean_line(text: &str, max: usize) -> Result<String, Code> {
     bounded(words.join(" "), max)
 }
 
+/// One line of what another program wrote, in NFC: hidden characters count as blanks, runs of blanks are made one, and
+/// what follows `max` characters is cut. Nothing when nothing can be seen.
+pub fn visible_line(text: &str, max: usize) -> Option<String> {
+    let visible: String = text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
+    let words: Vec<String> = visible.split_whitespace().map(|word| word.nfc().collect()).collect();
+    let line: String = words.join(" ").chars().take(max).collect();
+    let line = line.trim_end();
+    (!line.is_empty()).then(|| line.to_owned())
+}
+
 /// Several lines in NFC: line ends made `\n`, blanks at the ends dropped, at most `max` characters.
 pub fn clean_note(text: &str, max: usize) -> Result<String, Code> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -70,6 +80,20 @@ mod tests {
     fn length_counts_characters_after_composition() {
         assert_eq!(clean_line("e\u{301}e\u{301}", 2).as_deref(), Ok("éé"));
         assert_eq!(clean_line("abc", 2), Err(Code::TextLength(2)));
+    }
+
+    #[test]
+    fn what_a_program_wrote_is_made_visible_and_cut() {
+        let cases = [
+            ("  SQ *BLUE\u{0}BOTTLE \r\n 0231", 40, Some("SQ *BLUE BOTTLE 0231")),
+            ("a\u{202E}b", 40, Some("a b")),
+            ("Cafe\u{301} au lait", 5, Some("Café")),
+            (" \t\u{2028} ", 40, None),
+            ("", 40, None),
+        ];
+        for (text, max, line) in cases {
+            assert_eq!(visible_line(text, max).as_deref(), line, "{text:?}");
+        }
     }
 
     #[test]

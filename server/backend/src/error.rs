@@ -2,6 +2,7 @@
 
 use domain::{
     FieldError,
+    connection::BankProblem,
     plan::{Limit, Plan},
 };
 use sqlx::error::{DatabaseError, ErrorKind};
@@ -47,6 +48,14 @@ pub enum Error {
     /// Something that is stored cannot be read: a changed ciphertext, an unknown key, a value outside its set.
     #[error("stored {0} cannot be read")]
     Corrupt(&'static str),
+    /// A bank, or the provider before it, did not do what it was asked. What to do follows from the problem alone.
+    #[error("the bank did not answer as asked: {problem}")]
+    Bank {
+        /// What is wrong.
+        problem: BankProblem,
+        /// The bank's name, or the provider's where it is not known.
+        bank: String,
+    },
     /// Somebody else's server failed.
     #[error("{service} failed: {reason}")]
     Upstream {

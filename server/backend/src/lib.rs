@@ -7,10 +7,12 @@ pub mod admin;
 pub mod adopt;
 pub mod audit;
 pub mod auth;
+pub mod banks;
 pub mod billing;
 pub mod budgets;
 pub mod categories;
 pub mod clock;
+pub mod connections;
 pub mod dashboard;
 pub mod db;
 pub mod error;
@@ -26,6 +28,7 @@ pub mod preferences;
 pub mod random;
 pub mod recurring;
 pub mod request;
+mod review;
 pub mod seed;
 pub mod settings;
 #[cfg(feature = "testing")]
@@ -34,6 +37,7 @@ pub mod transactions;
 pub mod vault;
 
 pub use auth::SignedIn;
+pub use banks::{BankSettings, Banks};
 pub use billing::BillingSettings;
 pub use clock::Clock;
 pub use db::{Db, Timestamp};
@@ -67,6 +71,8 @@ pub struct Backend {
     pub outgoing: Outgoing,
     /// Where people may sign in instead of here.
     pub providers: auth::Providers,
+    /// Providers of bank data.
+    pub banks: Banks,
     /// The configuration.
     pub settings: Arc<Settings>,
 }

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{auth::oauth::OAuthSettings, billing::BillingSettings};
+use crate::{auth::oauth::OAuthSettings, banks::BankSettings, billing::BillingSettings};
 
 /// Settings of one running program.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Settings {
     pub billing: Option<BillingSettings>,
     /// Whom people may write to when something cannot be reached; none: nobody is named.
     pub support_email: Option<String>,
+    /// Providers of bank data.
+    pub banks: BankSettings,
 }
 
 /// Which of the two ways to keep Better Auth's contract is spoken. See `docs/adr/0002-better-auth-protocol.md`.

@@ -11,9 +11,10 @@ use tokio::sync::OnceCell;
 use url::Url;
 
 use crate::{
-    AuthProfile, AuthSettings, Backend, Clock, Db, Limits, Outgoing, Random, Settings, SignedIn,
-    Timestamp, Vault, VaultKeys,
+    AuthProfile, AuthSettings, Backend, BankSettings, Banks, Clock, Db, Limits, Outgoing, Random,
+    Settings, SignedIn, Timestamp, Vault, VaultKeys,
     auth::{HashParams, Passwords, Providers, oauth::OAuthSettings},
+    banks::Simbank,
     db::{DbSettings, PostgresUrls, migrate},
     execute,
     jobs::Queue,
@@ -265,6 +266,22 @@ pub async fn end_leases(backend: &Backend) {
     tx.commit().await.expect("a commit");
 }
 
+/// How many syncs of banks run, or are to run within the next seconds: not those that wait for a bank that is down.
+pub async fn syncs_left(backend: &Backend) -> i64 {
+    let soon = Timestamp::from(backend.clock.now() + time::Duration::minutes(1));
+    let mut tx = backend.db.system().read().await.expect("a connection");
+    let (left,): (i64,) = crate::fetch_one!(
+        tx,
+        r#"
+        select count(*) from "job"
+        where "kind" = 'syncConnection' and ("state" = 'running' or ("state" = 'pending' and "runAt" <= $1))
+        "#,
+        soon,
+    )
+    .expect("a count");
+    left
+}
+
 fn server_url() -> Url {
     #[expect(clippy::disallowed_methods, reason = "tests are told their server by the environment")]
     let url = env::var("TEST_DATABASE_URL").expect(
@@ -345,10 +362,14 @@ pub fn backend(db: Db) -> Backend {
     let clock = Clock::frozen(datetime!(2026-05-04 12:00 UTC));
     let random = Random::seeded(20_260_504);
     let outgoing = Outgoing::new(&clock, &random, []).expect("TLS of the tests");
+    let settings = settings();
+    let vault = Vault::open(&db, &clock, &random, vault_keys());
+    let simbank = Simbank::new(&db, &clock, &random, &vault, &settings.app_url);
     Backend {
+        banks: Banks::new(Some(simbank), None),
         providers: Providers::new(&OAuthSettings::default(), &outgoing, &clock),
         outgoing,
-        vault: Vault::open(&db, &clock, &random, vault_keys()),
+        vault,
         db,
         clock,
         random,
@@ -356,7 +377,7 @@ pub fn backend(db: Db) -> Backend {
         mailer: Mailer::mailbox("Coffer <hello@bank.example>").expect("a literal sender"),
         jobs: Queue::default(),
         limits: Limits::off(),
-        settings: Arc::new(settings()),
+        settings: Arc::new(settings),
     }
 }
 
@@ -390,6 +411,7 @@ pub fn settings() -> Settings {
         billing: None,
         support_email: None,
         oauth: OAuthSettings::default(),
+        banks: BankSettings { simbank: true },
     }
 }
 

@@ -36,6 +36,11 @@ pub(super) fn reject(error: Error) -> Failure {
             "The first request with this Idempotency-Key is still running.",
         )),
         Error::Busy => again_soon(Failure::of(StatusCode::SERVICE_UNAVAILABLE)),
+        Error::Bank { problem, bank } => {
+            let status = StatusCode::from_u16(app::server::bank_status(problem));
+            let status = status.unwrap_or(StatusCode::BAD_GATEWAY);
+            Failure::new(status, "BANK", problem.sentence(&bank))
+        }
         ours => {
             log(&ours);
             if outage {
@@ -88,10 +93,16 @@ fn log(error: &Error) {
 mod tests {
     use domain::{
         Code,
+        connection::BankProblem,
         plan::{Limit, Plan},
+        provider::TroubleKind,
     };
 
     use super::*;
+
+    fn bank(problem: BankProblem) -> Error {
+        Error::Bank { problem, bank: "First Harbor".to_owned() }
+    }
 
     #[test]
     fn every_refusal_has_its_status_and_its_code() {
@@ -112,6 +123,8 @@ mod tests {
             (Error::KeyReused, 422, "IDEMPOTENCY_KEY_REUSED", false),
             (Error::KeyInUse, 409, "IDEMPOTENCY_KEY_IN_USE", true),
             (Error::Busy, 503, "BUSY", true),
+            (bank(BankProblem::BadAnswer), 502, "BANK", false),
+            (bank(BankProblem::Trouble(TroubleKind::NeedsLogin)), 409, "BANK", false),
             (Error::Corrupt("field"), 500, "INTERNAL", false),
         ] {
             let failure = reject(error);

@@ -171,6 +171,8 @@ pub struct Config {
     pub oauth: OAuthConfig,
     /// Who sells our plans; none: everybody may use everything.
     pub billing: Option<BillingConfig>,
+    /// Whether the built-in bank is open.
+    pub simbank: bool,
     /// Outgoing mail.
     pub mail: MailConfig,
     /// What signs and encrypts.
@@ -211,6 +213,9 @@ impl Config {
             auth: read_auth(reader, environment),
             oauth: oauth::read(reader),
             billing: billing::read(reader, environment),
+            simbank: reader
+                .switch("COFFER_SIMBANK")
+                .unwrap_or(environment != Environment::Production),
             mail: mail::read(reader),
             secrets: secrets::read(reader, environment, &data_dir, random),
             log: read_log(reader, environment),

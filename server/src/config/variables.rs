@@ -81,6 +81,7 @@ pub const VARIABLES: &[Variable] = &[
     secret("POLAR_WEBHOOK_SECRET"),
     plain("POLAR_PRODUCTS"),
     plain("POLAR_PAST_DUE_GRACE_DAYS"),
+    plain("COFFER_SIMBANK"),
     plain("ALLOWED_HOSTS"),
     plain("TRUSTED_PROXIES"),
     plain("CORS_ORIGINS"),

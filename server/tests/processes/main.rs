@@ -10,4 +10,5 @@ mod passwords;
 mod program;
 mod start;
 mod stop;
+mod storm;
 mod webhooks;

@@ -17,10 +17,10 @@ use crate::{
 };
 
 /// The two numbers as they are stored.
-struct Sealed {
-    number: String,
-    routing: String,
-    index: String,
+pub(super) struct Sealed {
+    pub number: String,
+    pub routing: String,
+    pub index: String,
 }
 
 /// Adds an account for the caller. One with numbers is pending until they are verified; one kept by hand is
@@ -62,7 +62,7 @@ pub async fn create(
 }
 
 /// Encrypts both numbers for their row. The plain ones end with the form they came in.
-async fn seal(
+pub(super) async fn seal(
     backend: &Backend,
     user: &UserId,
     id: &AccountId,

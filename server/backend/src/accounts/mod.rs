@@ -1,5 +1,6 @@
 //! Bank accounts: added, listed with their balance, renamed, deleted.
 
+pub(crate) mod banked;
 mod create;
 mod statement;
 #[cfg(feature = "testing")]
@@ -199,25 +200,32 @@ pub struct Deleted {
 #[tracing::instrument(name = "accounts.delete", skip_all, fields(user.id = %caller.user()))]
 pub async fn delete(backend: &Backend, caller: &SignedIn, account: &AccountId) -> Result<Deleted> {
     let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let transactions = erase(&mut tx, account).await?;
+    let event = Event::by(Action::BankAccountRemoved, caller).subject("bank_account", account);
+    audit::record(&mut tx, backend, event.note("transactions", transactions)).await?;
+    tx.commit().await?;
+    Ok(Deleted { transactions })
+}
+
+/// Takes an account away with everything in it; answers how many rows that were.
+///
+/// # Errors
+/// [`Error::NotFound`] also for an account of somebody else.
+pub(crate) async fn erase(tx: &mut UserTx, account: &AccountId) -> Result<u64> {
+    let user = tx.user().clone();
     let transactions = execute!(
         tx,
         r#"delete from "transaction" where "userId" = $1 and "accountId" = $2"#,
-        caller.user(),
+        &user,
         account,
     )?;
     let deleted = execute!(
         tx,
         r#"delete from "bank_account" where "userId" = $1 and "id" = $2"#,
-        caller.user(),
+        user,
         account,
     )?;
-    if deleted == 0 {
-        return Err(Error::NotFound(ACCOUNT));
-    }
-    let event = Event::by(Action::BankAccountRemoved, caller).subject("bank_account", account);
-    audit::record(&mut tx, backend, event.note("transactions", transactions)).await?;
-    tx.commit().await?;
-    Ok(Deleted { transactions })
+    if deleted == 0 { Err(Error::NotFound(ACCOUNT)) } else { Ok(transactions) }
 }
 
 /// Notes that something in an account changed, and keeps two imports of one account from passing each other.

@@ -11,8 +11,11 @@ use crate::{
     Backend, Result,
     audit::{self, Event},
     billing::customers,
+    connections,
     db::SystemTx,
-    execute, mail,
+    execute,
+    jobs::Job,
+    mail,
 };
 
 const TOKEN_LENGTH: usize = 32;
@@ -95,11 +98,12 @@ pub async fn delete_with_token(
     if !backend.settings.auth.delete_user {
         return Err(AuthFailure::DeletionOff);
     }
+    let items = connections::items(backend, &user.id).await?;
     let mut tx = backend.db.system().write().await?;
     let owner = verification::take(&mut tx, backend, Purpose::DeleteAccount, token).await?;
     let own = owner.as_deref() == Some(user.id.as_str());
     if own {
-        erase(&mut tx, backend, user).await?;
+        erase(&mut tx, backend, user, &items).await?;
     }
     tx.commit().await?;
     if own { Ok(()) } else { Err(AuthFailure::TokenInvalid) }
@@ -121,22 +125,24 @@ pub async fn delete_account(
     if !caller.is_fresh(backend) {
         return Err(AuthFailure::NotFresh);
     }
+    let items = connections::items(backend, caller.user()).await?;
     let mut tx = backend.db.system().write().await?;
     let user =
         super::users::by_id(&mut tx, caller.user()).await?.ok_or(AuthFailure::UserUnknown)?;
     if !user.email.eq_ignore_ascii_case(typed_email.trim()) {
         return Err(AuthFailure::EmailMismatch);
     }
-    erase(&mut tx, backend, &user).await?;
+    erase(&mut tx, backend, &user, &items).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// The person's row; what hangs on it goes with it. The farewell is queued in the same transaction.
-async fn erase(tx: &mut SystemTx, backend: &Backend, user: &UserView) -> Result<()> {
+async fn erase(tx: &mut SystemTx, backend: &Backend, user: &UserView, items: &[Job]) -> Result<()> {
     mail::post(tx, backend, &user.email, &mails::deleted()).await?;
     audit::record(tx, backend, Event::new(Action::AccountDeleted, Some(&user.id))).await?;
     customers::erased(tx, backend, &user.id).await?;
+    connections::farewell(tx, backend, items).await?;
     delete_rows(tx, &user.id).await
 }
 

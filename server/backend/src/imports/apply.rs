@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
-    AccountId, Code, FieldError, ImportId, TransactionStatus, TransactionType,
+    AccountId, Code, FieldError, ImportId,
     activity::Action,
     fingerprint::RowKey,
     import::{ImportOptions, ImportRow, Interpretation, Question},
@@ -212,21 +212,14 @@ fn new_row(
     (likeness, fingerprint): (String, String),
 ) -> NewTransaction {
     let (category, category_by) = category_of(row);
+    let (text, currency) = (row.description.clone(), row.currency.code().to_owned());
     NewTransaction {
-        id,
-        date: row.date,
-        description: row.description.clone(),
-        merchant: None,
         category,
         category_by,
-        r#type: TransactionType::of(row.minor),
-        status: TransactionStatus::Completed,
-        amount_minor: row.minor,
-        currency: row.currency.code().to_owned(),
         note: row.note.clone(),
-        source: SOURCE,
         fingerprint: Some(fingerprint),
         likeness: Some(likeness),
+        ..NewTransaction::plain(id, row.date, text, row.minor, currency, SOURCE)
     }
 }
 

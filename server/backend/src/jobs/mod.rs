@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use domain::UserId;
+use domain::{ConnectionId, UserId};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -96,11 +96,37 @@ pub enum Job {
     CheckWebhooks,
     /// Sends Polar what was used of something metered.
     SendUsage,
-    /// Looks at a person's budgets again after some of their rows changed.
+    /// Looks which connections are due, and enqueues a sync for each.
+    SyncDue,
+    /// Reads what is new at one bank.
+    SyncConnection {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        connection: ConnectionId,
+        /// How often it was found to be changing, or not ready, so far.
+        #[serde(default)]
+        tries: u32,
+    },
+    /// Ends access to one login at a provider of bank data, and what is billed for it.
+    RemoveItem {
+        /// The word of the provider.
+        provider: String,
+        /// What reads it. Payloads are sealed.
+        token: String,
+    },
+    /// Acts on one webhook of a provider of bank data.
+    ApplyBankWebhook {
+        /// Our id of it.
+        webhook: String,
+    },
+    /// Looks at a person's rows again after some of them changed: what repeats, budgets.
     LookAgain {
         /// Whose.
         user: UserId,
     },
+    /// Deletes attempts to link that nobody finished, and the bodies of old webhooks of banks.
+    SweepBanks,
 }
 
 impl Job {
@@ -125,7 +151,12 @@ impl Job {
             Self::ReconcileOrders { .. } => "reconcileOrders",
             Self::CheckWebhooks => "checkWebhooks",
             Self::SendUsage => "sendUsage",
+            Self::SyncDue => "syncDue",
+            Self::SyncConnection { .. } => "syncConnection",
+            Self::RemoveItem { .. } => "removeItem",
+            Self::ApplyBankWebhook { .. } => "applyBankWebhook",
             Self::LookAgain { .. } => "lookAgain",
+            Self::SweepBanks => "sweepBanks",
         }
     }
 }

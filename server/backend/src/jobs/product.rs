@@ -4,6 +4,7 @@ use super::{Handler, Job};
 use crate::{
     Backend, Result, audit, auth,
     billing::{self, customers, reconcile},
+    connections,
     db::SystemTx,
     idempotency, imports, look, mail,
 };
@@ -35,7 +36,18 @@ impl Handler for Product {
             Job::ReconcileOrders { page } => reconcile::orders(backend, page).await,
             Job::CheckWebhooks => reconcile::check_webhooks(backend).await,
             Job::SendUsage => billing::send_usage(backend).await,
+            Job::SyncDue => connections::sync_due(backend).await,
+            Job::SyncConnection { user, connection, tries } => {
+                connections::sync(backend, &user, &connection, tries).await
+            }
+            Job::RemoveItem { provider, token } => {
+                connections::remove_item(backend, &provider, token).await
+            }
+            Job::ApplyBankWebhook { webhook } => {
+                connections::apply_webhook(backend, &webhook).await
+            }
             Job::LookAgain { user } => look::again(backend, &user).await,
+            Job::SweepBanks => connections::sweep(backend).await,
         }
     }
 }

@@ -43,6 +43,8 @@ pub const SCHEDULES: &[Schedule] = &[
     },
     Schedule { name: "check-webhooks", every: Duration::from_hours(1), job: || Job::CheckWebhooks },
     Schedule { name: "send-usage", every: Duration::from_mins(5), job: || Job::SendUsage },
+    Schedule { name: "sync-due", every: Duration::from_mins(5), job: || Job::SyncDue },
+    Schedule { name: "sweep-banks", every: Duration::from_hours(1), job: || Job::SweepBanks },
 ];
 
 /// A schedule is tried a few times; then its next time comes anyway.

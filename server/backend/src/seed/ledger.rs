@@ -188,21 +188,15 @@ fn row(random: &Random, today: Date, draft: &Draft, n: usize) -> NewTransaction 
     let moment = noon + Duration::milliseconds(i64::try_from(n).unwrap_or(0));
     let pending = draft.card && draft.date >= today - Duration::days(1);
     let transfer = draft.category.starts_with("transfer.");
+    let (id, text) = (random.uuid_v7(moment), draft.text.to_owned());
     NewTransaction {
-        id: random.uuid_v7(moment),
-        date: draft.date,
-        description: draft.text.to_owned(),
         merchant: Some(draft.merchant.to_owned()),
+        merchant_by: "provider",
         category: draft.category.to_owned(),
         category_by: "provider",
         r#type: if transfer { TransactionType::Transfer } else { TransactionType::of(draft.minor) },
         status: if pending { TransactionStatus::Pending } else { TransactionStatus::Completed },
-        amount_minor: draft.minor,
-        currency: "USD".to_owned(),
-        note: None,
-        source: "seed",
-        fingerprint: None,
-        likeness: None,
+        ..NewTransaction::plain(id, draft.date, text, draft.minor, "USD".to_owned(), "seed")
     }
 }
 

@@ -56,21 +56,10 @@ async fn add_in(
     let today = preferences::today(tx, backend).await?;
     let own = categories::own_keys(tx).await?;
     let entry = form.parse(currency, today, |key| own.contains(key)).map_err(Error::Invalid)?;
+    let (text, code) = (entry.description, currency.code().to_owned());
     let row = NewTransaction {
-        id: backend.new_id(),
-        date: entry.date,
-        merchant: merchant::display_name(&entry.description),
-        description: entry.description,
-        category: UNCATEGORIZED.to_owned(),
-        category_by: "default",
-        r#type: TransactionType::of(entry.minor),
-        status: TransactionStatus::Completed,
-        amount_minor: entry.minor,
-        currency: currency.code().to_owned(),
-        note: None,
-        source: BY_HAND,
-        fingerprint: None,
-        likeness: None,
+        merchant: merchant::display_name(&text),
+        ..NewTransaction::plain(backend.new_id(), entry.date, text, entry.minor, code, BY_HAND)
     };
     accounts::touch(tx, account, now).await?;
     insert(tx, account, None, std::slice::from_ref(&row), now).await?;

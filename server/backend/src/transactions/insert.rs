@@ -1,6 +1,6 @@
 //! Many rows at once: a statement takes a thousand as one JSON text, so that its form does not depend on how many.
 
-use domain::{AccountId, Date, ImportId, TransactionStatus, TransactionType, day};
+use domain::{AccountId, Date, ImportId, TransactionStatus, TransactionType, day, merchant};
 use serde::Serialize;
 
 use super::list::searchable;
@@ -16,8 +16,15 @@ pub(crate) struct NewTransaction {
     pub id: String,
     #[serde(with = "day::iso")]
     pub date: Date,
+    pub date_by: &'static str,
+    /// The day of booking, where another is shown.
+    #[serde(with = "day::iso::option")]
+    pub posted_date: Option<Date>,
     pub description: String,
     pub merchant: Option<String>,
+    pub merchant_by: &'static str,
+    /// See [`merchant::key`].
+    pub merchant_key: String,
     pub category: String,
     pub category_by: &'static str,
     pub r#type: TransactionType,
@@ -25,9 +32,65 @@ pub(crate) struct NewTransaction {
     pub amount_minor: i64,
     pub currency: String,
     pub note: Option<String>,
+    pub note_by: &'static str,
+    /// Each between bars: `|trip|work|`.
+    pub tags: String,
+    pub tags_by: &'static str,
+    pub excluded: bool,
+    pub excluded_by: &'static str,
     pub source: &'static str,
+    pub provider_id: Option<String>,
+    /// The provider's id of the pending row that this one was.
+    pub pending_id: Option<String>,
+    pub provider_category: Option<String>,
+    pub provider_transfer: bool,
     pub fingerprint: Option<String>,
     pub likeness: Option<String>,
+    /// Why somebody should look at it.
+    pub flag: Option<&'static str>,
+}
+
+impl NewTransaction {
+    /// A completed row that nobody has said more about: the type by the sign, no category, nothing set by anybody.
+    pub(crate) fn plain(
+        id: String,
+        date: Date,
+        description: String,
+        amount_minor: i64,
+        currency: String,
+        source: &'static str,
+    ) -> Self {
+        Self {
+            id,
+            date,
+            date_by: "default",
+            posted_date: None,
+            merchant_key: merchant::key(&description),
+            description,
+            merchant: None,
+            merchant_by: "default",
+            category: domain::category::UNCATEGORIZED.to_owned(),
+            category_by: "default",
+            r#type: TransactionType::of(amount_minor),
+            status: TransactionStatus::Completed,
+            amount_minor,
+            currency,
+            note: None,
+            note_by: "default",
+            tags: String::new(),
+            tags_by: "default",
+            excluded: false,
+            excluded_by: "default",
+            source,
+            provider_id: None,
+            pending_id: None,
+            provider_category: None,
+            provider_transfer: false,
+            fingerprint: None,
+            likeness: None,
+            flag: None,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -37,8 +100,8 @@ struct Searchable<'r> {
     search: String,
 }
 
-/// Adds rows to an account of the person whose transaction this is; answers how many were new. A row with the id
-/// or the fingerprint of one that is there is left out.
+/// Adds rows to an account of the person whose transaction this is; answers how many were new. A row with the id,
+/// the fingerprint or the provider's id of one that is there is left out.
 pub(crate) async fn insert(
     tx: &mut UserTx,
     account: &AccountId,
@@ -53,30 +116,46 @@ pub(crate) async fn insert(
         let json = serde_json::to_string(&chunk).map_err(|_| Error::Corrupt("new transaction"))?;
         added += execute!(
             tx,
+            // Materialized, so that each row's text is made once and not for each of its columns.
             sqlite: r#"
-            insert into "transaction" ("id", "userId", "accountId", "importId", "date", "description", "merchant",
-                                       "category", "categoryBy", "type", "status", "amountMinor", "currency", "note",
-                                       "source", "fingerprint", "likeness", "search", "createdAt", "updatedAt")
-            select r.value ->> 'id', $1, $2, $3, r.value ->> 'date', r.value ->> 'description',
-                   r.value ->> 'merchant', r.value ->> 'category', r.value ->> 'categoryBy', r.value ->> 'type',
+            insert into "transaction" ("id", "userId", "accountId", "importId", "date", "dateBy", "postedDate",
+                                       "description", "merchant", "merchantBy", "merchantKey", "category", "categoryBy",
+                                       "type", "status", "amountMinor", "currency", "note", "noteBy", "tags", "tagsBy",
+                                       "excluded", "excludedBy", "source", "providerId", "pendingId",
+                                       "providerCategory", "providerTransfer", "fingerprint", "likeness", "flag",
+                                       "search", "createdAt", "updatedAt")
+            with r as materialized (select value from json_each($5))
+            select r.value ->> 'id', $1, $2, $3, r.value ->> 'date', r.value ->> 'dateBy', r.value ->> 'postedDate',
+                   r.value ->> 'description', r.value ->> 'merchant', r.value ->> 'merchantBy',
+                   r.value ->> 'merchantKey', r.value ->> 'category', r.value ->> 'categoryBy', r.value ->> 'type',
                    r.value ->> 'status', r.value ->> 'amountMinor', r.value ->> 'currency', r.value ->> 'note',
-                   r.value ->> 'source', r.value ->> 'fingerprint', r.value ->> 'likeness', r.value ->> 'search',
-                   $4, $4
-            from json_each($5) r
+                   r.value ->> 'noteBy', r.value ->> 'tags', r.value ->> 'tagsBy', r.value ->> 'excluded',
+                   r.value ->> 'excludedBy', r.value ->> 'source', r.value ->> 'providerId', r.value ->> 'pendingId',
+                   r.value ->> 'providerCategory', r.value ->> 'providerTransfer', r.value ->> 'fingerprint',
+                   r.value ->> 'likeness', r.value ->> 'flag', r.value ->> 'search', $4, $4
+            from r
             where true
             on conflict do nothing
             "#,
             postgres: r#"
-            insert into "transaction" ("id", "userId", "accountId", "importId", "date", "description", "merchant",
-                                       "category", "categoryBy", "type", "status", "amountMinor", "currency", "note",
-                                       "source", "fingerprint", "likeness", "search", "createdAt", "updatedAt")
-            select r."id", $1, $2, $3, r."date", r."description", r."merchant", r."category", r."categoryBy", r."type",
-                   r."status", r."amountMinor", r."currency", r."note", r."source", r."fingerprint", r."likeness",
-                   r."search", $4, $4
+            insert into "transaction" ("id", "userId", "accountId", "importId", "date", "dateBy", "postedDate",
+                                       "description", "merchant", "merchantBy", "merchantKey", "category", "categoryBy",
+                                       "type", "status", "amountMinor", "currency", "note", "noteBy", "tags", "tagsBy",
+                                       "excluded", "excludedBy", "source", "providerId", "pendingId",
+                                       "providerCategory", "providerTransfer", "fingerprint", "likeness", "flag",
+                                       "search", "createdAt", "updatedAt")
+            select r."id", $1, $2, $3, r."date", r."dateBy", r."postedDate", r."description", r."merchant",
+                   r."merchantBy", r."merchantKey", r."category", r."categoryBy", r."type", r."status",
+                   r."amountMinor", r."currency", r."note", r."noteBy", r."tags", r."tagsBy", r."excluded",
+                   r."excludedBy", r."source", r."providerId", r."pendingId", r."providerCategory",
+                   r."providerTransfer", r."fingerprint", r."likeness", r."flag", r."search", $4, $4
             from json_to_recordset(cast($5 as json)) as r(
-                "id" text, "date" date, "description" text, "merchant" text, "category" text, "categoryBy" text,
-                "type" text, "status" text, "amountMinor" bigint, "currency" text, "note" text, "source" text,
-                "fingerprint" text, "likeness" text, "search" text)
+                "id" text, "date" date, "dateBy" text, "postedDate" date, "description" text, "merchant" text,
+                "merchantBy" text, "merchantKey" text, "category" text, "categoryBy" text, "type" text, "status" text,
+                "amountMinor" bigint, "currency" text, "note" text, "noteBy" text, "tags" text, "tagsBy" text,
+                "excluded" boolean, "excludedBy" text, "source" text, "providerId" text, "pendingId" text,
+                "providerCategory" text, "providerTransfer" boolean, "fingerprint" text, "likeness" text, "flag" text,
+                "search" text)
             on conflict do nothing
             "#,
             &user,

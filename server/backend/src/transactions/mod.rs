@@ -5,6 +5,7 @@ mod edit;
 mod insert;
 mod list;
 mod period;
+pub(crate) mod reported;
 mod rows;
 mod sums;
 #[cfg(feature = "testing")]

@@ -67,24 +67,16 @@ pub async fn give_all(
 }
 
 fn row(backend: &Backend, given: &Given) -> NewTransaction {
+    let (id, text, currency) =
+        (backend.new_id(), given.description.to_owned(), given.currency.to_owned());
     NewTransaction {
-        id: backend.new_id(),
-        date: given.date,
-        description: given.description.to_owned(),
-        merchant: None,
         category: given.category.to_owned(),
-        category_by: "default",
         r#type: if given.transfer {
             TransactionType::Transfer
         } else {
             TransactionType::of(given.minor)
         },
         status: given.status,
-        amount_minor: given.minor,
-        currency: given.currency.to_owned(),
-        note: None,
-        source: given.source,
-        fingerprint: None,
-        likeness: None,
+        ..NewTransaction::plain(id, given.date, text, given.minor, currency, given.source)
     }
 }

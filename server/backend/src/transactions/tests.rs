@@ -275,22 +275,9 @@ both_engines! {
     async fn mallory_cannot_hang_a_row_on_an_account_of_alice(db: TestDb) {
         let w = World::new(db).await;
         let (wallet, _) = ledger(&w).await;
-        let row = NewTransaction {
-            id: w.backend.new_id(),
-            date: date!(2026 - 05 - 04),
-            description: "Planted".to_owned(),
-            merchant: None,
-            category: "food".to_owned(),
-            category_by: "default",
-            r#type: TransactionType::Debit,
-            status: TransactionStatus::Completed,
-            amount_minor: -1,
-            currency: "USD".to_owned(),
-            note: None,
-            source: "manual",
-            fingerprint: None,
-            likeness: None,
-        };
+        let (id, text) = (w.backend.new_id(), "Planted".to_owned());
+        let row =
+            NewTransaction::plain(id, date!(2026 - 05 - 04), text, -1, "USD".to_owned(), "manual");
         let mut tx = w.backend.db.as_user(w.mallory.user()).write().await.unwrap();
 
         let planted = insert(&mut tx, &wallet, None, &[row], w.backend.clock.now().into()).await;

@@ -34,6 +34,8 @@ pub enum Purpose {
     Totp,
     /// Tokens of accounts at other providers.
     OAuthToken,
+    /// Tokens that read a bank.
+    ProviderToken,
 }
 
 impl Purpose {
@@ -44,6 +46,7 @@ impl Purpose {
             Self::Routing => "routing",
             Self::Totp => "totp",
             Self::OAuthToken => "oauth_token",
+            Self::ProviderToken => "provider_token",
         }
     }
 }

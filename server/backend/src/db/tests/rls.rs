@@ -80,14 +80,17 @@ async fn gaps(owner: &mut PgConnection) -> Vec<String> {
 }
 
 /// Tables whose rows carry an owner and that `coffer_app` may write.
-const PERSONAL: [&str; 10] = [
+const PERSONAL: [&str; 13] = [
     "bank_account",
     "budget",
     "budget_alert",
     "budget_revision",
     "category",
+    "connection",
+    "duplicate_pair",
     "idempotency",
     "import",
+    "link_attempt",
     "preference",
     "recurring_series",
     "transaction",
@@ -119,6 +122,13 @@ async fn fill(owner: &mut PgConnection, user: &str) {
                                         "createdAt", "updatedAt")
             values ('ser-{user}', '{user}', 'acc-{user}', 'tra-{user}', 'coffee', 'USD', 'monthly', 'fixed', 'active', -450,
                     '2026-03-04', '2026-05-04', '2026-06-04', 4, '[]', now(), now());
+        insert into "duplicate_pair" ("id", "userId", "keptId", "otherId", "kind", "createdAt")
+            values ('dup-{user}', '{user}', 'tra-{user}', 'tra-{user}', 'copy', now());
+        insert into "connection" ("id", "userId", "provider", "institutionId", "institutionName", "itemId",
+                                  "createdAt", "updatedAt")
+            values ('con-{user}', '{user}', 'simbank', 'ins', 'Bank', 'item-{user}', now(), now());
+        insert into "link_attempt" ("id", "userId", "provider", "connectionId", "stateHash", "expiresAt", "createdAt")
+            values ('att-{user}', '{user}', 'simbank', 'con-{user}', 'hash', now(), now());
         insert into "idempotency" ("userId", "keyHash", "route", "bodyHash", "createdAt")
             values ('{user}', 'key', 'r', 'b', now());
         "#

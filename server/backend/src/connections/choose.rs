@@ -1,0 +1,185 @@
+//! Choosing which accounts of a bank are read: proven by the bank, so active at once.
+
+use std::collections::HashMap;
+
+use domain::{AccountId, Code, ConnectionId, activity::Action, plan::Limit};
+
+use super::{
+    CONNECTION,
+    candidates::{Ready, ready, same},
+    rows, state,
+};
+use crate::{
+    Backend, Error, Result, SignedIn,
+    accounts::banked::{self, Arrival, Known, SealedNumbers},
+    audit,
+    banks::{Numbers, ProviderAccount, TroubleKind},
+    billing,
+    db::UserTx,
+    look,
+    transactions::reported,
+};
+
+/// What came of a choice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// Accounts that are read from now on.
+    pub added: Vec<AccountId>,
+    /// Those that are not.
+    pub refused: Vec<Refused>,
+}
+
+/// An account that could not be added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The bank's name for it.
+    pub name: String,
+    /// Why.
+    pub code: Code,
+}
+
+/// An account that was chosen, and the one of the person that it may be.
+struct Choice {
+    account: ProviderAccount,
+    known: Option<Known>,
+    id: AccountId,
+    numbers: Option<SealedNumbers>,
+}
+
+/// Adds the chosen accounts, by [`domain::connection::AccountCandidate::provider_id`], and asks for their rows. Chosen
+/// again, nothing happens.
+///
+/// # Errors
+/// [`Error::PlanRequired`] when the plan has no room for all of them: then none is added; [`Error::Bank`] when the bank
+/// does not say; [`Error::Invalid`] when nothing was chosen; [`Error::NotFound`] also for a connection of somebody else.
+#[tracing::instrument(name = "connections.choose", skip_all, fields(user.id = %caller.user()))]
+pub async fn choose(
+    backend: &Backend,
+    caller: &SignedIn,
+    connection: &ConnectionId,
+    chosen: &[String],
+) -> Result<Chosen> {
+    let ready = ready(backend, caller, connection).await?;
+    let mut accounts = ready.accounts().await?;
+    accounts.retain(|account| chosen.contains(&account.id));
+    if accounts.is_empty() {
+        return Err(Error::field("accounts", Code::AccountRequired));
+    }
+    let choices = prepare(backend, caller, &ready, accounts).await?;
+
+    let now = backend.clock.now();
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let mut row = rows::hold(&mut tx, connection).await?;
+    if !row.state.may_call() {
+        return Err(Error::Expired(CONNECTION));
+    }
+    let mut outcome = Chosen::default();
+    for choice in choices {
+        match add(&mut tx, backend, caller, &row, &choice).await? {
+            Some(true) => outcome.added.push(choice.id),
+            Some(false) => outcome
+                .refused
+                .push(Refused { name: choice.account.name, code: Code::AccountDuplicate }),
+            None => {}
+        }
+    }
+    if !outcome.added.is_empty() {
+        // Their past has not been read: everything is read again, and what is here stays as it is.
+        row.cursor = None;
+        row.next_sync_at = Some(now.into());
+        row.new_accounts = false;
+        if row.state.may_sync() {
+            state::look_again(&mut tx, backend, &mut row).await?;
+        }
+        rows::save(&mut tx, &row, now.into()).await?;
+        look::later(&mut tx, backend, caller.user()).await?;
+    }
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// Asks for the numbers, and encrypts each for the account it will belong to.
+async fn prepare(
+    backend: &Backend,
+    caller: &SignedIn,
+    ready: &Ready,
+    accounts: Vec<ProviderAccount>,
+) -> Result<Vec<Choice>> {
+    let ids: Vec<String> = accounts.iter().map(|account| account.id.clone()).collect();
+    let numbers = match ready.provider.numbers(&ready.token, &ids).await {
+        Ok(numbers) => numbers,
+        // None of them has numbers, or they were not shared: they are read all the same.
+        Err(trouble) if trouble.kind == TroubleKind::NeedsConsent => Vec::new(),
+        Err(trouble) => {
+            let (kind, bank) = (ready.provider.kind(), &ready.row.institution_name);
+            return Err(super::failed(kind, bank, &trouble));
+        }
+    };
+    let mut numbers: HashMap<String, Numbers> =
+        numbers.into_iter().map(|numbers| (numbers.account.clone(), numbers)).collect();
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let known = banked::known(&mut tx).await?;
+    drop(tx);
+    // In the order of the bank, which is the order of their ids.
+    let mut new_ids: Vec<String> = accounts.iter().map(|_| backend.new_id()).collect();
+    new_ids.sort_unstable();
+    let mut choices = Vec::new();
+    for (account, new_id) in accounts.into_iter().zip(new_ids) {
+        let numbers = numbers.remove(&account.id);
+        let index = numbers.as_ref().map(|numbers| {
+            backend.vault.blind_index(caller.user(), &numbers.routing, &numbers.number)
+        });
+        let by_number =
+            || known.iter().find(|known| index.is_some() && known.number_index == index);
+        let found = same(&known, &ready.row.id, &account).or_else(by_number).cloned();
+        let id = found.as_ref().map_or_else(|| AccountId::new(new_id), |known| known.id.clone());
+        let numbers = match numbers {
+            Some(numbers) => Some(banked::seal(backend, caller.user(), &id, numbers).await?),
+            None => None,
+        };
+        choices.push(Choice { account, known: found, id, numbers });
+    }
+    Ok(choices)
+}
+
+/// True when it is read from now on, false when another connection reads it, nothing when this one does already.
+async fn add(
+    tx: &mut UserTx,
+    backend: &Backend,
+    caller: &SignedIn,
+    row: &rows::Row,
+    choice: &Choice,
+) -> Result<Option<bool>> {
+    let now = backend.clock.now().into();
+    let arrival = Arrival {
+        id: choice.id.clone(),
+        connection: &row.id,
+        bank_name: &row.institution_name,
+        account: &choice.account,
+        numbers: choice.numbers.as_ref(),
+    };
+    let added = match &choice.known {
+        Some(known) if known.connection_id.as_ref() == Some(&row.id) && known.is_read() => {
+            return Ok(None);
+        }
+        Some(known) if known.is_read() => return Ok(Some(false)),
+        Some(known) => {
+            let adopted = banked::adopt(tx, known, &arrival, now).await?;
+            if adopted {
+                // A new login may call the same rows by other ids: they are found by date and amount.
+                reported::unbind(tx, &known.id, row.provider()?.as_str()).await?;
+            }
+            adopted
+        }
+        None => {
+            billing::admit(tx, backend, Limit::Accounts).await?;
+            banked::add(tx, &arrival, now).await?
+        }
+    };
+    if added {
+        let event = audit::Event::by(Action::BankAccountAdded, caller);
+        let event = event.subject("bank_account", &choice.id).note("by", "connection");
+        audit::record(tx, backend, event).await?;
+    }
+    Ok(Some(added))
+}

@@ -1,0 +1,195 @@
+//! Connections as their owner sees them.
+
+use domain::{
+    AccountId, ConnectionId,
+    connection::{ConnectionAttention, ConnectionView},
+    states::connection::ConnectionState,
+};
+use time::{Duration, OffsetDateTime};
+
+use super::rows::{self, Row};
+use crate::{Backend, Result, SignedIn, Timestamp, db::UserTx, fetch_all, fetch_one};
+
+/// A gap between the bank's balance and ours is shown when it has lasted so long.
+const GAP_SHOWN_AFTER: Duration = Duration::days(2);
+
+/// The caller's connections, the oldest first.
+#[tracing::instrument(name = "connections.list", skip_all, fields(user.id = %caller.user()))]
+pub async fn list(backend: &Backend, caller: &SignedIn) -> Result<Vec<ConnectionView>> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let mut views = Vec::new();
+    for row in rows::all(&mut tx).await? {
+        views.push(view(&mut tx, row).await?);
+    }
+    Ok(views)
+}
+
+/// One of the caller's connections.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] also for a connection of somebody else.
+#[tracing::instrument(name = "connections.get", skip_all, fields(user.id = %caller.user()))]
+pub async fn get(
+    backend: &Backend,
+    caller: &SignedIn,
+    connection: &ConnectionId,
+) -> Result<ConnectionView> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let row = rows::find(&mut tx, connection).await?;
+    view(&mut tx, row).await
+}
+
+async fn view(tx: &mut UserTx, row: Row) -> Result<ConnectionView> {
+    let user = tx.user().clone();
+    let (accounts,): (i64,) = fetch_one!(
+        tx,
+        r#"select count(*) from "bank_account" where "userId" = $1 and "connectionId" = $2 and "archivedAt" is null"#,
+        user,
+        &row.id,
+    )?;
+    Ok(ConnectionView {
+        message: message(&row),
+        provider: row.provider()?.as_str().to_owned(),
+        id: row.id,
+        institution_name: row.institution_name,
+        state: row.state,
+        expires_on: row.expires_on,
+        problem: row.problem,
+        accounts,
+        new_accounts: row.new_accounts,
+        history_complete: row.history_complete,
+        last_sync_at: row.last_sync_at.map(OffsetDateTime::from),
+        next_sync_at: row.next_sync_at.map(OffsetDateTime::from),
+        created_at: row.created_at.into(),
+    })
+}
+
+/// What its owner reads: what is wrong, else nothing for a connection that is well.
+fn message(row: &Row) -> Option<String> {
+    let bank = &row.institution_name;
+    match (row.state, row.problem) {
+        (ConnectionState::Removed, _)
+        | (ConnectionState::Healthy | ConnectionState::Syncing, None) => None,
+        (ConnectionState::Expiring | ConnectionState::Revoked, _) => {
+            Some(row.state.sentence(bank, row.expires_on))
+        }
+        (_, Some(problem)) => Some(problem.sentence(bank)),
+        (ConnectionState::LoginRequired | ConnectionState::InstitutionDown, None) => {
+            Some(row.state.sentence(bank, None))
+        }
+    }
+}
+
+/// What the banner says about the connections of the person whose transaction this is: the most urgent thing alone.
+pub async fn attention(tx: &mut UserTx) -> Result<Option<ConnectionAttention>> {
+    let urgency = |row: &Row| match row.state {
+        ConnectionState::LoginRequired => Some(0),
+        ConnectionState::Revoked => Some(1),
+        ConnectionState::Expiring => Some(2),
+        _ => None,
+    };
+    let rows = rows::all(tx).await?;
+    let mut urgent: Vec<(u8, Row)> =
+        rows.into_iter().filter_map(|row| Some((urgency(&row)?, row))).collect();
+    urgent.sort_by_key(|(urgency, _)| *urgency);
+    let others = i64::try_from(urgent.len()).unwrap_or(i64::MAX).saturating_sub(1);
+    let first = urgent.into_iter().next();
+    Ok(first.and_then(|(_, row)| {
+        Some(ConnectionAttention {
+            message: message(&row)?,
+            connection: row.id,
+            institution_name: row.institution_name,
+            state: row.state,
+            others,
+        })
+    }))
+}
+
+/// What the bank says of an account beside what our ledger says.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+#[sqlx(rename_all = "camelCase")]
+struct Side {
+    id: AccountId,
+    connection_id: Option<ConnectionId>,
+    state: Option<ConnectionState>,
+    number_is_token: bool,
+    bank_balance_minor: Option<i64>,
+    bank_available_minor: Option<i64>,
+    bank_balance_at: Option<Timestamp>,
+    gap_since: Option<Timestamp>,
+    ledger_minor: i64,
+}
+
+/// The bank's side of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BankSide {
+    /// Which account.
+    pub account: AccountId,
+    /// The connection that reads it.
+    pub connection: Option<ConnectionId>,
+    /// Where that stands.
+    pub state: Option<ConnectionState>,
+    /// The bank uses another number for us than on the cheque.
+    pub number_is_token: bool,
+    /// What the bank says it holds, in minor units.
+    pub balance_minor: Option<i64>,
+    /// What may be spent, in minor units.
+    pub available_minor: Option<i64>,
+    /// When the bank said so, in UTC.
+    pub balance_at: Option<OffsetDateTime>,
+    /// The bank's balance less ours, in minor units, where the two have differed for more than two days.
+    pub gap_minor: Option<i64>,
+}
+
+/// The bank's side of each of the caller's accounts.
+#[tracing::instrument(name = "connections.bank_sides", skip_all, fields(user.id = %caller.user()))]
+pub async fn bank_sides(backend: &Backend, caller: &SignedIn) -> Result<Vec<BankSide>> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let sides: Vec<Side> = fetch_all!(
+        tx,
+        r#"
+        select a."id", a."connectionId", c."state", a."numberIsToken", a."bankBalanceMinor", a."bankAvailableMinor",
+               a."bankBalanceAt", a."gapSince",
+               cast(a."openingMinor" + coalesce(s."inMinor" + s."outMinor", 0) as bigint) as "ledgerMinor"
+        from "bank_account" a
+        left join "connection" c on c."userId" = a."userId" and c."id" = a."connectionId"
+        left join "ledger_sum" s on s."userId" = a."userId" and s."accountId" = a."id"
+             and s."currency" = a."currency" and s."status" = 'completed'
+        where a."userId" = $1 and a."archivedAt" is null
+        order by a."createdAt", a."id"
+        "#,
+        caller.user(),
+    )?;
+    let now = backend.clock.now();
+    let since = |side: &Side| side.gap_since.map(OffsetDateTime::from);
+    Ok(sides
+        .into_iter()
+        .map(|side| BankSide {
+            gap_minor: since(&side)
+                .filter(|since| now - *since > GAP_SHOWN_AFTER)
+                .and(side.bank_balance_minor)
+                .and_then(|bank| bank.checked_sub(side.ledger_minor))
+                .filter(|gap| *gap != 0),
+            account: side.id,
+            connection: side.connection_id,
+            state: side.state,
+            number_is_token: side.number_is_token,
+            balance_minor: side.bank_balance_minor,
+            available_minor: side.bank_available_minor,
+            balance_at: side.bank_balance_at.map(OffsetDateTime::from),
+        })
+        .collect())
+}
+
+/// The provider's id of one of the caller's connections: for the switches of the built-in bank.
+///
+/// # Errors
+/// [`crate::Error::NotFound`] also for a connection of somebody else.
+pub async fn item_of(
+    backend: &Backend,
+    caller: &SignedIn,
+    connection: &ConnectionId,
+) -> Result<String> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    Ok(rows::find(&mut tx, connection).await?.item_id)
+}
