@@ -28,6 +28,11 @@ export function csv(name: string): UploadedFile {
   return { name, mimeType: "text/csv", buffer: read(name) };
 }
 
+/** A file of a bank that is no table. */
+export function file(name: string): UploadedFile {
+  return { name, mimeType: "application/octet-stream", buffer: read(name) };
+}
+
 /** Today in UTC, 2026-10-31. */
 export function today(): string {
   return new Date().toISOString().slice(0, 10);

@@ -1,6 +1,6 @@
 // Files as banks make them, and as nobody should.
 import { isOn, open, press } from "../support/browsing";
-import { csv, recentChecking, tooLarge, type UploadedFile } from "../support/files";
+import { csv, file, recentChecking, tooLarge, type UploadedFile } from "../support/files";
 import { expect, test, type Page } from "../support/fixtures";
 import { addAccount, signUp } from "../support/people";
 
@@ -45,6 +45,32 @@ test("a file imported again is already here, row for row", async ({ page }) => {
 
   await expect(page.getByRole("main")).toContainText(/already here/i);
   await expect(page.getByRole("button", { name: /^Import \d+/ })).toHaveCount(0);
+});
+
+test("a statement of the bank needs no columns and comes once", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+
+  await upload(page, file("checking.ofx"));
+  await expect(page.getByTestId("import-contents")).toContainText("OFX 1 · Checking •••• 1234");
+  await expect(page.getByTestId("import-contents")).toContainText("closing balance $2,545.70");
+  await press(page, "Import 3 transactions");
+  await upload(page, file("checking.ofx"));
+
+  await expect(page.getByRole("main")).toContainText(/already here/i);
+  await expect(page.getByRole("button", { name: /^Import \d+/ })).toHaveCount(0);
+});
+
+test("a file of Quicken brings its categories", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+
+  await upload(page, file("checking.qif"));
+  await expect(page.getByTestId("import-contents")).toContainText("QIF");
+  await press(page, "Import 2 transactions");
+
+  await open(page, "/transactions");
+  await expect(page.getByTestId("tx-row").filter({ hasText: "Comcast" })).toHaveAttribute("data-minor", "-7999");
 });
 
 test("a broken file names row and column, and nothing is imported", async ({ page }) => {

@@ -32,6 +32,9 @@ pub fn Reading(
     /// The preview.
     preview: Preview,
 ) -> AnyView {
+    if preview.is_plain() {
+        return ().into_any();
+    }
     let path = routes::import(&preview.import.id);
     let asked = !preview.questions.is_empty();
     let needs_columns =
@@ -41,6 +44,8 @@ pub fn Reading(
         if asked { ("Continue", Variant::Primary) } else { ("Update preview", Variant::Secondary) };
     let class =
         if asked { "card flex flex-col gap-5 p-4 md:p-5" } else { "card px-4 py-3 md:px-5" };
+    let summary =
+        if preview.columns.is_empty() { "How it is written" } else { "Columns and formats" };
     let sign = (!asked && !preview.sign_proven).then(|| view! { <Sign preview=preview.clone()/> });
     let button =
         view! { <div><Button variant attr:data-testid="import-read-again">{label}</Button></div> };
@@ -50,7 +55,7 @@ pub fn Reading(
             {sign}
             <Questions questions=preview.questions.clone()/>
             <details class="disclosure" open=needs_columns>
-                <summary>"Columns and formats"</summary>
+                <summary>{summary}</summary>
                 <div class="mt-3 flex flex-col gap-4"><Columns preview/> {inside}</div>
             </details>
             {outside}
@@ -84,6 +89,8 @@ fn Columns(preview: Preview) -> AnyView {
         .chain([Choice::new("none", "None")])
         .collect();
     let roles = ROLES
+        .into_iter()
+        .filter(|_| !preview.columns.is_empty())
         .map(|role| {
             let options = columns.iter().cloned().map(Options::One).collect();
             view! { <FilterSelect name=field(role) label=role.label() all="Automatic" options/> }
@@ -101,6 +108,7 @@ fn Columns(preview: Preview) -> AnyView {
         formats(vec![("normal", "Money out is negative"), ("flipped", "Money out is positive")]);
     view! {
         <div class="grid grid-cols-2 gap-3 md:grid-cols-3 lg:grid-cols-4">
+            {statements(&preview)}
             {roles}
             {(!asks_date).then(|| view! { <FilterSelect name="date" label="Dates" all="Automatic" options=dates/> })}
             {(!asks_decimal).then(|| view! { <FilterSelect name="decimal" label="Decimals" all="Automatic" options=decimals/> })}
@@ -108,6 +116,19 @@ fn Columns(preview: Preview) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Which account of the file is read, where it has several.
+fn statements(preview: &Preview) -> impl IntoView + use<> {
+    let choices: Vec<Options> = preview
+        .statements
+        .iter()
+        .enumerate()
+        .map(|(number, statement)| Options::One(Choice::new(number.to_string(), statement.label())))
+        .collect();
+    (choices.len() > 1 && preview.statement.is_some()).then(|| {
+        view! { <FilterSelect name="statement" label="Account in the file" all="Automatic" options=choices/> }
+    })
 }
 
 /// The name of a role's field in the address.

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// What a browser offers to choose.
-const ACCEPT: &str = ".csv,.txt,.tsv,text/csv,text/plain,text/tab-separated-values";
+const ACCEPT: &str = ".csv,.txt,.tsv,.ofx,.qfx,.qif,.xml,text/csv,text/plain,text/tab-separated-values,text/xml,application/xml,application/x-ofx,application/vnd.intu.qfx";
 
 /// Choose a file; history with Undo.
 #[component]
@@ -70,8 +70,9 @@ fn Choose(form: AnyView, history: Vec<ImportView>, now: OffsetDateTime) -> AnyVi
                 </Card>
                 <aside class="flex min-w-0 flex-col gap-3 text-sm text-ink-2 lg:px-2 lg:pt-2" aria-label="About importing">
                     <p>
-                        "Download a CSV file of your account from your bank's site. Commas, semicolons and tabs,
-                        and the dates and decimals of your country, are all fine."
+                        "Download a file of your account from your bank's site. OFX, QFX and CAMT.053 say most; in a
+                        CSV file, commas, semicolons and tabs, and the dates and decimals of your country, are all
+                        fine."
                     </p>
                     <p>
                         "You see every row before anything is written. Rows that are already here are left out, and
@@ -97,7 +98,7 @@ fn UploadForm(accounts: Vec<AccountView>, account: Option<String>) -> AnyView {
         <PostForm action=routes::IMPORT multipart=true>
             <div class="flex flex-col gap-1.5">
                 <FileSize most=u32::try_from(MAX_BYTES).unwrap_or(u32::MAX)>
-                    <FileField name="file" label="File" accept=ACCEPT hint="CSV, up to 10 MB and 50,000 rows."/>
+                    <FileField name="file" label="File" accept=ACCEPT hint="CSV, OFX, QFX, QIF or CAMT.053, up to 10 MB and 50,000 rows."/>
                 </FileSize>
             </div>
             <SelectField name="account" label="Account" choices value=chosen placeholder="Choose an account"/>

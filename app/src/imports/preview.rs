@@ -2,7 +2,8 @@
 
 use backend::imports::{ImportState, ImportView, Preview};
 use domain::{
-    FieldError, ImportId,
+    FieldError, ImportId, Money,
+    import::{Balance, FileFormat, StatementInfo},
     query::{self, Pairs},
 };
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ use super::{
 use crate::{
     AppError, routes,
     server::{now, set_status},
-    ui::{AppShell, Mask, Section, load::load, query::page_query},
+    ui::{AppShell, Mask, Section, count::count, load::load, query::page_query},
 };
 
 /// The preview of an upload, or the result of an import.
@@ -52,6 +53,7 @@ fn PreviewPage(preview: Preview, query: Pairs) -> AnyView {
         <AppShell page="import-preview" title="Preview" section=Section::Import back=("Import", routes::IMPORT)>
             <div class="flex flex-col gap-5" data-testid="import-preview-body">
                 <Origin import/>
+                <Contents preview=preview.clone()/>
                 <Reading preview=preview.clone()/>
                 {(!asked).then(|| view! {
                     <Problems rows=preview.rows.clone() id=preview.import.id.clone() options=preview.options.clone()/>
@@ -80,6 +82,35 @@ fn Origin(import: ImportView) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// What the file says about itself: its kind, its account, what that had before and after.
+#[component]
+fn Contents(preview: Preview) -> impl IntoView {
+    let chosen = preview.statement.and_then(|number| usize::try_from(number).ok());
+    let statement = chosen.and_then(|number| preview.statements.get(number));
+    (preview.format != FileFormat::Csv).then(|| {
+        let mut said = vec![preview.format.label().to_owned()];
+        said.extend(statement.map(StatementInfo::label));
+        let balances = preview.balances.clone().unwrap_or_default();
+        let worth = |balance: Balance| Money::new(balance.minor, balance.currency).format();
+        said.extend(balances.opening.map(|balance| format!("opening balance {}", worth(balance))));
+        said.extend(balances.closing.map(|balance| format!("closing balance {}", worth(balance))));
+        let warning = (balances.agrees == Some(false)).then(|| {
+            view! { <p class="text-warning">"The rows don't lead from the opening to the closing balance: some may be missing."</p> }
+        });
+        let back = (preview.taken_back > 0).then(|| {
+            let rows = count(preview.taken_back, "transaction");
+            view! { <p>{format!("The bank takes back {rows} of an earlier file.")}</p> }
+        });
+        view! {
+            <div class="flex flex-col gap-1 text-sm text-ink-2" data-testid="import-contents" data-state=preview.format.as_str()>
+                <p>{said.join(" · ")}</p>
+                {warning}
+                {back}
+            </div>
+        }
+    })
 }
 
 /// The address says something about the file that is not so.

@@ -88,15 +88,23 @@ fn GoodRow(row: PreviewRow) -> AnyView {
     .into_any()
 }
 
-/// Why a row may already be here.
+/// What is special about a row.
 fn reason(state: &RowState) -> Option<String> {
-    let RowState::Possible(found) = state else { return None };
-    Some(format!("Same amount as “{}” on {}", found.description, format_day(found.date)))
+    match state {
+        RowState::Possible(found) => {
+            Some(format!("Same amount as “{}” on {}", found.description, format_day(found.date)))
+        }
+        RowState::Replaces => {
+            Some("The bank corrects a transaction that is here: this takes its place".to_owned())
+        }
+        RowState::New | RowState::Here | RowState::Failed(_) => None,
+    }
 }
 
 fn word(state: &RowState) -> &'static str {
     match state {
         RowState::New => "new",
+        RowState::Replaces => "replaces",
         RowState::Here => "here",
         RowState::Possible(_) => "possible",
         RowState::Failed(_) => "failed",

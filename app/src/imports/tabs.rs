@@ -79,7 +79,7 @@ impl View {
     /// Whether a row belongs to it.
     pub fn has(self, state: &RowState) -> bool {
         match state {
-            RowState::New => self == Self::New,
+            RowState::New | RowState::Replaces => self == Self::New,
             RowState::Here => self == Self::Here,
             RowState::Possible(_) => self == Self::Possible,
             RowState::Failed(_) => self == Self::Failed,

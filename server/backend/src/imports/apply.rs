@@ -1,37 +1,23 @@
 //! Adding the rows of a file: all of them or none, once.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use domain::{
     AccountId, Code, FieldError, ImportId,
     activity::Action,
-    fingerprint::RowKey,
-    import::{ImportOptions, ImportRow, Interpretation, Question},
+    import::{ImportOptions, Interpretation, Question},
     plan::Limit,
-    states::import::{Event, ImportState},
+    states::import::ImportState,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::types::Json;
 
-use super::{
-    IMPORT, SOURCE,
-    compare::{self, Fingerprints, Verdict},
-    draft, history,
-    preview::category_of,
-    read,
-};
+use super::{IMPORT, add, draft, history, read};
 use crate::{
-    Backend, Error, Result, SignedIn, Timestamp, accounts, audit, billing,
-    db::UserTx,
-    execute,
+    Backend, Error, Result, SignedIn, audit, billing,
     idempotency::{self, Begun, Once, Outcome},
     look,
-    transactions::{self, NewTransaction},
 };
-
-/// Rows that are made and added together, so that a large file does not stand in memory twice.
-const CHUNK: usize = 1_000;
 
 /// Which rows are wanted, by their line in the file; what is not named is taken as the preview shows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,10 +40,9 @@ pub struct Applied {
 }
 
 /// A file that has been read, ready to be compared and added.
-struct Reading {
-    account: AccountId,
-    interpretation: Interpretation,
-    keys: Vec<RowKey>,
+pub(super) struct Reading {
+    pub account: AccountId,
+    pub interpretation: Interpretation,
 }
 
 /// Adds the rows of an import. Applied again, it answers what it did the first time.
@@ -91,7 +76,7 @@ pub async fn apply(
         Ok(_) => match reading {
             Ok(reading) => {
                 billing::admit(&mut tx, backend, Limit::Imports).await?;
-                let added = add(backend, &mut tx, import, &reading, choice).await;
+                let added = add::rows(backend, &mut tx, import, &reading, choice).await;
                 if let Ok(counts) = &added {
                     let event =
                         audit::Event::by(Action::Imported, caller).subject("import", import);
@@ -123,13 +108,11 @@ async fn reading(
     drop(tx);
     let options = draft::merged(options, draft.remembered.as_ref());
     let today = backend.clock.today();
-    let content = Arc::clone(&draft.content);
-    let (_, interpretation) = read::rows(content, options, draft.currency, today).await?;
+    let (_, interpretation) = read::rows(&draft, options, today).await?;
     if !interpretation.questions.is_empty() {
         return Err(Error::Invalid(interpretation.questions.iter().flat_map(open).collect()));
     }
-    let keys = compare::keys(interpretation.good_rows().map(|(_, row)| row));
-    Ok(Reading { account: draft.account, interpretation, keys })
+    Ok(Reading { account: draft.account, interpretation })
 }
 
 /// An open question as errors of the fields that answer it.
@@ -143,112 +126,4 @@ fn open(question: &Question) -> Vec<FieldError> {
         Question::Decimal { .. } => vec![FieldError::new("decimal", Code::OptionUnknown)],
         Question::Statement { .. } => vec![FieldError::new("statement", Code::OptionUnknown)],
     }
-}
-
-async fn add(
-    backend: &Backend,
-    tx: &mut UserTx,
-    import: &ImportId,
-    reading: &Reading,
-    choice: &Choice,
-) -> Result<Applied> {
-    let now = Timestamp::from(backend.clock.now());
-    // Holds the account until the end: two files of one account are compared one after the other.
-    accounts::touch(tx, &reading.account, now).await?;
-    // Another request may have been here while this one waited.
-    let view = history::one(tx, import).await?;
-    let applying = view.state.after(&[Event::Map, Event::Compare, Event::Apply]);
-    let applied = applying.and_then(|state| state.after(&[Event::Finish]));
-    let applied = applied.map_err(|_| Error::Expired(IMPORT))?;
-
-    let ledger = compare::ledger(tx, &reading.account, &reading.keys).await?;
-    let verdicts = compare::judge(&reading.keys, &reading.account, &ledger);
-    let good = reading.interpretation.good_rows();
-    let wanted: Vec<(&ImportRow, &RowKey)> = good
-        .zip(&reading.keys)
-        .zip(verdicts)
-        .filter(|(((line, _), _), verdict)| match verdict {
-            Verdict::New => !choice.leave_out.contains(&i64::from(*line)),
-            Verdict::Possible(_) => choice.take_in.contains(&i64::from(*line)),
-            Verdict::Here => false,
-        })
-        .map(|(((_, row), key), _)| (row, key))
-        .collect();
-
-    let mut fingerprints = Fingerprints::new(&reading.account, ledger);
-    let mut ids = ids(backend, &wanted).into_iter();
-    let mut added = 0;
-    for chunk in wanted.chunks(CHUNK) {
-        let rows: Vec<NewTransaction> = chunk
-            .iter()
-            .zip(&mut ids)
-            .map(|((row, key), id)| new_row(id, row, fingerprints.take(key)))
-            .collect();
-        added += transactions::insert(tx, &reading.account, Some(import), &rows, now).await?;
-    }
-    let added = i64::try_from(added).unwrap_or(i64::MAX);
-    let good = i64::try_from(reading.keys.len()).unwrap_or(i64::MAX);
-    let all = i64::try_from(reading.interpretation.rows.len()).unwrap_or(i64::MAX);
-    let counts = Applied { added, skipped: good - added, failed: all - good };
-    mark(tx, import, applied, counts, &reading.interpretation.options(), now).await?;
-    Ok(counts)
-}
-
-/// Ids in the order in which rows of one day are listed: as in the file, newest first.
-fn ids(backend: &Backend, rows: &[(&ImportRow, &RowKey)]) -> Vec<String> {
-    let mut ids: Vec<String> = rows.iter().map(|_| backend.new_id()).collect();
-    ids.sort_unstable();
-    let newest_first =
-        rows.first().zip(rows.last()).is_some_and(|(first, last)| first.0.date > last.0.date);
-    if newest_first {
-        ids.reverse();
-    }
-    ids
-}
-
-fn new_row(
-    id: String,
-    row: &ImportRow,
-    (likeness, fingerprint): (String, String),
-) -> NewTransaction {
-    let (category, category_by) = category_of(row);
-    let (text, currency) = (row.description.clone(), row.currency.code().to_owned());
-    NewTransaction {
-        category,
-        category_by,
-        note: row.note.clone(),
-        fingerprint: Some(fingerprint),
-        likeness: Some(likeness),
-        ..NewTransaction::plain(id, row.date, text, row.minor, currency, SOURCE)
-    }
-}
-
-/// Notes what was done, remembers how the file was read, and drops the file.
-async fn mark(
-    tx: &mut UserTx,
-    import: &ImportId,
-    state: ImportState,
-    counts: Applied,
-    options: &ImportOptions,
-    now: Timestamp,
-) -> Result<()> {
-    let user = tx.user().clone();
-    execute!(
-        tx,
-        r#"
-        update "import"
-        set "state" = $3, "added" = $4, "skipped" = $5, "failed" = $6, "options" = $7, "appliedAt" = $8,
-            "content" = null
-        where "userId" = $1 and "id" = $2
-        "#,
-        user,
-        import,
-        state.as_str(),
-        counts.added,
-        counts.skipped,
-        counts.failed,
-        Json(options),
-        now,
-    )?;
-    Ok(())
 }

@@ -25,7 +25,7 @@ const KEPT: Duration = Duration::days(1);
 /// Most characters of a file's name; it is shown and nothing else.
 const NAME_MAX: usize = 120;
 
-/// Keeps a file for a preview. It must be a table of text; what its columns mean is found out later.
+/// Keeps a file for a preview. It must be of a kind that can be read; what its columns mean is found out later.
 ///
 /// # Errors
 /// [`Error::Invalid`] at `file` (`file_empty`, `file_no_rows`, `file_not_text`, `file_too_large`,
@@ -42,7 +42,7 @@ pub async fn upload(
         return Err(Error::field("file", Code::FileTooLarge));
     }
     let content: Arc<[u8]> = content.into();
-    let signature = read::table(Arc::clone(&content)).await?.signature();
+    let signature = read::file(Arc::clone(&content)).await?.signature();
     let id = ImportId::new(backend.new_id());
     let mut tx = backend.db.as_user(caller.user()).write().await?;
     // Said before the questions of the preview are answered, not after.
@@ -85,6 +85,8 @@ fn shown_name(file_name: &str) -> String {
 pub(super) struct Draft {
     pub account: AccountId,
     pub currency: Currency,
+    /// The last digits of its number: of several statements in a file, its own is found by them.
+    pub mask: Option<String>,
     pub content: Arc<[u8]>,
     /// What was chosen for the newest applied file of the same make.
     pub remembered: Option<ImportOptions>,
@@ -95,6 +97,7 @@ pub(super) struct Draft {
 struct DraftRow {
     account_id: AccountId,
     currency: Currency,
+    mask: Option<String>,
     state: String,
     content: Option<Vec<u8>>,
     signature: Option<String>,
@@ -111,7 +114,7 @@ pub(super) async fn load(tx: &mut UserTx, import: &ImportId) -> Result<Draft> {
     let row: Option<DraftRow> = fetch_optional!(
         tx,
         r#"
-        select i."accountId", a."currency", i."state", i."content", i."signature"
+        select i."accountId", a."currency", a."mask", i."state", i."content", i."signature"
         from "import" i
         join "bank_account" a on a."userId" = i."userId" and a."id" = i."accountId"
         where i."userId" = $1 and i."id" = $2
@@ -125,6 +128,7 @@ pub(super) async fn load(tx: &mut UserTx, import: &ImportId) -> Result<Draft> {
     Ok(Draft {
         account: row.account_id,
         currency: row.currency,
+        mask: row.mask,
         content: content.into(),
         remembered: remembered(tx, row.signature.as_deref()).await?,
     })

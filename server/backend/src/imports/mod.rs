@@ -3,6 +3,7 @@
 //! A draft keeps the bytes of its file and nothing else: each preview reads them again, so that what is applied
 //! is what was shown. Rows are added and removed in one transaction.
 
+mod add;
 mod apply;
 mod compare;
 mod draft;
@@ -21,9 +22,6 @@ pub use undo::{Undone, edited_since, undo};
 
 /// The word for a missing import, in errors.
 pub(crate) const IMPORT: &str = "import";
-
-/// Where rows of these files come from, in the column of sources.
-pub(crate) const SOURCE: &str = "csv";
 
 #[cfg(test)]
 mod tests;

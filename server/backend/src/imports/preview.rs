@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use domain::{
     CurrencySum, Date, ImportId, category, day,
     import::{
-        DateFormat, Decimal, ImportOptions, ImportRow, Interpretation, Mapping, Question, RowError,
+        Balances, DateFormat, Decimal, FileFormat, ImportOptions, ImportRow, Interpretation,
+        Mapping, Question, RowError, StatementInfo,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,16 @@ pub struct Preview {
     pub import: ImportView,
     /// The currency of the account, ISO 4217.
     pub currency: String,
+    /// What kind of file it is.
+    pub format: FileFormat,
+    /// The accounts in the file; none in a table.
+    pub statements: Vec<StatementInfo>,
+    /// Which of them is read, counted from 0.
+    pub statement: Option<u32>,
+    /// What the file says the account had before and after.
+    pub balances: Option<Balances>,
+    /// How many rows of earlier files the bank takes back with this one.
+    pub taken_back: i64,
     /// What is chosen: now, and from the last file of the same make.
     pub options: ImportOptions,
     /// True when the last file of the same make said something.
@@ -52,6 +63,14 @@ pub struct Preview {
     pub counts: PreviewCounts,
     /// What the new rows add up to, one entry a currency.
     pub sums: Vec<CurrencySum>,
+}
+
+impl Preview {
+    /// True when the file says everything itself, so that there is nothing to choose.
+    pub fn is_plain(&self) -> bool {
+        let is_statement = !matches!(self.format, FileFormat::Csv | FileFormat::Qif);
+        is_statement && self.questions.is_empty() && self.statements.len() < 2
+    }
 }
 
 /// One row of the file.
@@ -83,6 +102,8 @@ pub struct PreviewRow {
 pub enum RowState {
     /// Will be added.
     New,
+    /// Will take the place of a row that the bank corrects.
+    Replaces,
     /// Is in the ledger already; left out.
     Here,
     /// May be in the ledger from another source; left out unless taken in.
@@ -133,20 +154,25 @@ pub async fn preview(
 
     let options = draft::merged(options, draft.remembered.as_ref());
     let today = backend.clock.today();
-    let (table, read) = read::rows(draft.content, options.clone(), draft.currency, today).await?;
+    let (columns, read) = read::rows(&draft, options.clone(), today).await?;
 
-    let keys = compare::keys(read.good_rows().map(|(_, row)| row));
     let mut tx = backend.db.as_user(caller.user()).read().await?;
-    let ledger = compare::ledger(&mut tx, &draft.account, &keys).await?;
+    let ledger = compare::ledger(&mut tx, &draft.account, &read).await?;
     drop(tx);
-    let rows = rows(&read, compare::judge(&keys, &draft.account, &ledger), draft.currency.code());
+    let taken_back = compare::deleted(&read, &ledger).len();
+    let rows = rows(&read, compare::judge(&read, &ledger), draft.currency.code());
 
     Ok(Preview {
         import: view,
         currency: draft.currency.code().to_owned(),
+        format: read.format,
+        statements: read.statements,
+        statement: read.statement,
+        balances: read.balances,
+        taken_back: i64::try_from(taken_back).unwrap_or(i64::MAX),
         options,
         remembered: draft.remembered.is_some(),
-        columns: table.columns,
+        columns,
         mapping: read.mapping,
         date_format: read.date_format,
         decimal: read.decimal,
@@ -168,11 +194,12 @@ fn rows(read: &Interpretation, verdicts: Vec<Verdict>, currency: &str) -> Vec<Pr
             Ok(good) => {
                 let state = match verdicts.next() {
                     Some(Verdict::Here) => RowState::Here,
-                    Some(Verdict::Possible(other)) => RowState::Possible(PossibleMatch {
+                    Some(Verdict::Replaces(..)) => RowState::Replaces,
+                    Some(Verdict::Possible(other, _)) => RowState::Possible(PossibleMatch {
                         date: other.date,
                         description: other.description,
                     }),
-                    Some(Verdict::New) | None => RowState::New,
+                    Some(Verdict::New(_)) | None => RowState::New,
                 };
                 good_row(row.line, good, state)
             }
@@ -207,6 +234,7 @@ fn good_row(line: u32, row: &ImportRow, state: RowState) -> PreviewRow {
 pub(super) fn category_of(row: &ImportRow) -> (String, &'static str) {
     match &row.category {
         Some(category) => (category.clone(), "provider"),
+        None if row.transfer => ("transfer.internal".to_owned(), "provider"),
         None => (category::guess(&row.description, row.minor).to_owned(), "default"),
     }
 }
@@ -215,7 +243,7 @@ fn counts(rows: &[PreviewRow]) -> PreviewCounts {
     let mut counts = PreviewCounts::default();
     for row in rows {
         *match row.state {
-            RowState::New => &mut counts.new,
+            RowState::New | RowState::Replaces => &mut counts.new,
             RowState::Here => &mut counts.here,
             RowState::Possible(_) => &mut counts.possible,
             RowState::Failed(_) => &mut counts.failed,
@@ -226,7 +254,7 @@ fn counts(rows: &[PreviewRow]) -> PreviewCounts {
 
 fn sums(rows: &[PreviewRow]) -> Vec<CurrencySum> {
     let mut sums: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.state == RowState::New) {
+    for row in rows.iter().filter(|row| matches!(row.state, RowState::New | RowState::Replaces)) {
         let minor = row.minor.unwrap_or(0);
         let (money_in, money_out) = sums.entry(&row.currency).or_default();
         let side = if minor > 0 { money_in } else { money_out };

@@ -3,37 +3,35 @@
 use std::sync::Arc;
 
 use domain::{
-    Code, Currency, Date,
-    import::{self, ImportOptions, Interpretation, Table},
+    Date,
+    import::{File, ImportOptions, Interpretation, Target},
 };
 
+use super::draft::Draft;
 use crate::{Error, Result};
 
 /// The field of the form that a file comes in.
 const FILE: &str = "file";
 
-/// A file as a table. [`Error::Invalid`] at `file` for what is none.
-pub(super) async fn table(content: Arc<[u8]>) -> Result<Table> {
-    off_thread(move || parse(&content)).await?.map_err(|code| Error::field(FILE, code))
+/// A file of any kind. [`Error::Invalid`] at `file` for what is none.
+pub(super) async fn file(content: Arc<[u8]>) -> Result<File> {
+    off_thread(move || File::parse(&content)).await?.map_err(|code| Error::field(FILE, code))
 }
 
-/// A file as rows of an account.
+/// A draft as rows of its account, with the names of the columns of its file.
 pub(super) async fn rows(
-    content: Arc<[u8]>,
+    draft: &Draft,
     options: ImportOptions,
-    currency: Currency,
     today: Date,
-) -> Result<(Table, Interpretation)> {
+) -> Result<(Vec<String>, Interpretation)> {
+    let (content, currency, mask) =
+        (Arc::clone(&draft.content), draft.currency, draft.mask.clone());
     let work = move || {
-        let table = parse(&content)?;
-        let interpretation = import::interpret(&table, &options, currency, today);
-        Ok((table, interpretation))
+        let file = File::parse(&content)?;
+        let target = Target { currency, mask: mask.as_deref() };
+        Ok((file.columns().to_vec(), file.interpret(&options, target, today)))
     };
     off_thread(work).await?.map_err(|code| Error::field(FILE, code))
-}
-
-fn parse(content: &[u8]) -> Result<Table, Code> {
-    import::read(&import::decode(content)?)
 }
 
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {

@@ -8,7 +8,9 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use super::{IMPORT, history};
-use crate::{Backend, Error, Result, SignedIn, Timestamp, accounts, audit, execute, fetch_one};
+use crate::{
+    Backend, Error, Result, SignedIn, Timestamp, accounts, audit, db::UserTx, execute, fetch_one,
+};
 
 /// What was taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +73,7 @@ pub async fn undo(backend: &Backend, caller: &SignedIn, import: &ImportId) -> Re
         caller.user(),
         import,
     )?;
+    revive(&mut tx, import, now.into()).await?;
     execute!(
         tx,
         r#"update "import" set "state" = $3, "revertedAt" = $4 where "userId" = $1 and "id" = $2"#,
@@ -83,4 +86,27 @@ pub async fn undo(backend: &Backend, caller: &SignedIn, import: &ImportId) -> Re
     audit::record(&mut tx, backend, event.note("removed", removed)).await?;
     tx.commit().await?;
     Ok(Undone { removed })
+}
+
+/// Brings the rows back that the import took out of the ledger.
+async fn revive(tx: &mut UserTx, import: &ImportId, now: Timestamp) -> Result<()> {
+    let user = tx.user().clone();
+    execute!(
+        tx,
+        sqlite: r#"
+        update "transaction" set "deletedAt" = null, "updatedAt" = $3
+        where "userId" = $1 and "id" in (
+            select r.value from "import" i, json_each(i."removed") r where i."userId" = $1 and i."id" = $2)
+        "#,
+        postgres: r#"
+        update "transaction" set "deletedAt" = null, "updatedAt" = $3
+        where "userId" = $1 and "id" in (
+            select r.value from "import" i, jsonb_array_elements_text(i."removed") r
+            where i."userId" = $1 and i."id" = $2)
+        "#,
+        user,
+        import,
+        now,
+    )?;
+    Ok(())
 }

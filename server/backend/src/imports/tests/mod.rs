@@ -1,4 +1,5 @@
 mod cases;
+mod formats;
 mod life;
 mod others;
 
@@ -74,7 +75,7 @@ async fn rows(w: &World, who: &SignedIn) -> Vec<(String, i64, String, String)> {
         r#"
         select "date", "amountMinor", "currency", "description"
         from "transaction"
-        where "userId" = $1
+        where "userId" = $1 and "deletedAt" is null
         order by "date", "amountMinor", "description", "id"
         "#,
         who.user(),
