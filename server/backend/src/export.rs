@@ -13,7 +13,9 @@ use crate::{
     categories::{self, OwnCategory},
     imports::{self, ImportView},
     preferences::{self, Preferences},
-    recurring, transactions,
+    recurring,
+    rules::{self, RuleView},
+    transactions,
 };
 
 /// Rows of one piece.
@@ -34,6 +36,7 @@ struct Head {
     preferences: Preferences,
     categories: Vec<OwnCategory>,
     recurring: Vec<recurring::Kept>,
+    rules: Vec<RuleView>,
     // A list stands last: whoever opens the document again for its transactions counts on one bracket.
     budgets: Vec<Kept>,
 }
@@ -121,6 +124,7 @@ impl Export {
             preferences: preferences::of(&mut tx).await?,
             categories: categories::all(&mut tx).await?,
             recurring: recurring::all(&mut tx).await?,
+            rules: rules::all(&mut tx).await?,
             budgets: budgets::kept(&mut tx).await?,
         };
         let mut text = json(&head)?;
@@ -218,7 +222,7 @@ mod tests {
             assert_eq!(document["exportedAt"], "2026-05-04T12:00:00Z");
             assert_eq!(document["profile"]["email"], "alice@example.com");
             assert_eq!(document["preferences"]["zone"], "UTC");
-            for empty in ["accounts", "imports", "categories", "recurring", "budgets", "transactions"] {
+            for empty in ["accounts", "imports", "categories", "recurring", "rules", "budgets", "transactions"] {
                 assert_eq!(document[empty], serde_json::json!([]), "{empty}");
             }
         }

@@ -221,6 +221,16 @@ async fn own_money(backend: &Backend, ann: &SignedIn) {
         now,
     )
     .unwrap();
+    execute!(
+        tx,
+        r#"
+        insert into "rule" ("id", "userId", "position", "name", "body", "createdAt", "updatedAt")
+        values ('rule-1', $1, 1, 'Coffee', '{}', $2, $2)
+        "#,
+        user,
+        now,
+    )
+    .unwrap();
     execute!(tx, r#"insert into "preference" ("userId", "updatedAt") values ($1, $2)"#, user, now)
         .unwrap();
     execute!(
