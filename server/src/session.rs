@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Paths, with everything below them, that show or change what is a person's own.
-const PERSONAL: [&str; 15] = [
+const PERSONAL: [&str; 16] = [
     routes::CONFIRM,
     routes::DELETE_USER,
     routes::DASHBOARD,
@@ -36,6 +36,7 @@ const PERSONAL: [&str; 15] = [
     routes::TRANSACTIONS,
     routes::BUDGETS,
     routes::RECURRING,
+    routes::RULES,
     routes::IMPORT,
     "/settings",
     "/activity",
