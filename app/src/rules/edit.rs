@@ -65,29 +65,40 @@ pub fn RulePage() -> impl IntoView {
         let (path, title) = (routes::rule(&rule.id), rule.name.clone());
         let enabled = if is_asked { find(&query, "enabled").is_some() } else { rule.enabled };
         let id = rule.id.to_string();
+        let leave = view! { <Leave id=id.clone() page=path.clone()/> };
+        let preview = path.clone();
         Ok(view! {
             <AppShell page="rule" title section=Section::Rules back=("Rules", routes::RULES)>
                 <Sheet beside>
-                    <PostForm action=routes::CHANGE_RULE page=path.clone()>
-                        <HiddenField name="id" value=id.clone()/>
+                    <PostForm action=routes::CHANGE_RULE page=path>
+                        <HiddenField name="id" value=id/>
                         <RuleFields typed accounts/>
                         <Checkbox name="enabled" label="Ask this rule" checked=enabled/>
-                        <Buttons label="Save changes" busy="Saving…" preview=path.clone()/>
+                        <Buttons label="Save changes" busy="Saving…" preview/>
                     </PostForm>
-                    <details class="disclosure mt-6">
-                        <summary>"Delete this rule"</summary>
-                        <div class="mt-3">
-                            <PostForm action=routes::DELETE_RULE page=path prefix="delete-">
-                                <HiddenField name="id" value=id/>
-                                <p class="text-sm text-ink-2">"What it set stays as it is."</p>
-                                <div><Button variant=Variant::Danger busy="Deleting…" attr:data-testid="rule-delete">"Delete rule"</Button></div>
-                            </PostForm>
-                        </div>
-                    </details>
+                    {leave}
                 </Sheet>
             </AppShell>
         })
     })
+}
+
+/// Deleting it, folded away.
+#[component]
+fn Leave(id: String, page: String) -> AnyView {
+    view! {
+        <details class="disclosure mt-6">
+            <summary>"Delete this rule"</summary>
+            <div class="mt-3">
+                <PostForm action=routes::DELETE_RULE page prefix="delete-">
+                    <HiddenField name="id" value=id/>
+                    <p class="text-sm text-ink-2">"What it set stays as it is."</p>
+                    <div><Button variant=Variant::Danger busy="Deleting…" attr:data-testid="rule-delete">"Delete rule"</Button></div>
+                </PostForm>
+            </div>
+        </details>
+    }
+    .into_any()
 }
 
 /// Whether the address asks for a look, and no form has just been refused.

@@ -63,15 +63,17 @@ fn Row(rule: RuleView, when: String, first: bool, last: bool) -> AnyView {
     let name = rule.name.clone();
     let done = then(&rule.rule);
     let shift = |way: &'static str, label: &'static str| {
+        let (id, name) = (id.clone(), name.clone());
         view! {
             <PostForm action=routes::SHIFT_RULE page=routes::RULES class="inline-flex">
-                <HiddenField name="id" value=id.clone()/>
+                <HiddenField name="id" value=id/>
                 <HiddenField name="way" value=way/>
                 <Button variant=Variant::Ghost attr:data-testid=format!("rule-{way}")>
-                    {label} <span class="sr-only">": " {name.clone()}</span>
+                    {label} <span class="sr-only">": " {name}</span>
                 </Button>
             </PostForm>
         }
+        .into_any()
     };
     let off = (!rule.enabled).then(|| view! { <Badge>"Off"</Badge> });
     view! {

@@ -1,7 +1,7 @@
 //! What a rule would do to the rows that are here. Nothing is written.
 
 use domain::{
-    AccountId, Currency, Date, TransactionId, TransactionType, category, day,
+    AccountId, Currency, Date, TransactionId, TransactionType, day,
     ledger::provenance::Writer,
     merchant,
     rules::{self, Changes, Compiled, Current, RuleForm, Subject},
