@@ -62,6 +62,15 @@ pub struct TransactionView {
     pub currency: String,
     /// What the person wrote on it.
     pub note: Option<String>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Its category stands in its parts.
+    #[serde(default)]
+    pub split: bool,
+    /// Left out of budgets, sums and charts.
+    #[serde(default)]
+    pub excluded: bool,
 }
 
 impl TransactionView {

@@ -19,6 +19,9 @@ fn json_is_in_camel_case_with_plain_dates() {
         signed_amount_cents: -450,
         currency: "USD".to_owned(),
         note: None,
+        tags: vec!["trip".to_owned()],
+        split: false,
+        excluded: false,
     };
 
     let json = serde_json::to_value(&view).unwrap();

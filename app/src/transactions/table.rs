@@ -154,6 +154,9 @@ mod tests {
             signed_amount_cents: minor,
             currency: "USD".to_owned(),
             note: None,
+            tags: Vec::new(),
+            split: false,
+            excluded: false,
         }
     }
 

@@ -69,8 +69,8 @@ pub struct ExportRow<'a> {
 }
 
 impl<'a> ExportRow<'a> {
-    /// A transaction with its tags; nothing when its currency is unknown to this version.
-    pub fn of(row: &'a TransactionView, tags: &'a [String]) -> Option<Self> {
+    /// A transaction; nothing when its currency is unknown to this version.
+    pub fn of(row: &'a TransactionView) -> Option<Self> {
         Some(Self {
             date: row.date,
             description: &row.description,
@@ -82,7 +82,7 @@ impl<'a> ExportRow<'a> {
             account: &row.account_name,
             account_mask: row.account_mask.as_deref(),
             note: row.note.as_deref(),
-            tags,
+            tags: &row.tags,
             id: &row.id,
         })
     }

@@ -6,8 +6,8 @@ use crate::{AccountId, Currency, Date, Money, category, day};
 /// A filter that is on, with the way to switch it off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chip {
-    /// The name of the filter in the address: `q`, `account`, `category`, `notCategory`, `tag`, `type`, `status`,
-    /// `amount`, `date`. A name stands as often as it has values.
+    /// The name of the filter in the address: `q`, `account`, `category`, `notCategory`, `tag`, `notTag`, `type`,
+    /// `status`, `amount`, `date`. A name stands as often as it has values.
     pub name: &'static str,
     /// What it says: "Groceries", "From 1 May 2026".
     pub label: String,
@@ -58,6 +58,11 @@ impl TransactionFilter {
             let mut without = on();
             without.tags.retain(|other| other != tag);
             push("tag", format!("#{tag}"), without);
+        }
+        for tag in &self.not_tags {
+            let mut without = on();
+            without.not_tags.retain(|other| other != tag);
+            push("notTag", format!("Not #{tag}"), without);
         }
         if let Some(r#type) = self.r#type {
             push("type", r#type.label().to_owned(), Self { r#type: None, ..on() });

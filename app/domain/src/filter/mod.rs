@@ -46,6 +46,9 @@ pub struct TransactionFilter {
     /// Tags, of which a row has any. Sorted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// Tags, of which a row has none. Sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_tags: Vec<String>,
     /// Rows of this type.
     pub r#type: Option<TransactionType>,
     /// Rows in this state.
@@ -66,8 +69,8 @@ pub struct TransactionFilter {
 }
 
 impl TransactionFilter {
-    /// Reads `q`, `account`, `category`, `notCategory`, `tag`, `type`, `status`, `min`, `max`, `from`, `to`, of which
-    /// accounts, categories, tags and states may stand several times. Other names are left alone.
+    /// Reads `q`, `account`, `category`, `notCategory`, `tag`, `notTag`, `type`, `status`, `min`, `max`, `from`, `to`, of
+    /// which accounts, categories, tags and states may stand several times. Other names are left alone.
     pub fn from_query<K: AsRef<str>, V: AsRef<str>>(
         pairs: &[(K, V)],
     ) -> Result<Self, Vec<FieldError>> {
@@ -80,6 +83,7 @@ impl TransactionFilter {
         let (category, categories) = one_or_many(read.values("category", category::parse_key));
         let not_categories = read.values("notCategory", category::parse_key);
         let tags = read.values("tag", tags::parse);
+        let not_tags = read.values("notTag", tags::parse);
         let r#type = read.value("type", str::parse);
         let (status, statuses) = one_or_many(read.values("status", str::parse));
         let filter = Self {
@@ -90,6 +94,7 @@ impl TransactionFilter {
             categories,
             not_categories,
             tags,
+            not_tags,
             r#type,
             status,
             statuses,
@@ -119,6 +124,7 @@ impl TransactionFilter {
         let not_categories = sorted(&self.not_categories);
         pairs.extend(not_categories.iter().map(|key| pair("notCategory", (*key).clone())));
         pairs.extend(sorted(&self.tags).iter().map(|tag| pair("tag", (*tag).clone())));
+        pairs.extend(sorted(&self.not_tags).iter().map(|tag| pair("notTag", (*tag).clone())));
         pairs.extend(self.r#type.map(|r#type| pair("type", r#type.to_string())));
         pairs
             .extend(self.statuses_wanted().iter().map(|status| pair("status", status.to_string())));

@@ -96,7 +96,7 @@ fn half_open_ranges_read_well() {
     assert_eq!(labels("min=-3&max=3"), ["Exactly 3.00"]);
 }
 
-const SEVERAL: &str = "account=a&account=b&category=food&category=travel.flights&notCategory=food.coffee&notCategory=housing&tag=trip&tag=work&status=pending&status=completed";
+const SEVERAL: &str = "account=a&account=b&category=food&category=travel.flights&notCategory=food.coffee&notCategory=housing&tag=trip&tag=work&notTag=gift&status=pending&status=completed";
 
 #[test]
 fn several_of_a_kind_survive_the_way_through_an_address() {
@@ -107,6 +107,7 @@ fn several_of_a_kind_survive_the_way_through_an_address() {
     assert_eq!(filter.categories, ["food", "travel.flights"]);
     assert_eq!(filter.not_categories, ["food.coffee", "housing"]);
     assert_eq!(filter.tags, ["trip", "work"]);
+    assert_eq!(filter.not_tags, ["gift"]);
     assert_eq!(filter.statuses, [TransactionStatus::Pending, TransactionStatus::Completed]);
     assert_eq!(filter.to_query(), SEVERAL);
     let json = serde_json::to_string(&filter).unwrap();
@@ -197,12 +198,13 @@ proptest! {
         categories in prop::collection::vec(prop::sample::select(vec!["food", "travel", "food.own"]), 0..4),
         others in prop::collection::vec(prop::sample::select(vec!["income", "giving"]), 0..3),
         tags in prop::collection::vec("[a-z]{1,3}", 0..4),
+        not_tags in prop::collection::vec("[a-z]{1,3}", 0..4),
         statuses in prop::collection::vec(prop::sample::select(TransactionStatus::ALL), 0..4),
     ) {
-        let names = ["account", "category", "notCategory", "tag", "status"];
+        let names = ["account", "category", "notCategory", "tag", "notTag", "status"];
         let statuses: Vec<String> = statuses.iter().map(ToString::to_string).collect();
         let own = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<Vec<_>>();
-        let values = [accounts, own(categories), own(others), tags, statuses];
+        let values = [accounts, own(categories), own(others), tags, not_tags, statuses];
         let pairs: Pairs = names
             .iter()
             .zip(values)

@@ -10,6 +10,7 @@ pub(super) struct Found {
     pub(super) categories: Vec<String>,
     pub(super) not_categories: Vec<String>,
     pub(super) tags: Vec<String>,
+    pub(super) not_tags: Vec<String>,
     pub(super) r#type: Option<TransactionType>,
     pub(super) statuses: Vec<TransactionStatus>,
     min: Option<i64>,
@@ -32,6 +33,9 @@ impl Found {
         }
         if !self.tags.is_empty() {
             filter.tags = sorted(self.tags);
+        }
+        if !self.not_tags.is_empty() {
+            filter.not_tags = sorted(self.not_tags);
         }
         if !self.statuses.is_empty() {
             filter = filter.with_statuses(self.statuses);

@@ -94,6 +94,7 @@ impl Reader<'_> {
             "category" => self.category(value),
             "-category" => self.not_category(value),
             "tag" => self.tag(value),
+            "-tag" => self.not_tag(value),
             "type" => self.r#type(value),
             "status" => self.status(value),
             "amount" => self.amount(value),
@@ -190,6 +191,13 @@ impl Reader<'_> {
         let tag = tags::parse(value).ok()?;
         let meaning = format!("#{tag}");
         self.found.tags.push(tag);
+        Some(meaning)
+    }
+
+    fn not_tag(&mut self, value: &str) -> Option<String> {
+        let tag = tags::parse(value).ok()?;
+        let meaning = format!("not #{tag}");
+        self.found.not_tags.push(tag);
         Some(meaning)
     }
 

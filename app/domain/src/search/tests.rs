@@ -151,6 +151,7 @@ fn categories_go_by_key_label_or_own_word() {
         ("category:food category:travel", "category=food&category=travel"),
         ("-category:food -category:home", "notCategory=food&notCategory=housing"),
         ("category:food -category:coffee", "category=food&notCategory=food.coffee"),
+        ("tag:trip -tag:#Work", "tag=trip&notTag=work"),
     ];
     for (search, query) in cases {
         assert_eq!(query_of(search), query, "{search}");
@@ -238,8 +239,8 @@ fn a_filter_is_written_as_people_would() {
         ),
         ("account=acc_5", "account:\"My \\\"odd\\\" one\""),
         (
-            "category=food&notCategory=food.coffee&tag=new+york",
-            "category:food -category:food.coffee tag:\"new york\"",
+            "category=food&notCategory=food.coffee&tag=new+york&notTag=work",
+            "category:food -category:food.coffee tag:\"new york\" -tag:work",
         ),
         ("type=debit&status=pending&status=failed", "type:debit status:pending status:failed"),
         ("from=2026-05-01&to=2026-05-31", "date:2026-05"),
@@ -277,7 +278,7 @@ fn filters() -> impl Strategy<Value = TransactionFilter> {
     let day = || prop::option::of(2_415_021_i32..2_524_000);
     let money = || prop::option::of(0_i64..10_000_000);
     (
-        (text, some(&ids), some(&keys), some(&keys), some(&tags)),
+        (text, some(&ids), some(&keys), some(&keys), some(&tags), some(&tags)),
         (
             prop::option::of(prop::sample::select(TransactionType::ALL)),
             some(TransactionStatus::ALL),
@@ -285,7 +286,11 @@ fn filters() -> impl Strategy<Value = TransactionFilter> {
         (money(), money(), day(), day()),
     )
         .prop_map(
-            |((text, ids, keys, others, tags), (kind, statuses), (min, more, from, days))| {
+            |(
+                (text, ids, keys, others, tags, not_tags),
+                (kind, statuses),
+                (min, more, from, days),
+            )| {
                 let sorted = |values: Vec<String>| {
                     let values: std::collections::BTreeSet<String> = values.into_iter().collect();
                     values.into_iter().collect()
@@ -295,6 +300,7 @@ fn filters() -> impl Strategy<Value = TransactionFilter> {
                     text,
                     not_categories: sorted(others),
                     tags: sorted(tags),
+                    not_tags: sorted(not_tags),
                     r#type: kind,
                     min,
                     max: more.map(|more| more + min.unwrap_or(0)),
@@ -325,7 +331,7 @@ proptest! {
 
     #[test]
     fn what_is_read_is_a_filter_that_an_address_can_hold(
-        words in prop::collection::vec("(account|category|-category|date|amount|tag|status|type):[a-z0-9.-]{0,8}|[<>=]{1,2}[0-9.]{1,5}|[a-z]{1,5}", 0..6),
+        words in prop::collection::vec("(account|category|-category|date|amount|tag|-tag|status|type):[a-z0-9.-]{0,8}|[<>=]{1,2}[0-9.]{1,5}|[a-z]{1,5}", 0..6),
     ) {
         let filter = read(&words.join(" ")).filter;
         let pairs = query::parse(&filter.to_query());

@@ -17,6 +17,7 @@ pub fn write(filter: &TransactionFilter, vocabulary: &Vocabulary) -> String {
     words.extend(filter.categories_wanted().iter().map(|key| format!("category:{key}")));
     words.extend(filter.not_categories.iter().map(|key| format!("-category:{key}")));
     words.extend(filter.tags.iter().map(|tag| format!("tag:{}", value(tag))));
+    words.extend(filter.not_tags.iter().map(|tag| format!("-tag:{}", value(tag))));
     words.extend(filter.r#type.map(|r#type| format!("type:{type}")));
     words.extend(filter.statuses_wanted().iter().map(|status| format!("status:{status}")));
     words.extend(amounts(filter.min, filter.max));

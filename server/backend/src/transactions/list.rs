@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use domain::{
-    AccountId, Cursor, Date, Direction, PageRequest, TransactionFilter, TransactionPage,
-    TransactionStatus, TransactionType, TransactionView, page,
+    Cursor, Date, Direction, PageRequest, TransactionFilter, TransactionPage, TransactionView, page,
 };
 use time::macros::date;
 
@@ -26,19 +25,6 @@ pub(super) struct Stretch<'f> {
     pub to: Date,
     pub limit: i64,
     pub offset: i64,
-}
-
-/// The filters that no index serves, as the statements take them.
-pub(super) struct Narrow<'f> {
-    pub account: Option<&'f AccountId>,
-    pub category: Option<&'f str>,
-    /// The leaves of that category, as a pattern.
-    pub leaves: Option<String>,
-    pub r#type: Option<&'static str>,
-    pub status: Option<&'static str>,
-    pub search: Option<String>,
-    pub min: i64,
-    pub max: i64,
 }
 
 /// The caller's transactions, newest first; failed ones only when the filter asks for them.
@@ -147,59 +133,9 @@ fn stretch<'f>(filter: &TransactionFilter, request: &'f PageRequest) -> Stretch<
     Stretch { direction, date, id, from, to, limit: request.limit() + 1, offset: request.offset() }
 }
 
-/// The filters beyond dates, or nothing when there are none but an account.
-pub(super) fn narrow(filter: &TransactionFilter) -> Option<Narrow<'_>> {
-    let TransactionFilter { text, account, category, r#type, status, min, max, .. } = filter;
-    let any = text.is_some() || category.is_some() || r#type.is_some() || status.is_some();
-    (any || min.is_some() || max.is_some()).then(|| Narrow {
-        account: account.as_ref(),
-        category: category.as_deref(),
-        leaves: category.as_ref().map(|key| format!("{}.%", escape(key))),
-        r#type: r#type.map(TransactionType::as_str),
-        status: status.map(TransactionStatus::as_str),
-        search: text.as_deref().map(pattern),
-        min: min.unwrap_or(0),
-        max: max.unwrap_or(i64::MAX / 100_000),
-    })
-}
-
-/// The pattern of a search in the column of searchable text.
-fn pattern(text: &str) -> String {
-    format!("%{}%", escape(&searchable([Some(text)])))
-}
-
-/// Takes the meaning from the signs of a `like` pattern.
-fn escape(text: &str) -> String {
-    text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
-}
-
 /// What a search looks at: the parts in lower case, so that both engines agree on what that is.
 pub(super) fn searchable<'t>(parts: impl IntoIterator<Item = Option<&'t str>>) -> String {
     let parts: Vec<String> =
         parts.into_iter().flatten().map(domain::fingerprint::normalise_description).collect();
     parts.join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_signs_of_a_pattern_are_found_as_themselves() {
-        assert_eq!(pattern(r"50%_off\now"), r"%50\%\_off\\now%");
-        assert_eq!(pattern("CAFÉ  Noir"), "%café noir%");
-    }
-
-    #[test]
-    fn an_account_or_dates_alone_need_no_narrow_statement() {
-        let account = TransactionFilter {
-            account: Some("a".into()),
-            from: Some(FIRST_DAY),
-            ..Default::default()
-        };
-        let text = TransactionFilter { text: Some("x".to_owned()), ..Default::default() };
-
-        assert!(narrow(&account).is_none());
-        assert!(narrow(&text).is_some());
-    }
 }

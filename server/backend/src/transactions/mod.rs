@@ -4,6 +4,7 @@ mod detail;
 mod edit;
 mod insert;
 mod list;
+mod narrow;
 mod period;
 pub(crate) mod reported;
 mod rows;
@@ -25,5 +26,7 @@ pub(crate) const TRANSACTION: &str = "transaction";
 
 #[cfg(test)]
 mod edit_tests;
+#[cfg(test)]
+mod filter_tests;
 #[cfg(test)]
 mod tests;

@@ -3,11 +3,14 @@
 
 use domain::{
     AccountId, AccountType, Direction, TransactionFilter, TransactionId, TransactionStatus,
-    TransactionType, TransactionView, account,
+    TransactionType, TransactionView, account, tags,
 };
 use time::Date;
 
-use super::list::{Narrow, Stretch, narrow};
+use super::{
+    list::Stretch,
+    narrow::{Narrow, narrow},
+};
 use crate::{Result, db::UserTx, fetch_all};
 
 #[derive(sqlx::FromRow)]
@@ -28,6 +31,9 @@ struct Row {
     amount_minor: i64,
     currency: String,
     note: Option<String>,
+    tags: String,
+    has_parts: bool,
+    excluded: bool,
 }
 
 impl From<Row> for TransactionView {
@@ -48,6 +54,9 @@ impl From<Row> for TransactionView {
             signed_amount_cents: row.amount_minor,
             currency: row.currency,
             note: row.note,
+            tags: tags::from_column(&row.tags),
+            split: row.has_parts,
+            excluded: row.excluded,
         }
     }
 }
@@ -76,7 +85,8 @@ async fn older(tx: &mut UserTx, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
         tx,
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
-               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
+               t."tags", t."hasParts", t."excluded"
         from (
             select t."id"
             from "transaction" t
@@ -106,7 +116,8 @@ async fn newer(tx: &mut UserTx, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
         tx,
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
-               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
+               t."tags", t."hasParts", t."excluded"
         from (
             select t."id"
             from "transaction" t
@@ -139,7 +150,8 @@ async fn account_older(
         tx,
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
-               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
+               t."tags", t."hasParts", t."excluded"
         from (
             select t."id"
             from "transaction" t
@@ -174,7 +186,8 @@ async fn account_newer(
         tx,
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
-               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
+               t."tags", t."hasParts", t."excluded"
         from (
             select t."id"
             from "transaction" t
@@ -198,33 +211,56 @@ async fn account_newer(
 }
 
 /// Rows that further filters let through, towards the past.
-async fn narrow_older(
-    tx: &mut UserTx,
-    narrow: &Narrow<'_>,
-    stretch: &Stretch<'_>,
-) -> Result<Vec<Row>> {
+async fn narrow_older(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
     let user = tx.user().clone();
     Ok(fetch_all!(
         tx,
         r#"
+        with recursive "cell"("at") as (
+            select 0 union all select "at" + 80 from "cell" where "at" + 80 < length(cast($7 as text))
+        ), "wanted" as materialized (
+            select substr(cast($7 as text), "at" + 1, 1) as "kind", rtrim(substr(cast($7 as text), "at" + 2, 79)) as "word"
+            from "cell"
+        )
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
-               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
+               t."tags", t."hasParts", t."excluded"
         from (
             select t."id"
             from "transaction" t
             where t."userId" = $1 and t."deletedAt" is null
               and (t."date", t."id") < ($2, $3) and t."date" >= $4
-              and (cast($7 as text) is null or t."accountId" = $7)
-              and (cast($8 as text) is null or t."category" = $8 or t."category" like $9 escape '\')
-              and (cast($10 as text) is null or t."type" = $10)
-              and (t."status" = $11 or (cast($11 as text) is null and t."status" <> 'failed'))
-              and (cast($12 as text) is null or t."search" like $12 escape '\')
+              and t."status" in (select w."word" from "wanted" w where w."kind" = 's')
+              and (not exists (select 1 from "wanted" w where w."kind" = 'a')
+                   or t."accountId" in (select w."word" from "wanted" w where w."kind" = 'a'))
+              and (cast($8 as text) is null or t."search" like $8 escape '\')
+              and (cast($9 as text) is null or t."type" = $9)
               and abs(t."amountMinor") * 100 / case
                       when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
                       when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
                       when t."currency" in ('CLF', 'UYW') then 10000
                       else 100
-                  end between $13 and $14
+                  end between $10 and $11
+              and (not exists (select 1 from "wanted" w where w."kind" in ('c', 't'))
+                   or (select count(distinct w."kind") from "wanted" w
+                       where w."kind" in ('c', 't') and (
+                           (w."kind" = 'c' and not t."hasParts" and (t."category" = w."word" or t."category" like w."word" || '.%'))
+                           or (w."kind" = 't' and replace(t."tags", w."word", '') <> t."tags")
+                           or (t."hasParts" and exists (
+                               select 1 from "transaction_part" p
+                               where p."userId" = $1 and p."transactionId" = t."id"
+                                 and case when w."kind" = 'c' then p."category" = w."word" or p."category" like w."word" || '.%'
+                                          else replace(p."tags", w."word", '') <> p."tags" end)))
+                      ) = (select count(distinct w."kind") from "wanted" w where w."kind" in ('c', 't')))
+              and not exists (
+                  select 1 from "wanted" w
+                  where (w."kind" = 'x' and not t."hasParts" and (t."category" = w."word" or t."category" like w."word" || '.%'))
+                     or (w."kind" = 'u' and replace(t."tags", w."word", '') <> t."tags")
+                     or (w."kind" in ('x', 'u') and t."hasParts" and exists (
+                         select 1 from "transaction_part" p
+                         where p."userId" = $1 and p."transactionId" = t."id"
+                           and case when w."kind" = 'x' then p."category" = w."word" or p."category" like w."word" || '.%'
+                                    else replace(p."tags", w."word", '') <> p."tags" end)))
             order by t."date" desc, t."id" desc
             limit $5 offset $6
         ) p
@@ -239,45 +275,65 @@ async fn narrow_older(
         stretch.from,
         stretch.limit,
         stretch.offset,
-        narrow.account,
-        narrow.category,
-        narrow.leaves.as_deref(),
-        narrow.r#type,
-        narrow.status,
+        &narrow.cells,
         narrow.search.as_deref(),
+        narrow.r#type,
         narrow.min,
         narrow.max,
     )?)
 }
 
 /// Rows that further filters let through, towards the present.
-async fn narrow_newer(
-    tx: &mut UserTx,
-    narrow: &Narrow<'_>,
-    stretch: &Stretch<'_>,
-) -> Result<Vec<Row>> {
+async fn narrow_newer(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
     let user = tx.user().clone();
     Ok(fetch_all!(
         tx,
         r#"
+        with recursive "cell"("at") as (
+            select 0 union all select "at" + 80 from "cell" where "at" + 80 < length(cast($6 as text))
+        ), "wanted" as materialized (
+            select substr(cast($6 as text), "at" + 1, 1) as "kind", rtrim(substr(cast($6 as text), "at" + 2, 79)) as "word"
+            from "cell"
+        )
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
-               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
+               t."tags", t."hasParts", t."excluded"
         from (
             select t."id"
             from "transaction" t
             where t."userId" = $1 and t."deletedAt" is null
               and (t."date", t."id") > ($2, $3) and t."date" <= $4
-              and (cast($6 as text) is null or t."accountId" = $6)
-              and (cast($7 as text) is null or t."category" = $7 or t."category" like $8 escape '\')
-              and (cast($9 as text) is null or t."type" = $9)
-              and (t."status" = $10 or (cast($10 as text) is null and t."status" <> 'failed'))
-              and (cast($11 as text) is null or t."search" like $11 escape '\')
+              and t."status" in (select w."word" from "wanted" w where w."kind" = 's')
+              and (not exists (select 1 from "wanted" w where w."kind" = 'a')
+                   or t."accountId" in (select w."word" from "wanted" w where w."kind" = 'a'))
+              and (cast($7 as text) is null or t."search" like $7 escape '\')
+              and (cast($8 as text) is null or t."type" = $8)
               and abs(t."amountMinor") * 100 / case
                       when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
                       when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
                       when t."currency" in ('CLF', 'UYW') then 10000
                       else 100
-                  end between $12 and $13
+                  end between $9 and $10
+              and (not exists (select 1 from "wanted" w where w."kind" in ('c', 't'))
+                   or (select count(distinct w."kind") from "wanted" w
+                       where w."kind" in ('c', 't') and (
+                           (w."kind" = 'c' and not t."hasParts" and (t."category" = w."word" or t."category" like w."word" || '.%'))
+                           or (w."kind" = 't' and replace(t."tags", w."word", '') <> t."tags")
+                           or (t."hasParts" and exists (
+                               select 1 from "transaction_part" p
+                               where p."userId" = $1 and p."transactionId" = t."id"
+                                 and case when w."kind" = 'c' then p."category" = w."word" or p."category" like w."word" || '.%'
+                                          else replace(p."tags", w."word", '') <> p."tags" end)))
+                      ) = (select count(distinct w."kind") from "wanted" w where w."kind" in ('c', 't')))
+              and not exists (
+                  select 1 from "wanted" w
+                  where (w."kind" = 'x' and not t."hasParts" and (t."category" = w."word" or t."category" like w."word" || '.%'))
+                     or (w."kind" = 'u' and replace(t."tags", w."word", '') <> t."tags")
+                     or (w."kind" in ('x', 'u') and t."hasParts" and exists (
+                         select 1 from "transaction_part" p
+                         where p."userId" = $1 and p."transactionId" = t."id"
+                           and case when w."kind" = 'x' then p."category" = w."word" or p."category" like w."word" || '.%'
+                                    else replace(p."tags", w."word", '') <> p."tags" end)))
             order by t."date" asc, t."id" asc
             limit $5
         ) p
@@ -291,12 +347,9 @@ async fn narrow_newer(
         &*stretch.id,
         stretch.to,
         stretch.limit,
-        narrow.account,
-        narrow.category,
-        narrow.leaves.as_deref(),
-        narrow.r#type,
-        narrow.status,
+        &narrow.cells,
         narrow.search.as_deref(),
+        narrow.r#type,
         narrow.min,
         narrow.max,
     )?)
@@ -314,7 +367,8 @@ pub(crate) async fn after(
         tx,
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
-               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note"
+               t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
+               t."tags", t."hasParts", t."excluded"
         from "transaction" t
         join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
         where t."userId" = $1 and t."id" > $2 and t."deletedAt" is null

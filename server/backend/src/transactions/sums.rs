@@ -3,7 +3,10 @@
 use domain::{AccountId, CurrencySum, TransactionFilter};
 use time::Date;
 
-use super::list::{FIRST_DAY, LAST_DAY, Narrow, narrow};
+use super::{
+    list::{FIRST_DAY, LAST_DAY},
+    narrow::{Narrow, narrow},
+};
 use crate::{Result, db::UserTx, fetch_all};
 
 /// The sums of one currency.
@@ -104,11 +107,17 @@ async fn of_account(
 }
 
 /// Of what further filters let through.
-async fn narrowed(tx: &mut UserTx, narrow: &Narrow<'_>, from: Date, to: Date) -> Result<Vec<Sum>> {
+async fn narrowed(tx: &mut UserTx, narrow: &Narrow, from: Date, to: Date) -> Result<Vec<Sum>> {
     let user = tx.user().clone();
     Ok(fetch_all!(
         tx,
         r#"
+        with recursive "cell"("at") as (
+            select 0 union all select "at" + 80 from "cell" where "at" + 80 < length(cast($4 as text))
+        ), "wanted" as materialized (
+            select substr(cast($4 as text), "at" + 1, 1) as "kind", rtrim(substr(cast($4 as text), "at" + 2, 79)) as "word"
+            from "cell"
+        )
         select t."currency", count(*) as "rows",
                cast(coalesce(sum(case when t."amountMinor" > 0 and t."status" <> 'failed' then t."amountMinor" else 0 end), 0) as bigint)
                    as "inMinor",
@@ -116,29 +125,46 @@ async fn narrowed(tx: &mut UserTx, narrow: &Narrow<'_>, from: Date, to: Date) ->
                    as "outMinor"
         from "transaction" t
         where t."userId" = $1 and t."deletedAt" is null and t."date" between $2 and $3
-          and (cast($4 as text) is null or t."accountId" = $4)
-          and (cast($5 as text) is null or t."category" = $5 or t."category" like $6 escape '\')
-          and (cast($7 as text) is null or t."type" = $7)
-          and (t."status" = $8 or (cast($8 as text) is null and t."status" <> 'failed'))
-          and (cast($9 as text) is null or t."search" like $9 escape '\')
+          and t."status" in (select w."word" from "wanted" w where w."kind" = 's')
+          and (not exists (select 1 from "wanted" w where w."kind" = 'a')
+               or t."accountId" in (select w."word" from "wanted" w where w."kind" = 'a'))
+          and (cast($5 as text) is null or t."search" like $5 escape '\')
+          and (cast($6 as text) is null or t."type" = $6)
           and abs(t."amountMinor") * 100 / case
                   when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
                   when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
                   when t."currency" in ('CLF', 'UYW') then 10000
                   else 100
-              end between $10 and $11
+              end between $7 and $8
+          and (not exists (select 1 from "wanted" w where w."kind" in ('c', 't'))
+               or (select count(distinct w."kind") from "wanted" w
+                   where w."kind" in ('c', 't') and (
+                       (w."kind" = 'c' and not t."hasParts" and (t."category" = w."word" or t."category" like w."word" || '.%'))
+                       or (w."kind" = 't' and replace(t."tags", w."word", '') <> t."tags")
+                       or (t."hasParts" and exists (
+                           select 1 from "transaction_part" p
+                           where p."userId" = $1 and p."transactionId" = t."id"
+                             and case when w."kind" = 'c' then p."category" = w."word" or p."category" like w."word" || '.%'
+                                      else replace(p."tags", w."word", '') <> p."tags" end)))
+                  ) = (select count(distinct w."kind") from "wanted" w where w."kind" in ('c', 't')))
+          and not exists (
+              select 1 from "wanted" w
+              where (w."kind" = 'x' and not t."hasParts" and (t."category" = w."word" or t."category" like w."word" || '.%'))
+                 or (w."kind" = 'u' and replace(t."tags", w."word", '') <> t."tags")
+                 or (w."kind" in ('x', 'u') and t."hasParts" and exists (
+                     select 1 from "transaction_part" p
+                     where p."userId" = $1 and p."transactionId" = t."id"
+                       and case when w."kind" = 'x' then p."category" = w."word" or p."category" like w."word" || '.%'
+                                else replace(p."tags", w."word", '') <> p."tags" end)))
         group by t."currency"
         order by t."currency"
         "#,
         user,
         from,
         to,
-        narrow.account,
-        narrow.category,
-        narrow.leaves.as_deref(),
-        narrow.r#type,
-        narrow.status,
+        &narrow.cells,
         narrow.search.as_deref(),
+        narrow.r#type,
         narrow.min,
         narrow.max,
     )?)

@@ -1,0 +1,124 @@
+//! The filters that no index serves, as the statements take them.
+//!
+//! A statement of fixed text takes any number of values as one text of cells: a sign that says what the value is of, and
+//! the value, filled up to a width. It takes them apart again in a `with` of its own.
+
+use std::fmt::Write as _;
+
+use domain::{TransactionFilter, TransactionStatus, TransactionType, tags};
+
+use super::list::searchable;
+
+/// Characters of one cell with its sign: as wide as the longest id, key or tag between bars, and more.
+const CELL: usize = 80;
+
+/// The filters beyond an account and dates.
+pub(super) struct Narrow {
+    /// Values with their signs: `a` an account, `c` a category, `x` none of this category, `t` a tag, `u` not this tag, `s` a
+    /// state. A category means its leaves too.
+    pub cells: String,
+    pub search: Option<String>,
+    pub r#type: Option<&'static str>,
+    pub min: i64,
+    pub max: i64,
+}
+
+/// The filters beyond dates, or nothing when there are none but one account.
+pub(super) fn narrow(filter: &TransactionFilter) -> Option<Narrow> {
+    let account = filter.account.clone().filter(|_| filter.accounts.is_empty());
+    let plain =
+        TransactionFilter { account, from: filter.from, to: filter.to, ..Default::default() };
+    (plain != *filter).then(|| Narrow {
+        cells: cells(filter),
+        search: filter.text.as_deref().map(pattern),
+        r#type: filter.r#type.map(TransactionType::as_str),
+        min: filter.min.unwrap_or(0),
+        max: filter.max.unwrap_or(i64::MAX / 100_000),
+    })
+}
+
+fn cells(filter: &TransactionFilter) -> String {
+    let mut cells = String::new();
+    let mut push = |sign: char, value: &str| {
+        // Writing to a text cannot fail.
+        let _ = write!(cells, "{sign}{value:<width$}", width = CELL - 1);
+    };
+    let mut statuses = filter.statuses_wanted();
+    if statuses.is_empty() {
+        statuses = vec![TransactionStatus::Pending, TransactionStatus::Completed];
+    }
+    statuses.iter().for_each(|status| push('s', status.as_str()));
+    filter.accounts_wanted().iter().for_each(|id| push('a', id.as_str()));
+    filter.categories_wanted().iter().for_each(|key| push('c', key));
+    filter.not_categories.iter().for_each(|key| push('x', key));
+    let between_bars = |tag: &String| tags::to_column(std::slice::from_ref(tag));
+    filter.tags.iter().for_each(|tag| push('t', &between_bars(tag)));
+    filter.not_tags.iter().for_each(|tag| push('u', &between_bars(tag)));
+    cells
+}
+
+/// The pattern of a search in the column of searchable text.
+fn pattern(text: &str) -> String {
+    format!("%{}%", escape(&searchable([Some(text)])))
+}
+
+/// Takes the meaning from the signs of a `like` pattern.
+fn escape(text: &str) -> String {
+    text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_")
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::query;
+
+    use super::*;
+
+    #[test]
+    fn the_signs_of_a_pattern_are_found_as_themselves() {
+        assert_eq!(pattern(r"50%_off\now"), r"%50\%\_off\\now%");
+        assert_eq!(pattern("CAFÉ  Noir"), "%café noir%");
+    }
+
+    #[test]
+    fn an_account_or_dates_alone_need_no_narrow_statement() {
+        let is_narrow = |text: &str| {
+            narrow(&TransactionFilter::from_query(&query::parse(text)).unwrap()).is_some()
+        };
+
+        for plain in ["", "account=a", "from=2026-05-01", "account=a&to=2026-05-01"] {
+            assert!(!is_narrow(plain), "{plain}");
+        }
+        for more in [
+            "q=x",
+            "account=a&account=b",
+            "category=food",
+            "notCategory=food",
+            "tag=a",
+            "notTag=a",
+            "type=debit",
+            "status=pending",
+            "min=1",
+            "max=1",
+        ] {
+            assert!(is_narrow(more), "{more}");
+        }
+    }
+
+    #[test]
+    fn every_value_has_a_cell_of_the_same_width() {
+        let text = "account=a&account=b&category=food&notCategory=food.coffee&tag=ümlaut&notTag=b";
+        let filter = TransactionFilter::from_query(&query::parse(text)).unwrap();
+
+        let cells: Vec<char> = cells(&filter).chars().collect();
+
+        let read: Vec<String> = cells
+            .chunks(CELL)
+            .map(|cell| cell.iter().collect::<String>().trim_end().to_owned())
+            .collect();
+        assert_eq!(
+            read,
+            ["spending", "scompleted", "aa", "ab", "cfood", "xfood.coffee", "t|ümlaut|", "u|b|"]
+        );
+        assert_eq!(cells.len() % CELL, 0);
+    }
+}
