@@ -19,7 +19,7 @@ async fn page(w: &World, who: &SignedIn, text: &str) -> TransactionPage {
 /// What a list shows, by the amounts, with its number of rows and the sum of its amounts.
 async fn shown(w: &World, text: &str) -> (Vec<i64>, i64, i64) {
     let page = page(w, &w.alice, text).await;
-    let sum = page.sums.iter().map(|sum| sum.in_minor + sum.out_minor).sum();
+    let sum: i64 = page.sums.iter().map(|sum| sum.in_minor + sum.out_minor).sum();
     (page.items.iter().map(|item| -item.signed_amount_cents).collect(), page.total, -sum)
 }
 
