@@ -10,7 +10,7 @@ async function typeInLunch(page: Page): Promise<void> {
   await open(page, "/transactions/new");
   await page.getByLabel("Amount", { exact: true }).fill("12.50");
   await page.getByLabel("Date", { exact: true }).fill(today());
-  await page.getByLabel("Description", { exact: true }).fill("Lunch with Bo");
+  await page.getByLabel("Description", { exact: true }).fill("Lunch With Bo");
   await page.getByLabel("Category", { exact: false }).selectOption("food.restaurants");
   await page.getByLabel("Tags", { exact: false }).fill("trip");
   await press(page, "Add transaction");
@@ -50,7 +50,7 @@ test("an amount that is none keeps what was typed", async ({ page, problems }) =
 test("a change in a new category is saved and the way back keeps the filter", async ({ page }) => {
   await withLunch(page);
   await open(page, "/transactions?q=lunch");
-  await follow(page, "Lunch with Bo", page.getByTestId("tx-row"));
+  await follow(page, "Lunch With Bo", page.getByTestId("tx-row"));
 
   await page.getByText("New category", { exact: true }).click();
   await page.locator("#edit-label").fill("School lunch");
@@ -87,7 +87,7 @@ test("a transaction is split into three parts and made whole again", async ({ pa
   await expect(page.getByRole("main")).toContainText("Transaction split.");
   await open(page, "/transactions?category=giving");
   await expect(page.getByTestId("tx-row")).toContainText("Split");
-  await follow(page, "Lunch with Bo", page.getByTestId("tx-row"));
+  await follow(page, "Lunch With Bo", page.getByTestId("tx-row"));
   await press(page, "Undo split");
   await expect(page.getByTestId("transaction-facts")).toContainText("Restaurants");
 });
@@ -124,5 +124,5 @@ test("the list leaves as a file for a spreadsheet", async ({ page }) => {
   await page.getByRole("link", { name: "Export as CSV" }).click();
 
   const text = await readFile(await (await download).path(), "utf8");
-  expect(text.split("\n")[1]).toContain("Lunch with Bo,,food.restaurants,debit,completed,-12.50,USD");
+  expect(text.split("\n")[1]).toContain("Lunch With Bo,Lunch With Bo,food.restaurants,debit,completed,-12.50,USD");
 });

@@ -30,9 +30,10 @@ pub fn Split(row: TransactionDetail, own: Vec<OwnCategory>, back: String, query:
         let words = code.message().into_owned();
         return view! { <Card id="split" title="Split"><p class="text-sm text-ink-2">{words}</p></Card> }.into_any();
     }
-    let form = lines(&use_form_for(routes::SPLIT_TRANSACTION), &query, &row.parts, whole);
+    let refused = use_form_for(routes::SPLIT_TRANSACTION);
+    let form = lines(&refused, &query, &row.parts, whole);
     let (count, left) = (form.parts.len(), form.remaining(whole));
-    let opened = !row.parts.is_empty() || find(&query, "lines").is_some();
+    let opened = !row.parts.is_empty() || find(&query, "lines").is_some() || refused.was_posted();
     let page = routes::transaction(&row.id, &back);
     let again = format!("{}/{}#split", routes::TRANSACTIONS, row.id);
     let (choices, is_split) = (choices::categories(&own), !row.parts.is_empty());
@@ -67,7 +68,7 @@ pub fn Split(row: TransactionDetail, own: Vec<OwnCategory>, back: String, query:
     });
     view! {
         <Card id="split" title="Split">
-            <details class="disclosure" open=opened || use_form_for(routes::SPLIT_TRANSACTION).was_posted()>
+            <details class="disclosure" open=opened>
                 <summary>{if is_split { "Its parts" } else { "Split into parts" }}</summary>
                 <div class="mt-3">
                     <PostForm action=routes::SPLIT_TRANSACTION page prefix="split-">

@@ -18,7 +18,7 @@ async fn lunch(ann: &mut Browser, account: &str) -> String {
     let fields = [
         ("accountId", account),
         ("date", "2026-05-03"),
-        ("description", "Lunch with Bo"),
+        ("description", "Lunch With Bo"),
         ("amount", "12.50"),
         ("category", "food.restaurants"),
         ("tags", "trip"),
@@ -39,7 +39,7 @@ both_engines! {
         let path = lunch(&mut ann, &account).await;
 
         let page = words(&visit(&mut ann, &path).await);
-        for text in ["Lunch with Bo", "−$12.50", "Restaurants", "#trip", "Set by: You", "Typed in by you", "Delete this transaction"] {
+        for text in ["Lunch With Bo", "−$12.50", "Restaurants", "#trip", "Set by: You", "Typed in by you", "Delete this transaction"] {
             assert!(page.contains(text), "{text} in {page}");
         }
         let list = visit(&mut ann, "/transactions?q=lunch").await.text;
@@ -65,7 +65,7 @@ both_engines! {
         let fields = [
             ("id", id_of(&path)),
             ("back", "q=lunch&page=2"),
-            ("merchant", "Lunch with Bo"),
+            ("merchant", "Lunch With Bo"),
             ("category", "food.restaurants"),
             ("group", "food"),
             ("label", "School lunch"),
@@ -83,7 +83,7 @@ both_engines! {
             assert!(page.contains(text), "{text} in {page}");
         }
         let found = words(&visit(&mut ann, "/transactions?q=category%3A%22school+lunch%22").await);
-        assert!(found.contains("Read as: School lunch.") && found.contains("Lunch with Bo"), "{found}");
+        assert!(found.contains("Read as: School lunch.") && found.contains("Lunch With Bo"), "{found}");
     }
 
     async fn a_row_is_split_without_script_and_made_whole_again(db: TestDb) {
@@ -112,7 +112,7 @@ both_engines! {
         assert!(refused.text.contains(r#"value="10""#), "{}", refused.text);
         assert_eq!(leads_to(&split), path);
         let found = words(&visit(&mut ann, "/transactions?category=giving").await);
-        assert!(found.contains("Lunch with Bo") && found.contains("Split"), "{found}");
+        assert!(found.contains("Lunch With Bo") && found.contains("Split"), "{found}");
         submit(&mut ann, "/transactions/split", &[("id", id_of(&path)), ("whole", "1")]).await;
         let none = words(&visit(&mut ann, "/transactions?category=giving").await);
         assert!(none.contains("No transactions match.") && none.contains("Show all transactions"), "{none}");
