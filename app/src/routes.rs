@@ -24,6 +24,7 @@ use crate::{
     home::{HelpPage, LandingPage, PrivacyPage, TermsPage},
     imports::{ImportPage, ImportPreviewPage},
     recurring::{RecurringPage, SeriesPage},
+    rules::{NewRulePage, RulePage, RulesPage},
     settings::{ConnectionsPage, DangerPage, ProfilePage, SecondStepPage, SecurityPage},
     transactions::{AddTransactionPage, TransactionDetailPage, TransactionsPage},
 };
@@ -94,6 +95,16 @@ pub const CHOOSE_SERIES: &str = "/recurring/choose";
 pub const MERGE_SERIES: &str = "/recurring/merge";
 /// Take a row out of a series: form only.
 pub const LEAVE_OUT_ROW: &str = "/recurring/leave-out";
+/// The person's rules.
+pub const RULES: &str = "/rules";
+/// A new rule: page and form.
+pub const NEW_RULE: &str = "/rules/new";
+/// Change a rule: form only.
+pub const CHANGE_RULE: &str = "/rules/change";
+/// Ask a rule earlier or later: form only.
+pub const SHIFT_RULE: &str = "/rules/shift";
+/// Delete a rule: form only.
+pub const DELETE_RULE: &str = "/rules/delete";
 /// Import a file.
 pub const IMPORT: &str = "/import";
 /// The person's own profile: page and form.
@@ -194,6 +205,11 @@ pub fn series(id: &domain::SeriesId) -> String {
     format!("{RECURRING}/{id}")
 }
 
+/// The page of one rule.
+pub fn rule(id: &domain::RuleId) -> String {
+    format!("{RULES}/{id}")
+}
+
 /// The way to the invoice of one order.
 pub fn invoice(order: &str) -> String {
     with_pair(INVOICE, "order", order)
@@ -290,6 +306,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/budgets/:id") view=BudgetPage ssr=SsrMode::Async/>
                 <Route path=path!("/recurring") view=RecurringPage ssr=SsrMode::Async/>
                 <Route path=path!("/recurring/:id") view=SeriesPage ssr=SsrMode::Async/>
+                <Route path=path!("/rules") view=RulesPage ssr=SsrMode::Async/>
+                <Route path=path!("/rules/new") view=NewRulePage ssr=SsrMode::Async/>
+                <Route path=path!("/rules/:id") view=RulePage ssr=SsrMode::Async/>
                 <Route path=path!("/import") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/import/:id") view=ImportPreviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/profile") view=ProfilePage ssr=SsrMode::Async/>

@@ -66,6 +66,8 @@ test.describe("@script @pages", () => {
     await look(page, "budgets-empty", "/budgets");
     await look(page, "budget-new", "/budgets/new");
     await look(page, "recurring-empty", "/recurring");
+    await look(page, "rules-empty", "/rules");
+    await look(page, "rule-new", "/rules/new");
     await look(page, "import-empty", "/import");
     await look(page, "link", "/accounts/link");
     for (const tab of ["profile", "security", "connections", "danger"]) {
@@ -133,6 +135,7 @@ test.describe("@script @pages", () => {
       .toBeGreaterThan(2);
     await look(page, "recurring", "/recurring");
     const series = page.getByTestId("series-row").locator('a[href^="/recurring/"]').first();
+    await look(page, "rule-preview", "/rules/new?name=Films&text=netflix&category=travel&preview=1");
     await look(page, "series", (await series.getAttribute("href")) ?? "");
   });
 

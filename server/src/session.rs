@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Paths, with everything below them, that show or change what is a person's own.
-const PERSONAL: [&str; 17] = [
+const PERSONAL: [&str; 18] = [
     routes::CONFIRM,
     routes::DELETE_USER,
     routes::DASHBOARD,
@@ -38,6 +38,7 @@ const PERSONAL: [&str; 17] = [
     routes::TRANSACTIONS_JSON,
     routes::BUDGETS,
     routes::RECURRING,
+    routes::RULES,
     routes::IMPORT,
     "/settings",
     "/activity",

@@ -74,15 +74,17 @@ fn Rows(rows: Vec<SeriesRow>, series: SeriesView) -> AnyView {
             let money = currency.map(|currency| Money::new(row.amount_minor, currency));
             let date = day::format_day(row.date);
             let about = format!(": {date}");
+            let (id, page) = (series.id.to_string(), routes::series(&series.id));
+            let (row_id, test_id) = (row.id.to_string(), row.id.to_string());
             view! {
-                <tr role="row" data-testid="series-transaction" data-id=row.id.to_string()>
+                <tr role="row" data-testid="series-transaction" data-id=test_id>
                     <Cell place=Place::Under>{date}</Cell>
                     <Cell place=Place::Main>{row.title}</Cell>
                     <Cell place=Place::Amount>{money.map(|money| view! { <Amount money signed=true/> })}</Cell>
                     <Cell place=Place::Actions>
-                        <PostForm action=routes::LEAVE_OUT_ROW page=routes::series(&series.id) class="inline-flex">
-                            <HiddenField name="id" value=series.id.to_string()/>
-                            <HiddenField name="transaction" value=row.id.to_string()/>
+                        <PostForm action=routes::LEAVE_OUT_ROW page class="inline-flex">
+                            <HiddenField name="id" value=id/>
+                            <HiddenField name="transaction" value=row_id/>
                             <Button variant=Variant::Ghost attr:data-testid="series-leave-out">
                                 "Not this one" <span class="sr-only">{about}</span>
                             </Button>

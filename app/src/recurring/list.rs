@@ -121,15 +121,17 @@ fn Row(series: SeriesView) -> AnyView {
 #[component]
 pub(super) fn Choices(id: String, merchant: String, decision: SeriesDecision) -> AnyView {
     let offer = |choice: &'static str, label: &'static str| {
+        let (id, merchant) = (id.clone(), merchant.clone());
         view! {
             <PostForm action=routes::CHOOSE_SERIES page=routes::RECURRING class="inline-flex">
-                <HiddenField name="id" value=id.clone()/>
+                <HiddenField name="id" value=id/>
                 <HiddenField name="choice" value=choice/>
                 <Button variant=Variant::Secondary attr:data-testid=format!("series-{choice}")>
-                    {label} <span class="sr-only">": " {merchant.clone()}</span>
+                    {label} <span class="sr-only">": " {merchant}</span>
                 </Button>
             </PostForm>
         }
+        .into_any()
     };
     let confirm = match decision {
         SeriesDecision::Ignored => Some(offer("confirm", "Show again")),

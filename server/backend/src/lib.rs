@@ -29,6 +29,7 @@ pub mod random;
 pub mod recurring;
 pub mod request;
 mod review;
+pub mod rules;
 pub mod seed;
 pub mod settings;
 #[cfg(feature = "testing")]

@@ -22,6 +22,8 @@ pub enum Section {
     Budgets,
     /// What repeats.
     Recurring,
+    /// Rules that sort rows.
+    Rules,
     /// Import of files.
     Import,
     /// Settings.
@@ -42,8 +44,9 @@ const FIRST: [Entry; 4] = [
 ];
 
 /// Those that follow; on a phone they are behind "More".
-const MORE: [Entry; 3] = [
+const MORE: [Entry; 4] = [
     (Section::Recurring, "Recurring", Glyph::CalendarDays, routes::RECURRING),
+    (Section::Rules, "Rules", Glyph::ListFilter, routes::RULES),
     (Section::Import, "Import", Glyph::Upload, routes::IMPORT),
     (Section::Settings, "Settings", Glyph::Settings, routes::PROFILE),
 ];

@@ -4,7 +4,7 @@ use domain::{AccountId, Date, ImportId, TransactionStatus, TransactionType, day,
 use serde::Serialize;
 
 use super::list::searchable;
-use crate::{Error, Result, Timestamp, db::UserTx, execute};
+use crate::{Error, Result, Timestamp, db::UserTx, execute, rules};
 
 /// Rows in one statement.
 const CHUNK: usize = 1_000;
@@ -100,7 +100,7 @@ struct Searchable<'r> {
     search: String,
 }
 
-/// Adds rows to an account of the person whose transaction this is; answers how many were new. A row with the id,
+/// Adds rows to an account of the person whose transaction this is, sorted by their rules; answers how many were new. A row with the id,
 /// the fingerprint or the provider's id of one that is there is left out.
 pub(crate) async fn insert(
     tx: &mut UserTx,
@@ -110,6 +110,15 @@ pub(crate) async fn insert(
     now: Timestamp,
 ) -> Result<u64> {
     let user = tx.user().clone();
+    let rules = rules::compiled(tx).await?;
+    let sorted: Vec<NewTransaction>;
+    let rows = if rules.is_empty() {
+        rows
+    } else {
+        let sort = |row: &NewTransaction| rules::sorted(&rules, account, row.clone());
+        sorted = rows.iter().map(sort).collect();
+        &sorted
+    };
     let mut added = 0;
     for chunk in rows.chunks(CHUNK) {
         let chunk: Vec<Searchable<'_>> = chunk.iter().map(with_search).collect();

@@ -80,7 +80,7 @@ async fn gaps(owner: &mut PgConnection) -> Vec<String> {
 }
 
 /// Tables whose rows carry an owner and that `coffer_app` may write.
-const PERSONAL: [&str; 13] = [
+const PERSONAL: [&str; 14] = [
     "bank_account",
     "budget",
     "budget_alert",
@@ -93,6 +93,7 @@ const PERSONAL: [&str; 13] = [
     "link_attempt",
     "preference",
     "recurring_series",
+    "rule",
     "transaction",
 ];
 
@@ -117,6 +118,8 @@ async fn fill(owner: &mut PgConnection, user: &str) {
         insert into "category" ("userId", "key", "groupKey", "label", "own", "createdAt")
             values ('{user}', 'food.mine', 'food', 'Mine', true, now());
         insert into "preference" ("userId", "updatedAt") values ('{user}', now());
+        insert into "rule" ("id", "userId", "position", "name", "body", "createdAt", "updatedAt")
+            values ('rul-{user}', '{user}', 1, 'Coffee', '{{}}', now(), now());
         insert into "recurring_series" ("id", "userId", "accountId", "key", "merchant", "currency", "cadence", "kind",
                                         "status", "amountMinor", "firstOn", "lastOn", "nextOn", "anchor", "members",
                                         "createdAt", "updatedAt")

@@ -126,7 +126,7 @@ both_engines! {
 
         let found = transactions::get(&w.backend, &w.alice, &only_id(&w).await).await.unwrap();
         let parts: Vec<(i64, &str)> =
-            found.parts.iter().map(|part| (part.amount_minor, part.category.as_str())).collect();
+            found.parts.iter().map(|part| (part.signed_amount_cents, part.category.as_str())).collect();
         assert_eq!(parts, [(-3_000, "food.groceries"), (-450, "food.coffee")]);
     }
 

@@ -1,0 +1,98 @@
+//! A rule as sentences.
+
+use domain::{
+    AccountView, Currency, Money, category,
+    rules::{Action, AmountTest, Condition, DayTest, Match, Rule, TextTest},
+};
+
+/// "When the bank's text contains “blue” and the money goes out".
+pub(super) fn when(rule: &Rule, accounts: &[AccountView]) -> String {
+    let joint = match rule.r#match {
+        Match::All => " and ",
+        Match::Any => " or ",
+    };
+    let parts: Vec<String> =
+        rule.conditions.iter().map(|condition| asked(condition, accounts)).collect();
+    format!("When {}", parts.join(joint))
+}
+
+fn asked(condition: &Condition, accounts: &[AccountView]) -> String {
+    match condition {
+        Condition::Description(test) => format!("the bank's text {}", text(test)),
+        Condition::Merchant(test) => format!("the merchant {}", text(test)),
+        Condition::ProviderCategory(test) => format!("the bank's category {}", text(test)),
+        Condition::Amount(AmountTest::Equals { value }) => {
+            format!("the amount is {}", amount(*value))
+        }
+        Condition::Amount(AmountTest::Between { value, to }) => {
+            format!("the amount is between {} and {}", amount(*value), amount(*to))
+        }
+        Condition::Direction { value } => format!("it is {}", value.label().to_lowercase()),
+        Condition::Account { value } => {
+            let account = accounts.iter().find(|account| account.id == *value);
+            let name = account
+                .map_or_else(|| "an account that is gone".to_owned(), AccountView::display_name);
+            format!("the account is {name}")
+        }
+        Condition::Currency { value } => format!("the currency is {}", value.code()),
+        Condition::Day(DayTest::Equals { value }) => format!("the day of the month is {value}"),
+        Condition::Day(DayTest::Between { value, to }) => {
+            format!("the day of the month is between {value} and {to}")
+        }
+    }
+}
+
+fn text(test: &TextTest) -> String {
+    let (verb, text) = match test {
+        TextTest::Contains(text) => ("contains", text),
+        TextTest::Equals(text) => ("is", text),
+        TextTest::StartsWith(text) => ("starts with", text),
+        TextTest::Regex(text) => ("matches", text),
+    };
+    format!("{verb} “{text}”")
+}
+
+/// Amounts of rules have two decimals and no currency: "20.00".
+fn amount(minor: i64) -> String {
+    Money::new(minor, Currency::USD).to_plain()
+}
+
+/// "Category: Coffee · Tag: out · Left out of budgets".
+pub(super) fn then(rule: &Rule) -> String {
+    let done = rule.actions.iter().map(|action| match action {
+        Action::Category(key) => format!("Category: {}", category::label(key)),
+        Action::Merchant(name) => format!("Merchant: {name}"),
+        Action::Tag(tag) => format!("Tag: {tag}"),
+        Action::Note(note) => format!("Note: {note}"),
+        Action::Exclude => "Left out of budgets".to_owned(),
+        Action::Transfer(_) => "Transfer".to_owned(),
+    });
+    let mut done: Vec<String> = done.collect();
+    done.extend(rule.stop.then(|| "later rules are not asked".to_owned()));
+    done.join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::form::TypedRule, *};
+
+    #[test]
+    fn a_rule_reads_as_a_sentence() {
+        let typed = TypedRule {
+            text: "blue".to_owned(),
+            direction: "out".to_owned(),
+            amount_to: "9.00".to_owned(),
+            amount_from: "2".to_owned(),
+            category: "food.coffee".to_owned(),
+            stop: "true".to_owned(),
+            ..TypedRule::default()
+        };
+        let rule = typed.to_form().parse().unwrap();
+
+        assert_eq!(
+            when(&rule, &[]),
+            "When the bank's text contains “blue” and the amount is between 2.00 and 9.00 and it is money out"
+        );
+        assert_eq!(then(&rule), "Category: Coffee · later rules are not asked");
+    }
+}

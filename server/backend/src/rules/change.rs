@@ -1,0 +1,195 @@
+//! Making, changing, ordering and deleting rules.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Code, FieldError, RuleId, category,
+    rules::{Action, Condition, Rule, RuleForm},
+    text,
+};
+use sqlx::types::Json;
+
+use super::{RULE, rows};
+use crate::{
+    Backend, Error, Result, SignedIn, Timestamp, accounts, categories, db::UserTx, execute,
+};
+
+/// Most rules of one person.
+const MOST: usize = 200;
+/// Most characters of a name.
+const NAME_MAX: usize = 80;
+
+/// Which way a rule moves in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shift {
+    /// It is asked before the one before it.
+    Up,
+    /// It is asked after the one after it.
+    Down,
+}
+
+/// Adds a rule at the end of the caller's list.
+///
+/// # Errors
+/// [`Error::Invalid`] names each field, `rule_empty`, `rule_actions` and `rule_regex` among them; `rule_parts` at
+/// `name` for one rule too many.
+#[tracing::instrument(name = "rules.create", skip_all, fields(user.id = %caller.user()))]
+pub async fn create(
+    backend: &Backend,
+    caller: &SignedIn,
+    name: &str,
+    form: &RuleForm,
+) -> Result<RuleId> {
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let (name, rule) = checked(&mut tx, name, form).await?;
+    let there = rows::all(&mut tx).await?.len();
+    if there >= MOST {
+        return Err(Error::field("name", Code::RuleParts));
+    }
+    let id = RuleId::new(backend.new_id());
+    let now = Timestamp::from(backend.clock.now());
+    execute!(
+        tx,
+        r#"
+        insert into "rule" ("id", "userId", "position", "name", "body", "createdAt", "updatedAt")
+        select $1, $2, coalesce(max("position"), 0) + 1, $3, $4, $5, $5
+        from "rule"
+        where "userId" = $2
+        "#,
+        &id,
+        caller.user(),
+        name,
+        Json(&rule),
+        now,
+    )?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Changes one of the caller's rules, or switches it on or off.
+///
+/// # Errors
+/// [`Error::Invalid`] as [`create`]; [`Error::NotFound`] also for a rule of somebody else.
+#[tracing::instrument(name = "rules.update", skip_all, fields(user.id = %caller.user()))]
+pub async fn update(
+    backend: &Backend,
+    caller: &SignedIn,
+    id: &RuleId,
+    name: &str,
+    form: &RuleForm,
+    enabled: bool,
+) -> Result<()> {
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let (name, rule) = checked(&mut tx, name, form).await?;
+    let changed = execute!(
+        tx,
+        r#"
+        update "rule" set "name" = $3, "body" = $4, "enabled" = $5, "updatedAt" = $6
+        where "userId" = $1 and "id" = $2
+        "#,
+        caller.user(),
+        id,
+        name,
+        Json(&rule),
+        enabled,
+        Timestamp::from(backend.clock.now()),
+    )?;
+    if changed == 0 {
+        return Err(Error::NotFound(RULE));
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Moves one of the caller's rules past its neighbour. At the end of the list nothing happens.
+///
+/// # Errors
+/// [`Error::NotFound`] also for a rule of somebody else.
+#[tracing::instrument(name = "rules.shift", skip_all, fields(user.id = %caller.user()))]
+pub async fn shift(backend: &Backend, caller: &SignedIn, id: &RuleId, way: Shift) -> Result<()> {
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let mut order: Vec<RuleId> =
+        rows::all(&mut tx).await?.into_iter().map(|rule| rule.id).collect();
+    let at = order.iter().position(|rule| rule == id).ok_or(Error::NotFound(RULE))?;
+    let to = match way {
+        Shift::Up => at.saturating_sub(1),
+        Shift::Down => (at + 1).min(order.len() - 1),
+    };
+    order.swap(at, to);
+    for (position, rule) in (0_i64..).zip(&order) {
+        execute!(
+            tx,
+            r#"update "rule" set "position" = $3 where "userId" = $1 and "id" = $2 and "position" <> $3"#,
+            caller.user(),
+            rule,
+            position,
+        )?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Deletes one of the caller's rules. What it set stays.
+///
+/// # Errors
+/// [`Error::NotFound`] also for a rule of somebody else.
+#[tracing::instrument(name = "rules.delete", skip_all, fields(user.id = %caller.user()))]
+pub async fn delete(backend: &Backend, caller: &SignedIn, id: &RuleId) -> Result<()> {
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let deleted =
+        execute!(tx, r#"delete from "rule" where "userId" = $1 and "id" = $2"#, caller.user(), id)?;
+    if deleted == 0 {
+        return Err(Error::NotFound(RULE));
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Reads the form: every error at once, with what this person calls a category and which accounts are theirs.
+pub(super) async fn checked(
+    tx: &mut UserTx,
+    name: &str,
+    form: &RuleForm,
+) -> Result<(String, Rule)> {
+    let mut errors = Vec::new();
+    let name = match text::clean_line(name, NAME_MAX) {
+        Ok(name) if name.is_empty() => Err(Code::TextRequired),
+        name => name,
+    };
+    if let Err(code) = &name {
+        errors.push(FieldError::new("name", *code));
+    }
+    let rule = form.parse();
+    match &rule {
+        Err(found) => errors.extend(found.iter().cloned()),
+        Ok(rule) => errors.extend(strangers(tx, rule).await?),
+    }
+    match (name, rule) {
+        (Ok(name), Ok(rule)) if errors.is_empty() => Ok((name, rule)),
+        _ => Err(Error::Invalid(errors)),
+    }
+}
+
+/// Categories and accounts of the rule that its owner does not have.
+async fn strangers(tx: &mut UserTx, rule: &Rule) -> Result<Vec<FieldError>> {
+    let own = categories::own_keys(tx).await?;
+    let accounts: BTreeSet<_> =
+        accounts::all(tx).await?.into_iter().map(|account| account.id).collect();
+    let mut errors = Vec::new();
+    for (n, condition) in rule.conditions.iter().enumerate() {
+        if matches!(condition, Condition::Account { value } if !accounts.contains(value)) {
+            errors.push(FieldError::new(&format!("conditions[{n}].value"), Code::AccountRequired));
+        }
+    }
+    for (n, action) in rule.actions.iter().enumerate() {
+        let code = match action {
+            Action::Category(key) if category::find(key).is_none() && !own.contains(key) => {
+                Code::CategoryUnknown
+            }
+            Action::Transfer(account) if !accounts.contains(account) => Code::AccountRequired,
+            _ => continue,
+        };
+        errors.push(FieldError::new(&format!("actions[{n}].value"), code));
+    }
+    Ok(errors)
+}

@@ -1,0 +1,17 @@
+//! A person's rules: an ordered list that sorts every row that comes. See [`domain::rules`] for what they can say.
+
+mod change;
+mod preview;
+mod rows;
+mod sort;
+#[cfg(test)]
+mod tests;
+
+pub use change::{Shift, create, delete, shift, update};
+pub use preview::{RulePreview, RuleSample, preview};
+pub(crate) use rows::all;
+pub use rows::{RuleView, get, list};
+pub(crate) use sort::{compiled, sorted};
+
+/// The word for a missing rule, in errors.
+const RULE: &str = "rule";

@@ -1,0 +1,70 @@
+//! The rows of rules.
+
+use domain::{RuleId, rules::Rule};
+use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
+
+use super::RULE;
+use crate::{Backend, Error, Result, SignedIn, db::UserTx, fetch_all};
+
+/// A rule as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleView {
+    /// Its id.
+    pub id: RuleId,
+    /// What its owner calls it.
+    pub name: String,
+    /// What it asks and does.
+    pub rule: Rule,
+    /// False while it is switched off.
+    pub enabled: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: RuleId,
+    name: String,
+    body: Json<Rule>,
+    enabled: bool,
+}
+
+/// The caller's rules in their order.
+#[tracing::instrument(name = "rules.list", skip_all, fields(user.id = %caller.user()))]
+pub async fn list(backend: &Backend, caller: &SignedIn) -> Result<Vec<RuleView>> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    all(&mut tx).await
+}
+
+/// One of the caller's rules.
+///
+/// # Errors
+/// [`Error::NotFound`] also for a rule of somebody else.
+#[tracing::instrument(name = "rules.get", skip_all, fields(user.id = %caller.user()))]
+pub async fn get(backend: &Backend, caller: &SignedIn, id: &RuleId) -> Result<RuleView> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let found = all(&mut tx).await?.into_iter().find(|rule| rule.id == *id);
+    found.ok_or(Error::NotFound(RULE))
+}
+
+/// The rules of the person whose transaction this is, in their order.
+pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<RuleView>> {
+    let user = tx.user().clone();
+    let rows: Vec<Row> = fetch_all!(
+        tx,
+        r#"
+        select "id", "name", "body", "enabled"
+        from "rule"
+        where "userId" = $1
+        order by "position", "id"
+        "#,
+        user,
+    )?;
+    let views = rows.into_iter().map(|row| RuleView {
+        id: row.id,
+        name: row.name,
+        rule: row.body.0,
+        enabled: row.enabled,
+    });
+    Ok(views.collect())
+}
