@@ -26,7 +26,7 @@ use crate::{
     recurring::{RecurringPage, SeriesPage},
     rules::{NewRulePage, RulePage, RulesPage},
     settings::{ConnectionsPage, DangerPage, ProfilePage, SecondStepPage, SecurityPage},
-    transactions::TransactionsPage,
+    transactions::{AddTransactionPage, TransactionDetailPage, TransactionsPage},
 };
 
 /// The landing page.
@@ -65,6 +65,18 @@ pub const ACCOUNTS: &str = "/accounts";
 pub const ADD_ACCOUNT: &str = "/accounts/link";
 /// The list of transactions.
 pub const TRANSACTIONS: &str = "/transactions";
+/// A transaction typed in by hand: page and form.
+pub const ADD_TRANSACTION: &str = "/transactions/new";
+/// Change a transaction: form only.
+pub const EDIT_TRANSACTION: &str = "/transactions/edit";
+/// Split a transaction, or make it whole again: form only.
+pub const SPLIT_TRANSACTION: &str = "/transactions/split";
+/// Delete a transaction that was typed in: form only.
+pub const DELETE_TRANSACTION: &str = "/transactions/delete";
+/// The list as a file for a spreadsheet.
+pub const TRANSACTIONS_CSV: &str = "/transactions.csv";
+/// The list as a file for a program.
+pub const TRANSACTIONS_JSON: &str = "/transactions.json";
 /// The person's budgets in one month.
 pub const BUDGETS: &str = "/budgets";
 /// A new budget: page and form.
@@ -162,6 +174,25 @@ pub fn account(id: &domain::AccountId) -> String {
 /// The statement of one account and month.
 pub fn statement(id: &domain::AccountId, month: domain::Month) -> String {
     format!("{ACCOUNTS}/{id}/statements/{month}")
+}
+
+/// The page of one transaction. `back` is the query of the list that leads to it.
+pub fn transaction(id: &domain::TransactionId, back: &str) -> String {
+    let path = format!("{TRANSACTIONS}/{id}");
+    if back.is_empty() {
+        path
+    } else {
+        format!("{path}?{}", domain::query::encode(&[("back", back)]))
+    }
+}
+
+/// The list with the query that a page of one row was opened from.
+pub fn transactions_back(back: &str) -> String {
+    let pairs = domain::query::parse(back);
+    if pairs.is_empty() {
+        return TRANSACTIONS.to_owned();
+    }
+    format!("{TRANSACTIONS}?{}", domain::query::encode(&pairs))
 }
 
 /// The page of one budget.
@@ -268,6 +299,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts/:id/delete") view=DeleteAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id/statements/:month") view=StatementPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions") view=TransactionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/transactions/new") view=AddTransactionPage ssr=SsrMode::Async/>
+                <Route path=path!("/transactions/:id") view=TransactionDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("/budgets") view=BudgetsPage ssr=SsrMode::Async/>
                 <Route path=path!("/budgets/new") view=NewBudgetPage ssr=SsrMode::Async/>
                 <Route path=path!("/budgets/:id") view=BudgetPage ssr=SsrMode::Async/>

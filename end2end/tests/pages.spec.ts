@@ -108,6 +108,13 @@ test.describe("@script @pages", () => {
     await look(page, "accounts", "/accounts");
     await look(page, "transactions", "/transactions");
     await look(page, "transactions-filtered", "/transactions?q=zeppelin");
+    await look(page, "transactions-search", "/transactions?q=%3E5+-category%3Aincome+amount%3Aabc");
+    await look(page, "transaction-new", "/transactions/new");
+    await open(page, "/transactions");
+    const row = page.getByTestId("tx-row").locator('a[href^="/transactions/"]').first();
+    const transaction = new URL((await row.getAttribute("href")) ?? "", page.url()).pathname;
+    await look(page, "transaction", transaction);
+    await look(page, "transaction-split", `${transaction}?lines=3`);
     await open(page, "/accounts");
     const account = page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href$="/link"])').first();
     const path = (await account.getAttribute("href")) ?? "";

@@ -1,4 +1,5 @@
-//! `GET /settings/export`: everything that is a person's own, as a file. It is written while it is read.
+//! `GET /settings/export`: everything that is a person's own, and `GET /transactions.csv` and `.json`: the list with its
+//! filters. Files, written while they are read.
 
 use std::error::Error as _;
 
@@ -6,20 +7,66 @@ use app::routes;
 use axum::{
     Extension, Router,
     body::{Body, Bytes},
-    extract::State,
+    extract::{RawQuery, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
-use backend::{Backend, Error, auth::UserView, export::Export};
-use domain::day;
+use backend::{
+    Backend, Error, SignedIn,
+    auth::UserView,
+    export::Export,
+    transactions::export::{Format, Rows},
+};
+use domain::{TransactionFilter, day, query};
 use futures::stream::{self, Stream};
 
-use crate::session::Caller;
+use crate::{api::invalid, http::Failure, session::Caller};
 
-/// The route over one backend, inside the session layer.
+/// The routes over one backend, inside the session layer.
 pub fn routes(backend: Backend) -> Router {
-    Router::new().route(routes::EXPORT, get(download)).with_state(backend)
+    Router::new()
+        .route(routes::EXPORT, get(download))
+        .route(routes::TRANSACTIONS_CSV, get(csv))
+        .route(routes::TRANSACTIONS_JSON, get(json))
+        .with_state(backend)
+}
+
+/// The rows of the list for a spreadsheet.
+#[tracing::instrument(name = "export.csv", skip_all, fields(user.id = %caller.user()))]
+async fn csv(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    rows(&backend, &caller, query, Format::Csv)
+}
+
+/// The rows of the list for a program.
+#[tracing::instrument(name = "export.json", skip_all, fields(user.id = %caller.user()))]
+async fn json(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    rows(&backend, &caller, query, Format::Json)
+}
+
+fn rows(
+    backend: &Backend,
+    caller: &SignedIn,
+    query: Option<String>,
+    format: Format,
+) -> Result<Response, Failure> {
+    let pairs = query::parse(&query.unwrap_or_default());
+    let filter = TransactionFilter::from_query(&pairs).map_err(|errors| invalid(&errors))?;
+    let (kind, end) = match format {
+        Format::Csv => ("text/csv; charset=utf-8", "csv"),
+        Format::Json => ("application/json", "json"),
+    };
+    let day = day::format_iso(backend.clock.now().date());
+    let rows = Rows::new(backend, caller, filter, format);
+    Ok(file(kind, &format!("transactions-{day}.{end}"), rows))
 }
 
 /// The file, for a fresh sign-in; any other is asked to confirm first.
@@ -34,12 +81,17 @@ async fn download(
         return (StatusCode::SEE_OTHER, [(header::LOCATION, confirm)]).into_response();
     }
     let name = format!("coffer-{}.json", day::format_iso(backend.clock.now().date()));
+    let export = Export::new(&backend, &caller, user);
+    file("application/json", &name, export)
+}
+
+fn file(kind: &'static str, name: &str, of: impl Pieces) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::CONTENT_DISPOSITION, attachment(&name)),
+        (header::CONTENT_DISPOSITION, attachment(name)),
     ];
-    (headers, Body::from_stream(pieces(Export::new(&backend, &caller, user)))).into_response()
+    (headers, Body::from_stream(pieces(of))).into_response()
 }
 
 fn attachment(name: &str) -> HeaderValue {
@@ -47,13 +99,31 @@ fn attachment(name: &str) -> HeaderValue {
         .unwrap_or(HeaderValue::from_static("attachment"))
 }
 
+/// A file that is written while it is read.
+trait Pieces: Send + 'static {
+    /// The next piece; nothing after the last.
+    fn next(&mut self) -> impl Future<Output = Result<Option<String>, Error>> + Send;
+}
+
+impl Pieces for Export {
+    async fn next(&mut self) -> Result<Option<String>, Error> {
+        Self::next(self).await
+    }
+}
+
+impl Pieces for Rows {
+    async fn next(&mut self) -> Result<Option<String>, Error> {
+        Self::next(self).await
+    }
+}
+
 /// The pieces one after the other. A failure ends the connection, so that half a file is not taken for a whole one.
-fn pieces(export: Export) -> impl Stream<Item = Result<Bytes, Error>> {
-    stream::try_unfold(export, |mut export| async move {
-        let piece = export.next().await.inspect_err(|error| {
+fn pieces(file: impl Pieces) -> impl Stream<Item = Result<Bytes, Error>> {
+    stream::try_unfold(file, |mut file| async move {
+        let piece = file.next().await.inspect_err(|error| {
             let cause = error.source().map(tracing::field::display);
             tracing::error!(cause, "an export failed: {error}");
         })?;
-        Ok(piece.map(|piece| (Bytes::from(piece), export)))
+        Ok(piece.map(|piece| (Bytes::from(piece), file)))
     })
 }

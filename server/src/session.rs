@@ -28,12 +28,14 @@ use crate::{
 };
 
 /// Paths, with everything below them, that show or change what is a person's own.
-const PERSONAL: [&str; 16] = [
+const PERSONAL: [&str; 18] = [
     routes::CONFIRM,
     routes::DELETE_USER,
     routes::DASHBOARD,
     routes::ACCOUNTS,
     routes::TRANSACTIONS,
+    routes::TRANSACTIONS_CSV,
+    routes::TRANSACTIONS_JSON,
     routes::BUDGETS,
     routes::RECURRING,
     routes::RULES,
@@ -233,6 +235,7 @@ mod tests {
             ("/settings/profile", "/sign-in?next=%2Fsettings%2Fprofile"),
             ("/import/1", "/sign-in?next=%2Fimport%2F1"),
             ("/transactions//x", "/sign-in"),
+            ("/transactions.csv?q=a", "/sign-in?next=%2Ftransactions.csv%3Fq%3Da"),
         ] {
             assert_eq!(goes(&Method::GET, wanted, false).as_deref(), Some(target));
             assert_eq!(goes(&Method::HEAD, wanted, false).as_deref(), Some(target));

@@ -4,10 +4,12 @@ use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
 use crate::{
-    AccountId, Code, Currency, Date, FieldError, PairId, TransactionId, TransactionStatus,
+    AccountId, Code, Currency, Date, FieldError, Money, PairId, TransactionId, TransactionStatus,
     TransactionType, category, day, form::Errors, ledger::provenance::Writer, money, tags, text,
 };
 
+/// The source of rows that people type in.
+pub const BY_HAND: &str = "manual";
 /// Most characters of a description or a merchant.
 const LINE_MAX: usize = 200;
 /// Most characters of a note.
@@ -131,6 +133,22 @@ pub struct Edit {
 }
 
 impl EditForm {
+    /// What of a whole form is different from the row it was opened with: the rest stays whose it was.
+    #[must_use]
+    pub fn changed(self, row: &TransactionDetail) -> Self {
+        let other = |typed: Option<String>, shown: &str| {
+            typed.filter(|typed| typed.replace("\r\n", "\n").trim() != shown)
+        };
+        Self {
+            category: other(self.category, &row.category),
+            merchant: other(self.merchant, row.merchant.as_deref().unwrap_or_default()),
+            note: other(self.note, row.note.as_deref().unwrap_or_default()),
+            tags: self.tags.filter(|typed| tags::parse_list(typed).as_ref() != Ok(&row.tags)),
+            date: other(self.date, &day::format_iso(row.date)),
+            excluded: self.excluded.filter(|excluded| *excluded != row.excluded),
+        }
+    }
+
     /// Checks everything and gives all errors at once.
     pub fn parse(
         &self,
@@ -256,6 +274,23 @@ pub struct TransactionDetail {
     /// When it last changed, in UTC.
     #[serde(with = "time::serde::rfc3339")]
     pub updated_at: OffsetDateTime,
+}
+
+impl TransactionDetail {
+    /// The amount with its sign; nothing when the currency is unknown to this version.
+    pub fn amount(&self) -> Option<Money> {
+        Some(Money::new(self.signed_amount_cents, Currency::parse(&self.currency).ok()?))
+    }
+
+    /// The shop's name, else the bank's text.
+    pub fn title(&self) -> &str {
+        self.merchant.as_deref().unwrap_or(&self.description)
+    }
+
+    /// Whether its owner may delete it: what they typed in, while it is no side of a transfer.
+    pub fn may_delete(&self) -> bool {
+        self.source == BY_HAND && self.transfer.is_none()
+    }
 }
 
 /// The date of a row: none that is more than a year ahead.

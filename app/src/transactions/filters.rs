@@ -1,8 +1,10 @@
 //! Search and filters: a form whose state is the address.
 
+use backend::categories::OwnCategory;
 use domain::{AccountView, FieldError, TransactionStatus, TransactionType, category, query::Pairs};
 use leptos::prelude::*;
 
+use super::choices::{label, leaves};
 use crate::{
     routes,
     ui::{
@@ -22,6 +24,8 @@ pub fn Filters(
     errors: Vec<FieldError>,
     /// The accounts to choose from.
     accounts: Vec<AccountView>,
+    /// The person's own categories and words for ours.
+    own: Vec<OwnCategory>,
 ) -> AnyView {
     let open = FILTERS.into_iter().any(|name| find(&query, name).is_some());
     view! {
@@ -34,7 +38,7 @@ pub fn Filters(
             class="card grid grid-cols-2 items-start gap-3 p-4 md:grid-cols-4 md:px-5 lg:grid-cols-6"
         >
             <div id="search" class="col-span-2">
-                <FilterField name="q" label="Search" kind=InputKind::Search maxlength=100/>
+                <FilterField name="q" label="Search" kind=InputKind::Search placeholder="coffee >20 tag:trip -category:travel" maxlength=100/>
             </div>
             <label class="col-span-2 flex min-h-8 items-center gap-2.5 text-sm md:hidden">
                 <input type="checkbox" id="filters-open" class="tick" checked=open/>
@@ -42,7 +46,7 @@ pub fn Filters(
             </label>
             <div class="filters">
                 <FilterSelect name="account" label="Account" all="All" options=account_options(accounts)/>
-                <FilterSelect name="category" label="Category" all="All" options=category_options()/>
+                <FilterSelect name="category" label="Category" all="All" options=category_options(&own)/>
                 <FilterSelect name="type" label="Type" all="All" options=type_options()/>
                 <FilterSelect name="status" label="Status" all="All but failed" options=status_options()/>
                 <FilterField name="from" label="From" kind=InputKind::Date/>
@@ -73,18 +77,18 @@ pub fn account_choice(account: &AccountView) -> Choice {
 }
 
 /// Each group as a heading with "All food" and its leaves.
-fn category_options() -> Vec<Options> {
+fn category_options(own: &[OwnCategory]) -> Vec<Options> {
     let groups = category::ALL.iter().filter(|category| category.is_group());
     groups
         .map(|group| {
+            let name = label(own, group.key);
             let mut choices: Vec<Choice> =
-                category::leaves(group.key).map(|leaf| Choice::new(leaf.key, leaf.label)).collect();
+                leaves(own, group.key).map(|key| Choice::new(key, label(own, key))).collect();
             if choices.is_empty() {
-                return Options::One(Choice::new(group.key, group.label));
+                return Options::One(Choice::new(group.key, name));
             }
-            choices
-                .insert(0, Choice::new(group.key, format!("All {}", group.label.to_lowercase())));
-            Options::Group(group.label.to_owned(), choices)
+            choices.insert(0, Choice::new(group.key, format!("All {}", name.to_lowercase())));
+            Options::Group(name.to_owned(), choices)
         })
         .collect()
 }
@@ -109,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_group_of_categories_can_be_chosen_as_a_whole() {
-        let options = category_options();
+        let options = category_options(&[]);
 
         let food = options.iter().find_map(|options| match options {
             Options::Group(label, choices) if label == "Food" => Some(choices),
@@ -121,7 +125,7 @@ mod tests {
 
     #[test]
     fn a_group_without_leaves_is_a_choice_itself() {
-        let last = category_options().pop();
+        let last = category_options(&[]).pop();
 
         assert!(matches!(last, Some(Options::One(choice)) if choice.value == "uncategorized"));
     }

@@ -1,13 +1,21 @@
 //! `/transactions`.
 
+use backend::categories::OwnCategory;
 use domain::{
     AccountView, Date, FieldError, TransactionFilter, TransactionPage,
     query::{self, Pairs},
+    search::{Reading, interpret},
 };
 use leptos::prelude::*;
 
 use super::{
-    api::list_transactions, chips::Chips, filters::Filters, pages::Pages, summary::Summary,
+    api::{list_categories, list_transactions},
+    chips::Chips,
+    choices,
+    filters::Filters,
+    pages::Pages,
+    reading::ReadAs,
+    summary::Summary,
     table::TransactionTable,
 };
 use crate::{
@@ -18,7 +26,7 @@ use crate::{
     ui::{
         AppShell, EmptyState, LinkButton, Notice, OlderHidden, Section, Tone, Variant,
         load::load,
-        query::{find, page_query},
+        query::{find, page_query, with_query},
     },
 };
 
@@ -28,30 +36,52 @@ pub fn TransactionsPage() -> impl IntoView {
     let query = page_query();
     load(async move {
         let accounts = list_accounts().await?;
-        let (list, errors) = match list_transactions(query::encode(&query)).await {
+        let own = list_categories().await?;
+        let reading = TransactionFilter::from_query(&query)
+            .map(|filter| interpret(filter, &choices::vocabulary(&accounts, &own)))
+            .ok();
+        let asked = reading.as_ref().map_or_else(|| query.clone(), |read| asked(read, &query));
+        let (list, errors) = match list_transactions(query::encode(&asked)).await {
             Ok(list) => (Some(list), Vec::new()),
             Err(AppError::Invalid(errors)) => (None, errors),
             Err(error) => return Err(error),
         };
-        Ok(page(query, errors, accounts, list, today()))
+        let known = Known { accounts, own, today: today() };
+        Ok(page(query, reading, errors, known, list))
     })
+}
+
+/// The filter as it was read, and which part of the list is wanted.
+fn asked(reading: &Reading, query: &Pairs) -> Pairs {
+    let paging = query.iter().filter(|(name, _)| PAGING.contains(&name.as_str())).cloned();
+    reading.filter.to_pairs().into_iter().chain(paging).collect()
+}
+
+/// What the page knows besides the list.
+struct Known {
+    accounts: Vec<AccountView>,
+    own: Vec<OwnCategory>,
+    today: Date,
 }
 
 fn page(
     query: Pairs,
+    reading: Option<Reading>,
     errors: Vec<FieldError>,
-    accounts: Vec<AccountView>,
+    known: Known,
     list: Option<TransactionPage>,
-    today: Date,
 ) -> impl IntoView {
-    let filter = TransactionFilter::from_query(&query).unwrap_or_default();
-    let chips = filter.chips(|id| {
-        accounts.iter().find(|account| account.id == *id).map(AccountView::display_name)
-    });
+    let Known { accounts, own, today } = known;
+    let filter = reading.as_ref().map(|reading| reading.filter.clone()).unwrap_or_default();
+    let named =
+        |id: &_| accounts.iter().find(|account| account.id == *id).map(AccountView::display_name);
+    let chips = filter.chips_named(named, |key| Some(choices::label(&own, key).to_owned()));
     let place = Place {
         page: find(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1),
         any_accounts: !accounts.is_empty(),
     };
+    let back = query::encode(&query);
+    let actions = (!accounts.is_empty()).then(|| view! { <Actions filter=filter.clone()/> });
     if !errors.is_empty() {
         set_status(422);
     }
@@ -61,10 +91,12 @@ fn page(
     view! {
         <AppShell page="transactions" title="Transactions" section=Section::Transactions>
             <div class="flex flex-col gap-4">
-                <Filters query errors accounts/>
+                <Filters query errors accounts own=own.clone()/>
+                {reading.map(|reading| view! { <ReadAs reading/> })}
                 <Chips chips/>
                 {refused}
-                {list.map(|list| view! { <List filter place list today/> })}
+                {actions}
+                {list.map(|list| view! { <List filter place list today back own/> })}
             </div>
         </AppShell>
     }
@@ -82,7 +114,14 @@ struct Place {
 
 /// The line over the rows, the rows, the pages; or why there are none.
 #[component]
-fn List(filter: TransactionFilter, place: Place, list: TransactionPage, today: Date) -> AnyView {
+fn List(
+    filter: TransactionFilter,
+    place: Place,
+    list: TransactionPage,
+    today: Date,
+    back: String,
+    own: Vec<OwnCategory>,
+) -> AnyView {
     if list.total == 0 && filter.is_empty() && list.hidden_before.is_none() {
         return view! { <Nothing any_accounts=place.any_accounts/> }.into_any();
     }
@@ -98,10 +137,24 @@ fn List(filter: TransactionFilter, place: Place, list: TransactionPage, today: D
     view! {
         <Summary total=list.total sums=list.sums.clone()/>
         <div class="card">
-            <TransactionTable rows today caption="Transactions"/>
+            <TransactionTable rows today caption="Transactions" back own/>
         </div>
         <Pages filter page=place.page list/>
         {hidden}
+    }
+    .into_any()
+}
+
+/// What can be done here: a new row, and the list as it is as a file.
+#[component]
+fn Actions(filter: TransactionFilter) -> AnyView {
+    let file = |path| with_query(path, &filter.to_query());
+    view! {
+        <div class="flex flex-wrap items-center gap-3">
+            <LinkButton href=routes::ADD_TRANSACTION variant=Variant::Secondary>"Add a transaction"</LinkButton>
+            <a href=file(routes::TRANSACTIONS_CSV) class="link inline-flex min-h-8 items-center text-sm" download="">"Export as CSV"</a>
+            <a href=file(routes::TRANSACTIONS_JSON) class="link inline-flex min-h-8 items-center text-sm" download="">"Export as JSON"</a>
+        </div>
     }
     .into_any()
 }
@@ -132,7 +185,14 @@ fn Nothing(any_accounts: bool) -> AnyView {
 /// The chips above say which filters are on, and Clear all stands beside them.
 #[component]
 fn NoMatch() -> AnyView {
-    view! { <div class="card"><EmptyState text="No transactions match."/></div> }.into_any()
+    view! {
+        <div class="card">
+            <EmptyState text="No transactions match.">
+                <LinkButton href=routes::TRANSACTIONS variant=Variant::Secondary>"Show all transactions"</LinkButton>
+            </EmptyState>
+        </div>
+    }
+    .into_any()
 }
 
 #[component]

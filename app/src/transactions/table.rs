@@ -1,12 +1,17 @@
 //! The table of transactions, grouped by day. Below 768 px each row becomes two lines.
 
+use backend::categories::OwnCategory;
 use domain::{
-    Date, TransactionStatus, TransactionType, TransactionView, category,
+    Date, TransactionStatus, TransactionType, TransactionView,
     day::{format_day, format_day_short, format_iso},
 };
 use leptos::prelude::*;
 
-use crate::ui::{Amount, Badge, Cell, Column, DataTable, Mask, Place, Tone};
+use super::choices::label;
+use crate::{
+    routes,
+    ui::{Amount, Badge, Cell, Column, DataTable, Mask, Place, Tone},
+};
 
 /// Transactions, newest first, under a heading for each day.
 #[component]
@@ -21,6 +26,12 @@ pub fn TransactionTable(
     /// Leaves the account out, where the whole page is about one.
     #[prop(optional)]
     one_account: bool,
+    /// The query of the list, for the way back from a row.
+    #[prop(optional, into)]
+    back: String,
+    /// The person's own categories and words for ours.
+    #[prop(optional)]
+    own: Vec<OwnCategory>,
 ) -> AnyView {
     let mut columns = vec![Column::text("Merchant"), Column::text("Category")];
     if !one_account {
@@ -30,7 +41,9 @@ pub fn TransactionTable(
     let width = columns.len();
     let days = by_day(rows)
         .into_iter()
-        .map(|(date, rows)| view! { <DayRows date today rows width one_account/> })
+        .map(|(date, rows)| {
+            view! { <DayRows date today rows width one_account back=back.clone() own=own.clone()/> }
+        })
         .collect_view();
     view! { <DataTable caption columns stacked=true>{days}</DataTable> }.into_any()
 }
@@ -43,8 +56,13 @@ fn DayRows(
     rows: Vec<TransactionView>,
     width: usize,
     one_account: bool,
+    back: String,
+    own: Vec<OwnCategory>,
 ) -> AnyView {
-    let rows = rows.into_iter().map(|row| view! { <Row row one_account/> }).collect_view();
+    let rows = rows
+        .into_iter()
+        .map(|row| view! { <Row row one_account back=back.clone() own=own.clone()/> })
+        .collect_view();
     view! {
         <tbody role="rowgroup">
             <tr role="row">
@@ -59,11 +77,16 @@ fn DayRows(
 }
 
 #[component]
-fn Row(row: TransactionView, one_account: bool) -> AnyView {
+fn Row(row: TransactionView, one_account: bool, back: String, own: Vec<OwnCategory>) -> AnyView {
     let amount = row.amount().map(|money| view! { <Amount money signed=true/> });
     let title = row.title().to_owned();
+    let href = routes::transaction(&row.id, &back);
+    let category = if row.split { "Split" } else { label(&own, &row.category) }.to_owned();
+    let tags = row.tags.iter().map(|tag| format!(" #{tag}")).collect::<String>();
+    let tags = (!tags.is_empty()).then(|| view! { <span class="text-ink-3">{tags}</span> });
+    let left_out = row.excluded.then(|| view! { " " <Badge tone=Tone::Neutral>"Left out"</Badge> });
     let TransactionView { id, account_name, account_mask, description, merchant, .. } = row;
-    let (category, r#type, status) = (category::label(&row.category), row.r#type, row.status);
+    let (r#type, status) = (row.r#type, row.status);
     let pending = status == TransactionStatus::Pending;
     let original = merchant
         .filter(|merchant| !merchant.eq_ignore_ascii_case(&description))
@@ -85,11 +108,12 @@ fn Row(row: TransactionView, one_account: bool) -> AnyView {
             data-state=status.as_str()
         >
             <Cell place=Place::Main>
-                <span class="font-medium break-words text-ink">{title}</span>
+                <a href=href class="font-medium break-words text-ink hover:underline">{title}</a>
                 {state(status, r#type)}
+                {left_out}
                 {original}
             </Cell>
-            <Cell place=Place::Under>{category}</Cell>
+            <Cell place=Place::Under>{category} {tags}</Cell>
             {account}
             <Cell place=Place::Amount>
                 <span class=if pending { "italic" } else { "" } title=pending.then_some("May change when it posts")>
@@ -187,11 +211,12 @@ mod tests {
         let rows = vec![row("a", date!(2026 - 06 - 10), -450)];
 
         let html = Owner::new().with(|| {
-            view! { <TransactionTable rows today=date!(2026 - 06 - 10) caption="Transactions"/> }
+            view! { <TransactionTable rows today=date!(2026 - 06 - 10) caption="Transactions" back="q=x"/> }
                 .to_html()
         });
 
         for part in [
+            r#"href="/transactions/a?back=q%3Dx""#,
             r#"data-testid="tx-row""#,
             r#"data-id="a""#,
             r#"data-minor="-450""#,

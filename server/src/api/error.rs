@@ -53,7 +53,7 @@ pub(super) fn reject(error: Error) -> Failure {
 }
 
 /// Fields that break rules: 422 with all of them.
-pub(super) fn invalid(fields: &[FieldError]) -> Failure {
+pub(crate) fn invalid(fields: &[FieldError]) -> Failure {
     let failure = Failure::new(
         StatusCode::UNPROCESSABLE_ENTITY,
         INVALID,

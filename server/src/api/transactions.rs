@@ -54,6 +54,12 @@ pub(super) struct Transaction {
     currency: String,
     /// What the person wrote on it.
     note: Option<String>,
+    /// Its tags.
+    tags: Vec<String>,
+    /// Whether its category stands in its parts.
+    split: bool,
+    /// Whether it is left out of budgets and sums.
+    excluded: bool,
 }
 
 impl From<TransactionView> for Transaction {
@@ -73,6 +79,9 @@ impl From<TransactionView> for Transaction {
             signed_amount_cents: row.signed_amount_cents,
             currency: row.currency,
             note: row.note,
+            tags: row.tags,
+            split: row.split,
+            excluded: row.excluded,
         }
     }
 }
@@ -106,7 +115,7 @@ pub(super) struct Transactions {
 
 /// Which transactions, and which page of them.
 #[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
 #[expect(dead_code, reason = "it describes the query; the domain reads it")]
 pub(super) struct TransactionsQuery {
     /// From 1. `page` times `limit` reaches 10,000 rows; further down use `cursor`.
@@ -119,13 +128,20 @@ pub(super) struct TransactionsQuery {
     cursor: Option<String>,
     /// Words in the description, the merchant or the note.
     q: Option<String>,
-    /// The id of an account.
+    /// The id of an account. Several times: any of them.
     account: Option<String>,
-    /// The key of a category; that of a group means everything in it.
+    /// The key of a category; that of a group means everything in it, and of a split row its parts are asked. Several
+    /// times: any of them.
     category: Option<String>,
+    /// As `category`: none of them.
+    not_category: Option<String>,
+    /// A tag. Several times: any of them.
+    tag: Option<String>,
+    /// A tag. Several times: none of them.
+    not_tag: Option<String>,
     /// `debit`, `credit` or `transfer`.
     r#type: Option<String>,
-    /// `pending`, `completed` or `failed`; failed ones are listed only when asked for.
+    /// `pending`, `completed` or `failed`; failed ones are listed only when asked for. Several times: any of them.
     status: Option<String>,
     /// The smallest amount without its sign, as a decimal: `20.00`.
     min: Option<String>,

@@ -12,6 +12,7 @@ mod security;
 mod server_fns;
 mod sign_in;
 mod success;
+mod transactions;
 
 use app::server::SiteSettings;
 use axum::{body::Body, http::StatusCode, middleware::from_fn_with_state};

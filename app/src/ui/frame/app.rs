@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    Back,
     banner::{Banner, LatePayment},
     footer::Footer,
     header::Header,
@@ -29,8 +30,8 @@ pub fn AppShell(
     /// Which entry of the navigation is current.
     section: Section,
     /// A label and a path back, before the title.
-    #[prop(optional)]
-    back: Option<(&'static str, &'static str)>,
+    #[prop(optional, into)]
+    back: Option<Back>,
     /// Why the last payment failed, and what to do: the line above the page, before any other.
     #[prop(default = None)]
     late: Option<String>,

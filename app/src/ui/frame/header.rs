@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{help_link, named_icon, this_page};
+use super::{Back, help_link, named_icon, this_page};
 use crate::{
     preferences::Theme,
     routes,
@@ -16,12 +16,12 @@ pub fn Header(
     /// The page's title.
     title: String,
     /// A label and a path back.
-    back: Option<(&'static str, &'static str)>,
+    back: Option<Back>,
 ) -> AnyView {
     view! {
         <header class="shell-header">
             <div class="flex min-w-0 flex-1 items-center gap-2">
-                {back.map(|(label, href)| view! {
+                {back.map(|Back { label, href }| view! {
                     <a href=href class="btn-icon -ml-2" aria-label=format!("Back to {label}")>
                         <Icon glyph=Glyph::ChevronLeft large=true/>
                     </a>

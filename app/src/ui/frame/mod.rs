@@ -48,6 +48,19 @@ fn help_link(class: &'static str) -> impl IntoView {
     view! { <a href=crate::routes::HELP class=class>"Help"</a> }
 }
 
+/// The way back from a page: what is there, and its address.
+#[derive(Clone, Debug)]
+pub struct Back {
+    label: &'static str,
+    href: String,
+}
+
+impl<H: Into<String>> From<(&'static str, H)> for Back {
+    fn from((label, href): (&'static str, H)) -> Self {
+        Self { label, href: href.into() }
+    }
+}
+
 /// The path of this page, for forms that come back to it.
 fn this_page() -> String {
     use_context::<RequestPath>().map_or_else(|| crate::routes::HOME.to_owned(), |path| path.0)

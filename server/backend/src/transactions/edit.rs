@@ -2,7 +2,7 @@
 
 use domain::{
     AccountId, Currency, TransactionId,
-    entry::{Edit, EditForm, EntryForm, TransactionDetail},
+    entry::{self, Edit, EditForm, EntryForm, TransactionDetail},
     merchant, tags,
 };
 
@@ -14,9 +14,6 @@ use crate::{
     idempotency::{self, Begun, Once, Outcome},
     look, preferences,
 };
-
-/// The source of rows that people type in.
-const BY_HAND: &str = "manual";
 
 /// Adds a row that the caller typed in.
 ///
@@ -58,7 +55,14 @@ async fn add_in(
     let (text, code) = (entry.description, currency.code().to_owned());
     let row = NewTransaction {
         merchant: merchant::display_name(&text),
-        ..NewTransaction::plain(backend.new_id(), entry.date, text, entry.minor, code, BY_HAND)
+        ..NewTransaction::plain(
+            backend.new_id(),
+            entry.date,
+            text,
+            entry.minor,
+            code,
+            entry::BY_HAND,
+        )
     };
     accounts::touch(tx, account, now).await?;
     insert(tx, account, None, std::slice::from_ref(&row), now).await?;
@@ -105,8 +109,8 @@ pub(super) async fn write(
     let before = detail::one(tx, id).await?;
     let merchant = edit.merchant.clone().unwrap_or(before.merchant);
     let note = edit.note.clone().unwrap_or(before.note);
-    let search =
-        searchable([Some(before.description.as_str()), merchant.as_deref(), note.as_deref()]);
+    let notes = before.parts.iter().filter_map(|part| part.note.as_ref());
+    let search = words(&before.description, merchant.as_deref(), note.as_deref(), notes);
     let user = tx.user().clone();
     execute!(
         tx,
@@ -140,5 +144,40 @@ pub(super) async fn write(
         search,
         now,
     )?;
+    Ok(())
+}
+
+/// What a search finds a row by: its own texts and the notes on its parts.
+pub(super) fn words<'t>(
+    description: &'t str,
+    merchant: Option<&'t str>,
+    note: Option<&'t str>,
+    notes: impl IntoIterator<Item = &'t String>,
+) -> String {
+    let parts = notes.into_iter().map(|note| Some(note.as_str()));
+    searchable([Some(description), merchant, note].into_iter().chain(parts))
+}
+
+/// Deletes one of the caller's rows that they typed in. What a bank or a file brought is not theirs to take away.
+///
+/// # Errors
+/// [`Error::Forbidden`] for a row of another source or a side of a transfer; [`Error::NotFound`] also for a row of
+/// somebody else.
+#[tracing::instrument(name = "transactions.delete", skip_all, fields(user.id = %caller.user()))]
+pub async fn delete(backend: &Backend, caller: &SignedIn, id: &TransactionId) -> Result<()> {
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let row = detail::one(&mut tx, id).await?;
+    if !row.may_delete() {
+        return Err(Error::Forbidden("the deletion of this transaction"));
+    }
+    execute!(
+        tx,
+        r#"update "transaction" set "deletedAt" = $3, "updatedAt" = $3 where "userId" = $1 and "id" = $2"#,
+        caller.user(),
+        id,
+        Timestamp::from(backend.clock.now()),
+    )?;
+    look::later(&mut tx, backend, caller.user()).await?;
+    tx.commit().await?;
     Ok(())
 }

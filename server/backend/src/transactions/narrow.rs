@@ -38,22 +38,22 @@ pub(super) fn narrow(filter: &TransactionFilter) -> Option<Narrow> {
 }
 
 fn cells(filter: &TransactionFilter) -> String {
-    let mut cells = String::new();
-    let mut push = |sign: char, value: &str| {
-        // Writing to a text cannot fail.
-        let _ = write!(cells, "{sign}{value:<width$}", width = CELL - 1);
-    };
     let mut statuses = filter.statuses_wanted();
     if statuses.is_empty() {
         statuses = vec![TransactionStatus::Pending, TransactionStatus::Completed];
     }
-    statuses.iter().for_each(|status| push('s', status.as_str()));
-    filter.accounts_wanted().iter().for_each(|id| push('a', id.as_str()));
-    filter.categories_wanted().iter().for_each(|key| push('c', key));
-    filter.not_categories.iter().for_each(|key| push('x', key));
     let between_bars = |tag: &String| tags::to_column(std::slice::from_ref(tag));
-    filter.tags.iter().for_each(|tag| push('t', &between_bars(tag)));
-    filter.not_tags.iter().for_each(|tag| push('u', &between_bars(tag)));
+    let mut cells = String::new();
+    let values = (statuses.iter().map(|status| ('s', status.to_string())))
+        .chain(filter.accounts_wanted().into_iter().map(|id| ('a', id.to_string())))
+        .chain(filter.categories_wanted().into_iter().map(|key| ('c', key.to_owned())))
+        .chain(filter.not_categories.iter().map(|key| ('x', key.clone())))
+        .chain(filter.tags.iter().map(|tag| ('t', between_bars(tag))))
+        .chain(filter.not_tags.iter().map(|tag| ('u', between_bars(tag))));
+    for (sign, value) in values {
+        // Writing to a text cannot fail.
+        let _ = write!(cells, "{sign}{value:<width$}", width = CELL - 1);
+    }
     cells
 }
 

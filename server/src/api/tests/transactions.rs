@@ -55,11 +55,28 @@ both_engines! {
             "id": id, "accountId": account, "accountName": "Wallet cash", "accountMask": null, "date": "2026-05-04",
             "description": "Coffee", "merchant": null, "category": "food.coffee", "type": "debit", "status": "completed",
             "amountCents": 450, "signedAmountCents": -450, "currency": "USD", "note": null,
+            "tags": [], "split": false, "excluded": false,
         }));
         assert_eq!(texts(&body), ["Coffee", "Salary", "Rent"]);
         assert_eq!(body["sums"], json!([{ "currency": "USD", "inMinor": 300_000, "outMinor": -90_450 }]));
         assert_eq!((&body["page"], &body["limit"], &body["total"], &body["totalPages"]), (&json!(1), &json!(50), &json!(3), &json!(1)));
         assert_eq!((&body["nextCursor"], &body["prevCursor"]), (&Value::Null, &Value::Null));
+    }
+
+    async fn several_values_of_a_filter_mean_any_of_them_and_not_means_none(db: TestDb) {
+        let site = Site::new(db).await;
+        fill(&site).await;
+        let alice = Some(&site.w.alice);
+
+        for (query, found) in [
+            ("category=food&category=housing.rent", vec!["Coffee", "Rent"]),
+            ("notCategory=food&notCategory=income", vec!["Rent"]),
+            ("tag=trip", vec![]),
+            ("notTag=trip&type=credit", vec!["Salary"]),
+        ] {
+            let body = site.get(alice, &format!("{PATH}?{query}")).await.json();
+            assert_eq!(texts(&body), found, "{query}");
+        }
     }
 
     async fn pages_follow_by_number_and_by_cursor(db: TestDb) {
