@@ -1,7 +1,7 @@
 //! Everything that is a person's own, as one JSON document, written piece by piece: a long history is never in
 //! memory as a whole. Account numbers are not in it, only the digits that may be shown.
 
-use domain::{AccountView, TransactionId, activity::Action};
+use domain::{AccountView, TransactionId, activity::Action, connection::ConnectionView};
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -11,6 +11,7 @@ use crate::{
     auth::{UserView, linked_accounts},
     budgets::{self, Kept},
     categories::{self, OwnCategory},
+    connections,
     imports::{self, ImportView},
     preferences::{self, Preferences},
     recurring, transactions,
@@ -29,6 +30,7 @@ struct Head {
     exported_at: OffsetDateTime,
     profile: Profile,
     sign_in: Vec<WayIn>,
+    connections: Vec<ConnectionView>,
     accounts: Vec<AccountView>,
     imports: Vec<ImportView>,
     preferences: Preferences,
@@ -116,6 +118,7 @@ impl Export {
                 .into_iter()
                 .map(|way| WayIn { provider: way.provider_id, since: way.created_at })
                 .collect(),
+            connections: connections::all(&mut tx).await?,
             accounts: accounts::all(&mut tx).await?,
             imports: imports::all(&mut tx).await?,
             preferences: preferences::of(&mut tx).await?,
@@ -218,7 +221,9 @@ mod tests {
             assert_eq!(document["exportedAt"], "2026-05-04T12:00:00Z");
             assert_eq!(document["profile"]["email"], "alice@example.com");
             assert_eq!(document["preferences"]["zone"], "UTC");
-            for empty in ["accounts", "imports", "categories", "recurring", "budgets", "transactions"] {
+            for empty in
+                ["connections", "accounts", "imports", "categories", "recurring", "budgets", "transactions"]
+            {
                 assert_eq!(document[empty], serde_json::json!([]), "{empty}");
             }
         }

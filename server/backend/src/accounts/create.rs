@@ -1,8 +1,10 @@
 //! Adding an account: numbers are encrypted and indexed, only the mask stays readable.
 
 use domain::{
-    AccountId, AccountNumber, AccountStatus, AccountView, Code, NewAccount, RoutingNumber, UserId,
-    activity::Action, plan::Limit,
+    AccountId, AccountNumber, AccountView, Code, NewAccount, RoutingNumber, UserId,
+    activity::Action,
+    plan::Limit,
+    states::account::{Origin, beginning},
 };
 
 use super::{ACCOUNT, one};
@@ -100,14 +102,14 @@ async fn insert(
     now: Timestamp,
 ) -> Result<()> {
     let user = tx.user().clone();
-    let status = if sealed.is_some() { AccountStatus::Pending } else { AccountStatus::Active };
+    let beginning = beginning(if sealed.is_some() { Origin::Numbers } else { Origin::Manual });
     let inserted = execute!(
         tx,
         r#"
         insert into "bank_account" ("id", "userId", "bankName", "accountType", "accountNickname", "accountNumber",
-                                    "routingNumber", "numberIndex", "mask", "status", "currency", "createdAt",
-                                    "updatedAt")
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+                                    "routingNumber", "numberIndex", "mask", "status", "verification", "currency",
+                                    "createdAt", "updatedAt")
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
         on conflict ("userId", "numberIndex") where "archivedAt" is null do nothing
         "#,
         id,
@@ -119,7 +121,8 @@ async fn insert(
         sealed.map(|sealed| sealed.routing.as_str()),
         sealed.map(|sealed| sealed.index.as_str()),
         mask,
-        status,
+        beginning.standing.status(),
+        beginning.verification,
         new.currency.code(),
         now,
     )?;

@@ -125,6 +125,7 @@ async fn ann(backend: &Backend) -> SignedIn {
     let ann = found.unwrap().caller;
     request_reset(backend, EMAIL, "", &Client::default()).await.unwrap();
     own_money(backend, &ann).await;
+    own_bank(backend, &ann).await;
     own_factors(backend, &ann).await;
     own_plan(backend, &ann).await;
     ann
@@ -252,6 +253,46 @@ async fn own_money(backend: &Backend, ann: &SignedIn) {
         values ($1, 'key', 'route', 'body', $2)
         "#,
         user,
+        now,
+    )
+    .unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn own_bank(backend: &Backend, ann: &SignedIn) {
+    let account = account_of(backend, ann).await;
+    let row = give(backend, ann, &account, Given::default()).await;
+    let (now, user) = (Timestamp::from(backend.clock.now()), ann.user());
+    let mut tx = backend.db.as_user(user).write().await.unwrap();
+    execute!(
+        tx,
+        r#"
+        insert into "connection" ("id", "userId", "provider", "institutionId", "institutionName", "itemId", "createdAt",
+                                  "updatedAt")
+        values ('connection-1', $1, 'simbank', 'bank', 'Bank', 'item-1', $2, $2)
+        "#,
+        user,
+        now,
+    )
+    .unwrap();
+    execute!(
+        tx,
+        r#"
+        insert into "link_attempt" ("id", "userId", "provider", "connectionId", "stateHash", "expiresAt", "createdAt")
+        values ('attempt-1', $1, 'simbank', 'connection-1', 'hash', $2, $2)
+        "#,
+        user,
+        now,
+    )
+    .unwrap();
+    execute!(
+        tx,
+        r#"
+        insert into "duplicate_pair" ("id", "userId", "keptId", "otherId", "kind", "createdAt")
+        values ('doubt-1', $1, $2, $2, 'copy', $3)
+        "#,
+        user,
+        &row,
         now,
     )
     .unwrap();

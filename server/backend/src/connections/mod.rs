@@ -36,6 +36,7 @@ pub(crate) use manage::remove_item;
 pub use manage::{History, SyncAsked, remove, sync_now};
 pub(crate) use manage::{farewell, items};
 pub(crate) use sync::sync;
+pub(crate) use views::all;
 pub use views::{BankSide, attention, bank_sides, get, item_of, list};
 pub(crate) use webhooks::apply as apply_webhook;
 pub use webhooks::receive;

@@ -17,9 +17,14 @@ const GAP_SHOWN_AFTER: Duration = Duration::days(2);
 #[tracing::instrument(name = "connections.list", skip_all, fields(user.id = %caller.user()))]
 pub async fn list(backend: &Backend, caller: &SignedIn) -> Result<Vec<ConnectionView>> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
+    all(&mut tx).await
+}
+
+/// The connections of the person whose transaction this is, the oldest first.
+pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<ConnectionView>> {
     let mut views = Vec::new();
-    for row in rows::all(&mut tx).await? {
-        views.push(view(&mut tx, row).await?);
+    for row in rows::all(tx).await? {
+        views.push(view(tx, row).await?);
     }
     Ok(views)
 }

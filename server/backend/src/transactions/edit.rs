@@ -1,8 +1,7 @@
 //! What a person changes about one row: they outrank rules and the bank, so what they set stays.
 
 use domain::{
-    AccountId, Currency, TransactionId, TransactionStatus, TransactionType,
-    category::UNCATEGORIZED,
+    AccountId, Currency, TransactionId,
     entry::{Edit, EditForm, EntryForm, TransactionDetail},
     merchant, tags,
 };
