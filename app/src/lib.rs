@@ -25,7 +25,11 @@ pub mod billing;
 #[cfg(feature = "ssr")]
 pub mod budgets;
 #[cfg(feature = "ssr")]
+pub mod connections;
+#[cfg(feature = "ssr")]
 pub mod dashboard;
+#[cfg(feature = "ssr")]
+pub mod dev_bank;
 #[cfg(feature = "ssr")]
 pub mod dev_mail;
 #[cfg(feature = "ssr")]

@@ -18,7 +18,9 @@ use crate::{
     },
     billing::{BillingPage, CancelPage, ChangePlanPage, InvoicePage, PricingPage, SuccessPage},
     budgets::{BudgetPage, BudgetsPage, NewBudgetPage},
+    connections::{AddedPage, ChooseAccountsPage, ConnectionPage, DisconnectPage, ReturnedPage},
     dashboard::DashboardPage,
+    dev_bank::BankSignInPage,
     dev_mail::{MailboxPage, MessagePage},
     errors::NotFoundPage,
     home::{HelpPage, LandingPage, PrivacyPage, TermsPage},
@@ -61,8 +63,22 @@ pub const SIGN_OUT: &str = "/sign-out";
 pub const DASHBOARD: &str = "/dashboard";
 /// The list of accounts.
 pub const ACCOUNTS: &str = "/accounts";
-/// Add an account.
+/// Add an account: by its bank, by its numbers, or by hand.
 pub const ADD_ACCOUNT: &str = "/accounts/link";
+/// Go to a bank to link it: form only.
+pub const BEGIN_BANK: &str = "/accounts/link/begin";
+/// Where a bank sends its customer back to.
+pub const LINK_RETURN: &str = "/accounts/link/return";
+/// Connections to banks: each has its page below.
+pub const BANK_CONNECTIONS: &str = "/connections";
+/// Bring in accounts of a connection: form only.
+pub const CHOOSE_ACCOUNTS: &str = "/connections/choose";
+/// Read a bank now: form only.
+pub const SYNC_NOW: &str = "/connections/sync";
+/// Go to a bank to sign in there again: form only.
+pub const REPAIR: &str = "/connections/repair";
+/// End a connection: form only.
+pub const DISCONNECT: &str = "/connections/disconnect";
 /// The list of transactions.
 pub const TRANSACTIONS: &str = "/transactions";
 /// A transaction typed in by hand: page and form.
@@ -163,12 +179,39 @@ pub const PRIVACY: &str = "/privacy";
 pub const API_DOCS: &str = "/api/docs";
 /// Health of the service, for people who look for help.
 pub const HEALTH: &str = "/api/health";
+/// The page of the built-in bank: page and form.
+pub const DEV_BANK: &str = "/dev/bank";
 /// The built-in mailbox, in development.
 pub const DEV_MAIL: &str = "/dev/mail";
 
 /// The page of one account.
 pub fn account(id: &domain::AccountId) -> String {
     format!("{ACCOUNTS}/{id}")
+}
+
+/// The page of one connection to a bank.
+pub fn connection(id: &domain::ConnectionId) -> String {
+    format!("{BANK_CONNECTIONS}/{id}")
+}
+
+/// Which accounts of a connection come in.
+pub fn connection_accounts(id: &domain::ConnectionId) -> String {
+    format!("{BANK_CONNECTIONS}/{id}/accounts")
+}
+
+/// What came in by a connection.
+pub fn connection_added(id: &domain::ConnectionId) -> String {
+    format!("{BANK_CONNECTIONS}/{id}/added")
+}
+
+/// The page that asks before a connection ends; the form on it posts to [`DISCONNECT`].
+pub fn disconnect(id: &domain::ConnectionId) -> String {
+    format!("{BANK_CONNECTIONS}/{id}/disconnect")
+}
+
+/// The page of the built-in bank for one sign-in there.
+pub fn dev_bank(ticket: &str) -> String {
+    with_pair(DEV_BANK, "ticket", ticket)
 }
 
 /// The statement of one account and month.
@@ -295,9 +338,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts") view=AccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/link") view=LinkPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/link/return") view=ReturnedPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id/delete") view=DeleteAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id/statements/:month") view=StatementPage ssr=SsrMode::Async/>
+                <Route path=path!("/connections/:id") view=ConnectionPage ssr=SsrMode::Async/>
+                <Route path=path!("/connections/:id/accounts") view=ChooseAccountsPage ssr=SsrMode::Async/>
+                <Route path=path!("/connections/:id/added") view=AddedPage ssr=SsrMode::Async/>
+                <Route path=path!("/connections/:id/disconnect") view=DisconnectPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions") view=TransactionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/new") view=AddTransactionPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/:id") view=TransactionDetailPage ssr=SsrMode::Async/>
@@ -328,6 +376,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/drift") view=AdminDriftPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/jobs") view=AdminJobsPage ssr=SsrMode::Async/>
                 <Route path=path!("/api/docs") view=ApiDocsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dev/bank") view=BankSignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/mail") view=MailboxPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/mail/:id") view=MessagePage ssr=SsrMode::Async/>
             </Routes>

@@ -69,7 +69,7 @@ export async function fillAccountNumber(page: Page, number: string): Promise<voi
 
 /** Adds an account by its numbers. */
 export async function addAccount(page: Page, account = newBankAccount()): Promise<BankAccount> {
-  await open(page, "/accounts/link");
+  await open(page, "/accounts/link?how=numbers");
   await fillAccount(page, account);
   await press(page, "Add account");
   return account;

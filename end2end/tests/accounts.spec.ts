@@ -8,7 +8,7 @@ test("the same account cannot be added twice", async ({ page, problems }) => {
   await signUp(page);
   const account = await addAccount(page);
 
-  await open(page, "/accounts/link");
+  await open(page, "/accounts/link?how=numbers");
   await fillAccount(page, account);
   await press(page, "Add account");
 
@@ -19,7 +19,7 @@ test("account numbers that differ are named at the second field", async ({ page,
   problems.expect(/422 POST \/accounts\/link/);
   await signUp(page);
 
-  await open(page, "/accounts/link");
+  await open(page, "/accounts/link?how=numbers");
   await fillAccount(page, newBankAccount());
   await page.getByLabel("Account number again", { exact: true }).fill(newBankAccount().accountNumber);
   await press(page, "Add account");
@@ -30,7 +30,7 @@ test("account numbers that differ are named at the second field", async ({ page,
 test("cash is an account without numbers", async ({ page }) => {
   await signUp(page);
 
-  await open(page, "/accounts/link");
+  await open(page, "/accounts/link?how=numbers");
   await follow(page, "By hand", page.getByRole("main"));
   await page.getByLabel("Bank name", { exact: true }).fill("Jar in the kitchen");
   await page.getByLabel("Account type", { exact: true }).selectOption({ label: "Cash" });

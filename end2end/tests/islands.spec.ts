@@ -24,7 +24,7 @@ test.describe("@script", () => {
 
   test("a routing number is checked when its field is left, and named by its bank", async ({ page }) => {
     await signUp(page);
-    await open(page, "/accounts/link");
+    await open(page, "/accounts/link?how=numbers");
     const routing = page.getByLabel("Routing number", { exact: true });
 
     await routing.fill("021000022");
@@ -39,7 +39,7 @@ test.describe("@script", () => {
 
   test("account numbers that differ are named before the form is sent", async ({ page }) => {
     await signUp(page);
-    await open(page, "/accounts/link");
+    await open(page, "/accounts/link?how=numbers");
 
     await page.getByLabel("Account number", { exact: true }).fill("123456789");
     await page.getByLabel("Account number again", { exact: true }).fill("123456788");

@@ -25,7 +25,7 @@ test("from sign-up to one's own transactions and back out @main", async ({ page,
   });
 
   await test.step("a wrong routing number is named at its field, the rest is kept", async () => {
-    await open(page, "/accounts/link");
+    await open(page, "/accounts/link?how=numbers");
     await isOn(page, "link");
     await fillAccount(page, { ...account, routingNumber: "021000022" });
     await press(page, "Add account");

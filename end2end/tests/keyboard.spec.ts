@@ -37,7 +37,7 @@ test("sign up, add an account, import and read by keyboard alone @script", async
   await go(page, () => page.keyboard.press("Enter"));
   await isOn(page, "dashboard");
 
-  await open(page, "/accounts/link");
+  await open(page, "/accounts/link?how=numbers");
   await type(page, "Bank name", account.bankName);
   await type(page, "Account type", account.type.slice(0, 3));
   await type(page, "Routing number", account.routingNumber);

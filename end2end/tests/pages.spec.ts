@@ -70,6 +70,9 @@ test.describe("@script @pages", () => {
     await look(page, "rule-new", "/rules/new");
     await look(page, "import-empty", "/import");
     await look(page, "link", "/accounts/link");
+    await look(page, "link-none", "/accounts/link?how=bank&q=zzz");
+    await look(page, "link-numbers", "/accounts/link?how=numbers");
+    await look(page, "link-hand", "/accounts/link?how=hand");
     for (const tab of ["profile", "security", "connections", "danger"]) {
       await look(page, `settings-${tab}`, `/settings/${tab}`);
     }
@@ -95,6 +98,35 @@ test.describe("@script @pages", () => {
     await press(page, "Import 60 transactions");
     await look(page, "import-result", preview);
     await look(page, "import", "/import");
+  });
+
+  test("pages of a connection to a bank", async ({ page }) => {
+    await signUp(page);
+    await open(page, "/accounts/link");
+    await press(page, "Connect First Harbor");
+    const bank = new URL(page.url());
+    await look(page, "dev-bank", bank.pathname + bank.search);
+    await open(page, bank.pathname + bank.search);
+    await page.getByLabel("User name", { exact: true }).fill("demo");
+    await page.getByLabel("Password", { exact: true }).fill("demo");
+    await press(page, "Sign in");
+    const choose = new URL(page.url()).pathname;
+    await look(page, "connection-accounts", choose);
+    await open(page, choose);
+    await press(page, "Add these accounts");
+    const added = new URL(page.url()).pathname;
+    await expect
+      .poll(async () => {
+        await open(page, added);
+        return page.getByRole("link", { name: "See transactions" }).count();
+      })
+      .toBe(1);
+    await look(page, "connection-added", added);
+    const connection = added.replace(/\/added$/, "");
+    await look(page, "connection", connection);
+    await look(page, "connection-disconnect", `${connection}/disconnect`);
+    await look(page, "accounts-connected", "/accounts");
+    await look(page, "settings-connections-banks", "/settings/connections");
   });
 
   test("pages of a person with an account and transactions", async ({ page }) => {
@@ -142,7 +174,7 @@ test.describe("@script @pages", () => {
   test("a form that was refused", async ({ page, problems }) => {
     problems.expect(/422 POST/);
     await signUp(page);
-    await open(page, "/accounts/link");
+    await open(page, "/accounts/link?how=numbers");
     await page.getByLabel("Routing number", { exact: true }).fill("021000022");
     await press(page, "Add account");
     await axe(page);

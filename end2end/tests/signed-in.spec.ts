@@ -34,7 +34,7 @@ async function endSession(page: Page): Promise<void> {
 test("a page says when its session has ended elsewhere, and keeps what was typed @script", async ({ page, context }) => {
   const person = await signUp(page);
   await page.clock.install();
-  await open(page, "/accounts/link");
+  await open(page, "/accounts/link?how=numbers");
   await page.getByLabel("Bank name", { exact: true }).fill("Harbor Bank");
   const dialog = page.getByTestId("signed-out");
   await endSession(page);

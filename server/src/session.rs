@@ -28,11 +28,13 @@ use crate::{
 };
 
 /// Paths, with everything below them, that show or change what is a person's own.
-const PERSONAL: [&str; 18] = [
+const PERSONAL: [&str; 20] = [
     routes::CONFIRM,
     routes::DELETE_USER,
     routes::DASHBOARD,
     routes::ACCOUNTS,
+    routes::BANK_CONNECTIONS,
+    routes::DEV_BANK,
     routes::TRANSACTIONS,
     routes::TRANSACTIONS_CSV,
     routes::TRANSACTIONS_JSON,
@@ -50,7 +52,7 @@ const PERSONAL: [&str; 18] = [
 ];
 
 /// Paths, with everything below them, whose handlers look for themselves or want no session.
-const WITHOUT: [&str; 3] = ["/api/auth", "/api/payments/webhooks", "/api/health"];
+const WITHOUT: [&str; 4] = ["/api/auth", "/api/payments/webhooks", "/api/webhooks", "/api/health"];
 
 /// Whoever sends this request, proven by the database. Nobody is answered 401.
 #[derive(Clone, Debug)]

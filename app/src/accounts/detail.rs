@@ -2,7 +2,7 @@
 
 use domain::{
     AccountId, AccountView, CurrencySum, Date, Money, Month, TransactionFilter, TransactionPage,
-    mask_spoken, query,
+    connection::ConnectionView, mask_spoken, query,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -14,7 +14,9 @@ use super::{
     status::{StatusBadge, next_step},
 };
 use crate::{
-    AppError, routes,
+    AppError,
+    connections::{Standing, connection_of},
+    routes,
     server::now,
     transactions::{TransactionTable, list_transactions},
     ui::{
@@ -37,6 +39,7 @@ pub fn AccountPage() -> impl IntoView {
         let list = list(&account.id, None).await?;
         let this_month = list_sums(&account.id, month).await?;
         let months = list_statements(account.id.clone()).await?;
+        let connection = connection_of(&account.id).await?;
         let title = account.display_name();
         Ok(view! {
             <AppShell page="account" title section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
@@ -46,7 +49,7 @@ pub fn AccountPage() -> impl IntoView {
                         <Rows account=account.clone() list today=now.date()/>
                     </div>
                     <div class="flex min-w-0 flex-col gap-5">
-                        <Details account=account.clone()/>
+                        <Details account=account.clone() connection now/>
                         <Statements id=account.id.clone() months/>
                         <Rename account=account.clone()/>
                         <Danger id=account.id/>
@@ -166,7 +169,20 @@ fn Rows(account: AccountView, list: TransactionPage, today: Date) -> AnyView {
 }
 
 #[component]
-fn Details(account: AccountView) -> AnyView {
+fn Details(
+    account: AccountView,
+    connection: Option<ConnectionView>,
+    now: OffsetDateTime,
+) -> AnyView {
+    let connection = connection.map(|connection| {
+        let href = routes::connection(&connection.id);
+        view! {
+            <Detail label="Connection">
+                <a class="link" href=href>{connection.institution_name.clone()}</a>
+                <span class="block text-ink-2"><Standing connection now/></span>
+            </Detail>
+        }
+    });
     let number = mask_spoken(account.mask.as_deref()).map(|_| {
         view! {
             <Detail label="Account number"><Mask mask=account.mask.clone()/></Detail>
@@ -180,6 +196,7 @@ fn Details(account: AccountView) -> AnyView {
                 {number}
                 <Detail label="Currency">{account.currency.clone()}</Detail>
                 <Detail label="Status"><StatusBadge status=account.status/></Detail>
+                {connection}
                 <Detail label="Added"><Day date=account.created_at.date()/></Detail>
             </dl>
             {next_step(account.status).map(|text| view! { <p class="mt-3 text-sm text-ink-2">{text}</p> })}

@@ -1,13 +1,14 @@
-//! `/accounts/link`: add an account, by its numbers or by hand.
+//! `/accounts/link`: add an account, by its bank, by its numbers or by hand.
 
-use domain::{AccountType, Currency, plan::Limit};
+use domain::{AccountType, Currency, plan::Limit, query::Pairs};
 use leptos::prelude::*;
 
 use super::numbers::{Cheque, NumberFields};
 use crate::{
+    connections::ChooseBank,
     form::use_form_for,
     routes,
-    server::{new_key, plan_required},
+    server::{backend, new_key, plan_required},
     ui::{
         AppShell, Button, Choice, HiddenField, LinkButton, PostForm, Section, SelectField, Tab,
         Tabs, TextField, Variant,
@@ -20,6 +21,8 @@ use crate::{
 /// How the account is described.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum How {
+    /// By a sign-in at the bank.
+    Bank,
     /// With routing and account number.
     Numbers,
     /// Without: cash, cards, loans, and whatever else a person keeps track of.
@@ -27,12 +30,19 @@ enum How {
 }
 
 impl How {
-    fn parse(word: Option<&str>) -> Self {
-        if word == Some("hand") { Self::Hand } else { Self::Numbers }
+    /// The way that was asked for; without one, the bank's where banks can be linked.
+    fn parse(word: Option<&str>, banks: bool) -> Self {
+        match word {
+            Some("hand") => Self::Hand,
+            Some("numbers") => Self::Numbers,
+            _ if banks => Self::Bank,
+            _ => Self::Numbers,
+        }
     }
 
     fn as_str(self) -> &'static str {
         match self {
+            Self::Bank => "bank",
             Self::Numbers => "numbers",
             Self::Hand => "hand",
         }
@@ -41,7 +51,7 @@ impl How {
     /// The kinds of account that can be described this way.
     fn types(self) -> Vec<Choice> {
         let types =
-            AccountType::ALL.iter().filter(|kind| self == Self::Numbers || !kind.needs_numbers());
+            AccountType::ALL.iter().filter(|kind| self != Self::Hand || !kind.needs_numbers());
         types.map(|kind| Choice::new(kind.as_str(), kind.label())).collect()
     }
 }
@@ -50,10 +60,14 @@ impl How {
 #[component]
 pub fn LinkPage() -> AnyView {
     let refused = use_form_for(routes::ADD_ACCOUNT);
-    let how = How::parse(refused.value("how").or(find(&page_query(), "how")));
+    let query = page_query();
+    let asked = refused.value("how").or(find(&query, "how")).map(str::to_owned);
     load(async move {
-        let body =
-            unless_full(plan_required(Limit::Accounts).await, || view! { <Add how/> }.into_any())?;
+        let body = unless_full(plan_required(Limit::Accounts).await, || {
+            let banks = !backend().banks.kinds().is_empty();
+            let how = How::parse(asked.as_deref(), banks);
+            view! { <Add how banks query/> }.into_any()
+        })?;
         Ok(view! {
             <AppShell page="link" title="Add account" section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
                 {body}
@@ -63,12 +77,19 @@ pub fn LinkPage() -> AnyView {
 }
 
 #[component]
-fn Add(how: How) -> AnyView {
+fn Add(how: How, banks: bool, query: Pairs) -> AnyView {
+    let body = match how {
+        How::Bank => view! { <ChooseBank query/> }.into_any(),
+        How::Numbers | How::Hand => {
+            let bank = find(&query, "bank").unwrap_or_default().to_owned();
+            view! { <Form how bank/> }.into_any()
+        }
+    };
     view! {
         <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
             <div class="card min-w-0 p-4 md:p-6">
-                <div class="mb-5"><Ways how/></div>
-                <Form how/>
+                <div class="mb-5"><Ways how banks/></div>
+                {body}
             </div>
             <Aside how/>
         </div>
@@ -76,25 +97,28 @@ fn Add(how: How) -> AnyView {
     .into_any()
 }
 
-/// The two ways, as links: the choice is in the address.
+/// The ways, as links: the choice is in the address.
 #[component]
-fn Ways(how: How) -> AnyView {
+fn Ways(how: How, banks: bool) -> AnyView {
     let tab = |label: &'static str, way: How| {
         let href = format!("{}?how={}", routes::ADD_ACCOUNT, way.as_str());
         Tab::new(label, href, way == how)
     };
-    let items = vec![tab("With account numbers", How::Numbers), tab("By hand", How::Hand)];
+    let mut items = vec![tab("With account numbers", How::Numbers), tab("By hand", How::Hand)];
+    if banks {
+        items.insert(0, tab("Connect a bank", How::Bank));
+    }
     view! { <Tabs label="How to add the account" items/> }.into_any()
 }
 
 #[component]
-fn Form(how: How) -> AnyView {
+fn Form(how: How, bank: String) -> AnyView {
     view! {
         <PostForm action=routes::ADD_ACCOUNT>
             <HiddenField name="idempotencyKey" value=new_key()/>
             <HiddenField name="how" value=how.as_str()/>
             <div class="flex flex-col gap-5" data-testid=format!("link-step-{}", how.as_str())>
-                <TextField name="bankName" label="Bank name" hint=name_hint(how) maxlength=80/>
+                <TextField name="bankName" label="Bank name" hint=name_hint(how) value=bank maxlength=80/>
                 <SelectField name="accountType" label="Account type" choices=how.types() placeholder="Choose a type"/>
                 {(how == How::Numbers).then(|| view! { <NumberFields/> })}
                 <TextField
@@ -117,7 +141,7 @@ fn Form(how: How) -> AnyView {
 
 fn name_hint(how: How) -> String {
     let text = match how {
-        How::Numbers => "As it stands on a cheque or in the bank's app.",
+        How::Bank | How::Numbers => "As it stands on a cheque or in the bank's app.",
         How::Hand => "The bank or the place: First Harbor, Purse, Safe.",
     };
     text.to_owned()
@@ -129,6 +153,13 @@ fn Aside(how: How) -> AnyView {
     view! {
         <aside class="flex min-w-0 flex-col gap-4 text-sm text-ink-2 lg:px-2" aria-label="About adding an account">
             {match how {
+                How::Bank => view! {
+                    <p>
+                        "You sign in on your bank's own page and choose which accounts come in. Coffer reads their
+                        names, last digits, balances and transactions, and keeps reading until you disconnect."
+                    </p>
+                    <p>"Coffer never sees your password and cannot move money."</p>
+                }.into_any(),
                 How::Numbers => view! {
                     <Cheque/>
                     <p>
@@ -167,6 +198,15 @@ fn label(code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn banks_come_first_where_they_can_be_linked() {
+        assert_eq!(How::parse(None, true), How::Bank);
+        assert_eq!(How::parse(None, false), How::Numbers);
+        assert_eq!(How::parse(Some("bank"), false), How::Numbers);
+        assert_eq!(How::parse(Some("numbers"), true), How::Numbers);
+        assert_eq!(How::parse(Some("hand"), true), How::Hand);
+    }
 
     #[test]
     fn an_account_by_hand_is_none_that_needs_numbers() {

@@ -1,6 +1,8 @@
 //! `/accounts`.
 
-use domain::{AccountType, AccountView, Money};
+use std::collections::HashMap;
+
+use domain::{AccountId, AccountType, AccountView, Money, connection::ConnectionView};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -9,6 +11,7 @@ use super::{
     status::{StatusBadge, next_step},
 };
 use crate::{
+    connections::{Standing, Troubles, all_connections, by_account},
     routes,
     server::now,
     ui::{
@@ -22,13 +25,16 @@ use crate::{
 pub fn AccountsPage() -> impl IntoView {
     load(async move {
         let accounts = list_accounts().await?;
+        let connections = all_connections().await?;
+        let behind = by_account(&connections).await?;
         let now = now();
         Ok(view! {
             <AppShell page="accounts" title="Accounts" section=Section::Accounts>
+                <div class="mb-5 flex flex-col gap-3 empty:hidden"><Troubles connections/></div>
                 {if accounts.is_empty() {
                     view! { <Nothing/> }.into_any()
                 } else {
-                    view! { <Groups accounts now/> }.into_any()
+                    view! { <Groups accounts behind now/> }.into_any()
                 }}
             </AppShell>
         })
@@ -39,8 +45,11 @@ pub fn AccountsPage() -> impl IntoView {
 fn Nothing() -> AnyView {
     view! {
         <div class="card">
-            <EmptyState text="No accounts yet. Add a bank account with its numbers, or keep one by hand.">
-                <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Plus>"Add an account"</LinkButton>
+            <EmptyState text="No accounts yet. Connect a bank, import a file, or add one by hand.">
+                <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Landmark>"Connect a bank"</LinkButton>
+                <LinkButton href=format!("{}?how=numbers", routes::ADD_ACCOUNT) variant=Variant::Secondary icon=Glyph::Plus>
+                    "Add an account"
+                </LinkButton>
                 <LinkButton href=format!("{}?how=hand", routes::ADD_ACCOUNT) variant=Variant::Secondary>
                     "Add by hand"
                 </LinkButton>
@@ -50,13 +59,16 @@ fn Nothing() -> AnyView {
     .into_any()
 }
 
+/// The connection behind each account that has one.
+type Behind = HashMap<AccountId, ConnectionView>;
+
 #[component]
-fn Groups(accounts: Vec<AccountView>, now: OffsetDateTime) -> AnyView {
+fn Groups(accounts: Vec<AccountView>, behind: Behind, now: OffsetDateTime) -> AnyView {
     let total = totals(&accounts);
     let amount = count(i64::try_from(accounts.len()).unwrap_or(i64::MAX), "account");
     let groups = by_type(accounts)
         .into_iter()
-        .map(|(kind, accounts)| view! { <Group kind accounts now/> })
+        .map(|(kind, accounts)| view! { <Group kind accounts behind=behind.clone() now/> })
         .collect_view();
     view! {
         <div class="flex flex-col gap-5">
@@ -80,7 +92,12 @@ fn Groups(accounts: Vec<AccountView>, now: OffsetDateTime) -> AnyView {
 
 /// The accounts of one type.
 #[component]
-fn Group(kind: AccountType, accounts: Vec<AccountView>, now: OffsetDateTime) -> AnyView {
+fn Group(
+    kind: AccountType,
+    accounts: Vec<AccountView>,
+    behind: Behind,
+    now: OffsetDateTime,
+) -> AnyView {
     let heading = format!("accounts-{kind}");
     let totals = (accounts.len() > 1).then(|| {
         let totals = totals(&accounts);
@@ -98,7 +115,13 @@ fn Group(kind: AccountType, accounts: Vec<AccountView>, now: OffsetDateTime) -> 
         Column::text("Updated"),
         Column::number("Balance"),
     ];
-    let rows = accounts.into_iter().map(|account| view! { <Row account now/> }).collect_view();
+    let rows = accounts
+        .into_iter()
+        .map(|account| {
+            let connection = behind.get(&account.id).cloned();
+            view! { <Row account connection now/> }
+        })
+        .collect_view();
     view! {
         <section class="card columns-aligned" aria-labelledby=heading.clone()>
             <div class="flex min-h-12 items-center justify-between gap-4 border-b border-line px-4 md:px-5">
@@ -114,17 +137,27 @@ fn Group(kind: AccountType, accounts: Vec<AccountView>, now: OffsetDateTime) -> 
 }
 
 #[component]
-fn Row(account: AccountView, now: OffsetDateTime) -> AnyView {
+fn Row(account: AccountView, connection: Option<ConnectionView>, now: OffsetDateTime) -> AnyView {
     let balance = account.balance().map(|money| view! { <Amount money/> });
     let AccountView { id, status, mask, updated_at, .. } = account.clone();
     let step = next_step(status);
     let href = routes::account(&id);
     let bank = account.account_nickname.is_some().then(|| format!("{} ", account.bank_name));
+    let standing = connection.map(|connection| {
+        let href = routes::connection(&connection.id);
+        let again = connection.state.asks_person().then(|| {
+            view! { " " <a href=href class="link">"Reconnect" <span class="sr-only">{format!(" {}", connection.institution_name)}</span></a> }
+        });
+        view! {
+            <span class="block text-caption text-ink-2"><Standing connection=connection.clone() now/> {again}</span>
+        }
+    });
     view! {
         <tr role="row" data-testid="accounts-row" data-id=id.to_string() data-state=status.as_str()>
             <Cell place=Place::Main>
                 <a href=href class="row-link">{account.display_name()}</a>
                 <span class="block text-caption text-ink-2">{bank} <Mask mask/></span>
+                {standing}
                 {step.map(|text| view! { <span class="block text-caption text-ink-2">{text}</span> })}
             </Cell>
             <Cell place=Place::Under>

@@ -1,4 +1,4 @@
-//! `/settings/connections`: who else may sign somebody in.
+//! `/settings/connections`: who else may sign somebody in, and the banks that are read.
 
 use backend::auth::{self, AuthFailure, Which};
 use leptos::prelude::*;
@@ -10,6 +10,7 @@ use super::frame::{SettingsShell, SettingsTab};
 use crate::{
     AppError,
     auth::{LINK_PROVIDER, ProviderRefusal, refuse},
+    connections::BankConnections,
     flash,
     flash::Flash,
     routes,
@@ -99,16 +100,17 @@ fn spelled(provider: &str) -> String {
     }
 }
 
-/// Connected providers, and what comes later.
+/// Connected providers, and connected banks.
 #[component]
 pub fn ConnectionsPage() -> AnyView {
     load(async move {
         let ways = list_ways_in().await?;
+        let banks = BankConnections::load().await?;
         Ok(view! {
             <SettingsShell tab=SettingsTab::Connections>
                 <ProviderRefusal/>
                 <Providers ways/>
-                <Banks/>
+                {banks.card()}
             </SettingsShell>
         })
     })
@@ -188,18 +190,6 @@ fn Connected(way: WayIn, last: bool) -> AnyView {
                 .into_any()
             }}
         </li>
-    }
-    .into_any()
-}
-
-#[component]
-fn Banks() -> AnyView {
-    view! {
-        <Card id="banks" title="Bank connections">
-            <p class="text-ink-2">
-                "Coffer doesn't connect to banks by itself yet. Add an account by hand and import files from your bank until then."
-            </p>
-        </Card>
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request},
     http::{StatusCode, header, request::Parts},
 };
-use domain::{AccountId, BudgetId, SeriesId};
+use domain::{AccountId, BudgetId, ConnectionId, SeriesId};
 use serde::de::DeserializeOwned;
 
 use super::error::not_found;
@@ -67,6 +67,10 @@ impl Named for AccountId {
 
 impl Named for BudgetId {
     const WORD: &'static str = "budget";
+}
+
+impl Named for ConnectionId {
+    const WORD: &'static str = "connection";
 }
 
 impl Named for SeriesId {

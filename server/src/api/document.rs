@@ -24,7 +24,7 @@ const COOKIE: &str = "session";
 #[openapi(
     info(
         title = "Coffer",
-        description = "Bank accounts, transactions, budgets, what repeats and the plan of the person who is signed in. Money is whole minor units; dates are days at the bank. Errors have a stable code for programs and a sentence for people.",
+        description = "Bank accounts, transactions, budgets, what repeats, connections to banks and the plan of the person who is signed in. Money is whole minor units; dates are days at the bank. Errors have a stable code for programs and a sentence for people.",
         license(name = "MIT", identifier = "MIT"),
     ),
     tags(
@@ -32,6 +32,7 @@ const COOKIE: &str = "session";
         (name = "Transactions", description = "What came in and went out."),
         (name = "Budgets", description = "What somebody means to spend, and how it stands."),
         (name = "Recurring", description = "What repeats, and what comes next."),
+        (name = "Connections", description = "Banks that are read, and reading them now."),
         (name = "Plan", description = "What somebody pays for, and what they may use."),
     ),
 )]

@@ -5,6 +5,7 @@ mod account_shapes;
 mod accounts;
 mod body;
 mod budgets;
+mod connections;
 mod document;
 mod error;
 mod key;
@@ -41,8 +42,11 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(budgets::get, budgets::delete))
         .routes(routes!(recurring::list))
         .routes(routes!(recurring::get, recurring::update))
+        .routes(routes!(connections::list))
+        .routes(routes!(connections::get, connections::delete))
+        .routes(routes!(connections::sync))
         .routes(routes!(subscription::get))
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

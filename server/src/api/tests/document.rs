@@ -29,10 +29,11 @@ both_engines! {
             })
             .collect();
         assert_eq!(operations, BTreeSet::from([
-            "delete /api/bank-accounts/{id}", "delete /api/budgets/{id}", "get /api/bank-accounts",
-            "get /api/bank-accounts/{id}", "get /api/budgets", "get /api/budgets/{id}", "get /api/recurring",
-            "get /api/recurring/{id}", "get /api/subscription", "get /api/transactions",
-            "patch /api/bank-accounts/{id}", "patch /api/recurring/{id}", "post /api/bank-accounts", "post /api/budgets",
+            "delete /api/bank-accounts/{id}", "delete /api/budgets/{id}", "delete /api/connections/{id}",
+            "get /api/bank-accounts", "get /api/bank-accounts/{id}", "get /api/budgets", "get /api/budgets/{id}",
+            "get /api/connections", "get /api/connections/{id}", "get /api/recurring", "get /api/recurring/{id}",
+            "get /api/subscription", "get /api/transactions", "patch /api/bank-accounts/{id}",
+            "patch /api/recurring/{id}", "post /api/bank-accounts", "post /api/budgets", "post /api/connections/{id}/sync",
         ].map(str::to_owned)));
     }
 }
@@ -93,7 +94,14 @@ fn the_page_shows_what_the_document_says() {
         .collect();
     assert_eq!(
         groups,
-        [("Bank accounts", 5), ("Transactions", 1), ("Budgets", 4), ("Recurring", 3), ("Plan", 1)]
+        [
+            ("Bank accounts", 5),
+            ("Transactions", 1),
+            ("Budgets", 4),
+            ("Recurring", 3),
+            ("Connections", 4),
+            ("Plan", 1)
+        ]
     );
     let create =
         reference.groups[0].operations.iter().find(|operation| operation.method == "POST").unwrap();

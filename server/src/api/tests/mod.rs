@@ -1,5 +1,6 @@
 mod accounts;
 mod budgets;
+pub(crate) mod connections;
 mod document;
 mod recurring;
 mod subscription;

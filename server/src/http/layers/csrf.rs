@@ -19,7 +19,12 @@ use super::{
 };
 
 /// Senders that are no browsers prove themselves by signature; reports change nothing.
-const EXEMPT: [&str; 3] = ["/api/auth/polar/webhooks", "/api/payments/webhooks", "/api/csp-report"];
+const EXEMPT: [&str; 4] = [
+    "/api/auth/polar/webhooks",
+    "/api/payments/webhooks",
+    "/api/webhooks/simbank",
+    "/api/csp-report",
+];
 
 /// Forms of providers arrive here from another site; they are answered with a redirect and change nothing.
 const CALLBACKS: &str = "/api/auth/callback/";

@@ -19,6 +19,9 @@ pub(super) mod time_limit;
 /// Where Polar's deliveries arrive, with limits of their own.
 const WEBHOOK_PATHS: [&str; 2] = ["/api/auth/polar/webhooks", "/api/payments/webhooks"];
 
+/// Below this, providers of bank data tell us that there is something to read.
+const BANK_WEBHOOKS: &str = "/api/webhooks/";
+
 /// Whether `path` belongs to the routes that speak Better Auth's protocol.
 fn is_auth(path: &str) -> bool {
     path == "/api/auth" || path.starts_with("/api/auth/")

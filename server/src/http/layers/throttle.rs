@@ -17,7 +17,7 @@ use domain::wait;
 
 use super::{
     super::{client::ClientAddress, failure::Failure, surface::Surface},
-    WEBHOOK_PATHS, is_auth,
+    BANK_WEBHOOKS, WEBHOOK_PATHS, is_auth,
 };
 
 const SIGN_IN: Rule = Rule::window("sign_in_requests", 3, Duration::from_secs(10));
@@ -102,7 +102,7 @@ pub(crate) fn refusal(wait: Wait, to_the_letter: bool) -> Failure {
 
 /// The limit of a request and the path it counts under; nothing where there is none.
 fn counted_as<'p>(method: &Method, path: &'p str, to_the_letter: bool) -> Option<(Rule, &'p str)> {
-    if WEBHOOK_PATHS.contains(&path) {
+    if WEBHOOK_PATHS.contains(&path) || path.starts_with(BANK_WEBHOOKS) {
         return Some((WEBHOOKS, "webhooks"));
     }
     if !is_auth(path) {

@@ -27,6 +27,9 @@ struct Ticket {
     item: Option<String>,
     state: String,
     return_url: Url,
+    /// The name of a customer whose password was right, and who owes the code.
+    #[serde(default)]
+    passed: Option<String>,
     /// Seconds since 1970, in UTC.
     until: i64,
 }
@@ -40,6 +43,8 @@ pub struct BankPage {
     pub choices: Vec<&'static Institution>,
     /// Whether a connection that exists is repaired.
     pub repairing: bool,
+    /// Whether name and password were right, and the code alone is asked for.
+    pub code_asked: bool,
 }
 
 /// What its form sends.
@@ -64,8 +69,11 @@ pub enum BankAnswer {
         /// The address that [`BeginLink::return_url`] named, with `state` and `public_token`.
         url: String,
     },
-    /// A code is asked for.
-    CodeNeeded,
+    /// A code is asked for, on the page of this ticket: the password is not asked for again.
+    CodeNeeded {
+        /// Instead of the first one.
+        ticket: String,
+    },
     /// The code is wrong.
     CodeWrong,
     /// The name or the password is wrong.
@@ -88,12 +96,17 @@ impl Simbank {
             item,
             state: ask.state.to_owned(),
             return_url: ask.return_url.clone(),
+            passed: None,
             until: (self.clock.now() + LIFE).unix_timestamp(),
         };
-        let json = serde_json::to_string(&ticket).map_err(|_| Error::Corrupt(LINK))?;
         let mut url = self.app_url.join(PAGE).map_err(|_| Error::Corrupt(LINK))?;
-        url.query_pairs_mut().append_pair("ticket", &self.vault.seal_waiting(PLACE, &json));
+        url.query_pairs_mut().append_pair("ticket", &self.seal_ticket(&ticket)?);
         Ok(url.into())
+    }
+
+    fn seal_ticket(&self, ticket: &Ticket) -> Result<String> {
+        let json = serde_json::to_string(ticket).map_err(|_| Error::Corrupt(LINK))?;
+        Ok(self.vault.seal_waiting(PLACE, &json))
     }
 
     fn open_ticket(&self, ticket: &str) -> Result<Ticket> {
@@ -116,6 +129,7 @@ impl Simbank {
             institution: ticket.institution.as_deref().and_then(institutions::institution),
             choices: instant.collect(),
             repairing: ticket.item.is_some(),
+            code_asked: ticket.passed.is_some(),
         })
     }
 
@@ -139,12 +153,22 @@ impl Simbank {
         let Some(institution) = institutions::institution(chosen) else {
             return Ok(BankAnswer::Wrong);
         };
-        let login = form.login.trim();
-        match institutions::door(institution, login, &form.password) {
+        let code = form.code.trim();
+        let login = ticket.passed.as_deref().unwrap_or_else(|| form.login.trim());
+        let door = match &ticket.passed {
+            Some(_) => Door::AsksForCode,
+            None => institutions::door(institution, login, &form.password),
+        };
+        match door {
             Door::Shut => return Ok(BankAnswer::Wrong),
             Door::Locked => return Ok(BankAnswer::Locked),
-            Door::AsksForCode if form.code.trim().is_empty() => return Ok(BankAnswer::CodeNeeded),
-            Door::AsksForCode if form.code.trim() != CODE => return Ok(BankAnswer::CodeWrong),
+            Door::AsksForCode if code.is_empty() && ticket.passed.is_none() => {
+                let passed = Some(login.to_owned());
+                let institution = Some(institution.id.to_owned());
+                let ticket = self.seal_ticket(&Ticket { passed, institution, ..ticket })?;
+                return Ok(BankAnswer::CodeNeeded { ticket });
+            }
+            Door::AsksForCode if code != CODE => return Ok(BankAnswer::CodeWrong),
             Door::AsksForCode | Door::Open => {}
         }
         let public: Option<SecretString> = if let Some(item) = &ticket.item {

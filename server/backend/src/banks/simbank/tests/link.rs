@@ -86,7 +86,14 @@ both_engines! {
         let w = World::new(db).await;
         let ticket = ticket(&w, Some("sim_first_harbor")).await;
 
-        assert_eq!(answer(&w, &ticket, form("mfa", "demo", "")).await, BankAnswer::CodeNeeded);
+        let BankAnswer::CodeNeeded { ticket: second } = answer(&w, &ticket, form("mfa", "demo", "")).await else {
+            panic!("a code is asked for")
+        };
+        let page = |ticket: &str| bank(&w.backend).page(ticket).unwrap();
+        assert!(page(&second).code_asked && !page(&ticket).code_asked);
+        assert_eq!(page(&second).institution.unwrap().name, "First Harbor");
+        assert_eq!(answer(&w, &second, form("", "", "")).await, BankAnswer::CodeWrong);
+        assert!(matches!(answer(&w, &second, form("", "", " 1234 ")).await, BankAnswer::Return { .. }));
         assert_eq!(answer(&w, &ticket, form("mfa", "demo", "4321")).await, BankAnswer::CodeWrong);
         assert!(matches!(answer(&w, &ticket, form("mfa", "demo", "1234")).await, BankAnswer::Return { .. }));
         assert_eq!(answer(&w, &ticket, form("locked", "demo", "")).await, BankAnswer::Locked);

@@ -1,0 +1,214 @@
+//! What connections do on the server. The forms post to paths without the connection's id; it travels in a field.
+
+use std::collections::HashMap;
+
+use backend::{
+    Backend, SignedIn,
+    banks::{LinkStart, ProviderKind, Purpose, simbank},
+    connections::{self, BeginAsk, Chosen, History, SyncAsked},
+};
+use domain::{
+    AccountId, Code, ConnectionId, FieldError,
+    connection::{AccountCandidate, ConnectionView},
+    plan::Limit,
+    states::connection::ConnectionState,
+};
+use leptos::prelude::*;
+use leptos_axum::redirect;
+
+use crate::{
+    AppError, flash,
+    flash::Flash,
+    routes,
+    server::{plan_required, reference, reject, signed_in},
+};
+
+/// The caller's connections, the oldest first.
+pub async fn all_connections() -> Result<Vec<ConnectionView>, AppError> {
+    let (backend, caller) = signed_in()?;
+    connections::list(&backend, &caller).await.map_err(reject)
+}
+
+/// One of the caller's connections.
+pub(super) async fn get(id: &ConnectionId) -> Result<ConnectionView, AppError> {
+    let (backend, caller) = signed_in()?;
+    connections::get(&backend, &caller, id).await.map_err(reject)
+}
+
+/// What the bank of a connection offers.
+pub(super) async fn offered(
+    id: &ConnectionId,
+) -> Result<Result<Vec<AccountCandidate>, String>, AppError> {
+    let (backend, caller) = signed_in()?;
+    match connections::candidates(&backend, &caller, id).await {
+        Err(backend::Error::Bank { problem, bank }) => Ok(Err(problem.sentence(&bank))),
+        Err(backend::Error::Expired(_)) => {
+            Ok(Err("This connection has ended. Link the bank again.".to_owned()))
+        }
+        offered => offered.map(Ok).map_err(reject),
+    }
+}
+
+/// Which of these connections is behind each of the caller's accounts, where one is.
+pub async fn by_account(
+    views: &[ConnectionView],
+) -> Result<HashMap<AccountId, ConnectionView>, AppError> {
+    let (backend, caller) = signed_in()?;
+    if views.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let sides = connections::bank_sides(&backend, &caller).await.map_err(reject)?;
+    let pairs = sides.into_iter().filter_map(|side| {
+        let behind = side.connection?;
+        let view = views.iter().find(|view| view.id == behind)?;
+        Some((side.account, view.clone()))
+    });
+    Ok(pairs.collect())
+}
+
+/// The connection that reads one of the caller's accounts.
+pub async fn connection_of(account: &AccountId) -> Result<Option<ConnectionView>, AppError> {
+    let views = all_connections().await?;
+    Ok(by_account(&views).await?.remove(account))
+}
+
+/// `POST /accounts/link/begin`: goes to the bank's own page to sign in there.
+#[server(prefix = "", endpoint = "accounts/link/begin")]
+pub async fn begin_bank(#[server(default)] institution: String) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    plan_required(Limit::Accounts).await?;
+    let known = simbank::institution(&institution)
+        .filter(|known| known.deposits.is_none() && backend.banks.simbank().is_some());
+    let Some(known) = known else {
+        return Err(AppError::Invalid(vec![FieldError::new("institution", Code::OptionUnknown)]));
+    };
+    begin(&backend, &caller, Purpose::New, Some(known.id)).await
+}
+
+/// `POST /connections/repair`: goes to the bank's own page to sign in there once more.
+#[server(prefix = "", endpoint = "connections/repair")]
+pub async fn repair(#[server(default)] id: String) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    begin(&backend, &caller, Purpose::Repair(ConnectionId::new(id)), None).await
+}
+
+async fn begin(
+    backend: &Backend,
+    caller: &SignedIn,
+    purpose: Purpose,
+    institution: Option<&str>,
+) -> Result<(), AppError> {
+    let return_url = backend.settings.app_url.join(routes::LINK_RETURN);
+    let return_url = return_url.map_err(|_| AppError::Internal { reference: reference() })?;
+    let ask =
+        BeginAsk { provider: ProviderKind::Simbank, purpose, institution, return_url: &return_url };
+    match connections::begin_link(backend, caller, &ask).await.map_err(reject)?.start {
+        LinkStart::Redirect { url } => {
+            redirect(&url);
+            Ok(())
+        }
+        LinkStart::Script { .. } => Err(AppError::message(
+            409,
+            "This bank's sign-in needs JavaScript. Use account numbers instead.",
+        )),
+    }
+}
+
+/// `POST /connections/choose`: the chosen accounts come in, and their rows are read.
+#[server(prefix = "", endpoint = "connections/choose")]
+pub async fn choose_accounts(
+    #[server(default)] id: String,
+    #[server(default)] accounts: Vec<String>,
+) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    let id = ConnectionId::new(id);
+    let chosen = connections::choose(&backend, &caller, &id, &accounts).await.map_err(reject)?;
+
+    if let Some(sentence) = left_out(&chosen) {
+        flash::set(&Flash::note(sentence));
+    }
+    redirect(&routes::connection_added(&id));
+    Ok(())
+}
+
+/// What is said of accounts that another connection reads.
+fn left_out(chosen: &Chosen) -> Option<String> {
+    let names: Vec<&str> = chosen.refused.iter().map(|refused| &*refused.name).collect();
+    match names.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} was left out: another connection reads it already.")),
+        more => Some(format!(
+            "{} were left out: other connections read them already.",
+            more.join(" and ")
+        )),
+    }
+}
+
+/// `POST /connections/sync`: reads the bank now.
+#[server(prefix = "", endpoint = "connections/sync")]
+pub async fn sync_now(#[server(default)] id: String) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    let id = ConnectionId::new(id);
+    let view = connections::get(&backend, &caller, &id).await.map_err(reject)?;
+    let bank = view.institution_name;
+    let asked = connections::sync_now(&backend, &caller, &id).await.map_err(reject)?;
+
+    flash::set(&match asked {
+        SyncAsked::Begins => Flash::done(format!("Syncing {bank} now.")),
+        SyncAsked::Follows => {
+            Flash::note(format!("{bank} is being read. Another sync follows this one."))
+        }
+        SyncAsked::NeedsOwner => Flash::failed(format!("{bank} needs you to sign in again first.")),
+    });
+    redirect(&routes::connection(&id));
+    Ok(())
+}
+
+/// `POST /connections/disconnect`: ends access at the bank. Sent twice, it ends once.
+#[server(prefix = "", endpoint = "connections/disconnect")]
+pub async fn disconnect(
+    #[server(default)] id: String,
+    #[server(default)] history: String,
+) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    let id = ConnectionId::new(id);
+    let view = connections::get(&backend, &caller, &id).await.map_err(reject)?;
+    let (history, rest) = match history.as_str() {
+        "keep" => (History::Keep, "Its accounts and transactions are kept."),
+        "delete" => (History::Delete, "Its accounts and their transactions are deleted."),
+        _ => return Err(AppError::Invalid(vec![FieldError::new("history", Code::OptionUnknown)])),
+    };
+    if view.state == ConnectionState::Removed {
+        flash::set(&Flash::note(format!("{} was disconnected already.", view.institution_name)));
+    } else {
+        connections::remove(&backend, &caller, &id, history).await.map_err(reject)?;
+        flash::set(&Flash::done(format!("{} is disconnected. {rest}", view.institution_name)));
+    }
+    redirect(routes::ACCOUNTS);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use backend::connections::Refused;
+
+    use super::*;
+
+    #[test]
+    fn what_another_connection_reads_is_named() {
+        let refused = |names: &[&str]| Chosen {
+            added: Vec::new(),
+            refused: names
+                .iter()
+                .map(|name| Refused { name: (*name).to_owned(), code: Code::AccountDuplicate })
+                .collect(),
+        };
+
+        assert_eq!(left_out(&refused(&[])), None);
+        assert_eq!(
+            left_out(&refused(&["Checking"])).unwrap(),
+            "Checking was left out: another connection reads it already."
+        );
+        assert!(left_out(&refused(&["A", "B"])).unwrap().starts_with("A and B were left out"));
+    }
+}

@@ -1,0 +1,152 @@
+//! The first step: which bank. The search is in the address, each bank is a button.
+
+use backend::banks::simbank::{INSTITUTIONS, Institution};
+use domain::query::Pairs;
+use leptos::prelude::*;
+
+use super::steps::{Step, Steps};
+use crate::{
+    routes,
+    ui::{
+        Button, FilterField, GetForm, Glyph, HiddenField, InputKind, LinkButton, Notice, PostForm,
+        Tone, Variant,
+        query::{address, find},
+    },
+};
+
+/// The banks that the search of the address finds.
+#[component]
+pub fn ChooseBank(
+    /// What stands in the address.
+    query: Pairs,
+) -> AnyView {
+    let searched = find(&query, "q").unwrap_or_default().to_owned();
+    let found = matching(&searched);
+    let here = address(routes::ADD_ACCOUNT, &here(&searched));
+    view! {
+        <div class="flex flex-col gap-5" data-testid="link-step-bank">
+            <Steps step=Step::Bank/>
+            <Notice>
+                "These are the banks of the built-in test bank. Their money is invented, and no real bank is asked."
+            </Notice>
+            <GetForm action=routes::ADD_ACCOUNT.to_owned() query label="Find your bank" search=true class="flex flex-wrap items-end gap-3">
+                <HiddenField name="how" value="bank"/>
+                <FilterField name="q" label="Bank" kind=InputKind::Search maxlength=80/>
+                <Button variant=Variant::Secondary icon=Glyph::Search attr:data-testid="link-search">"Search"</Button>
+            </GetForm>
+            {if found.is_empty() {
+                view! { <NotListed searched/> }.into_any()
+            } else {
+                view! { <Banks found here/> }.into_any()
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+/// Every bank whose name has all the words, in any order and case.
+fn matching(searched: &str) -> Vec<&'static Institution> {
+    let words: Vec<String> = searched.split_whitespace().map(str::to_lowercase).collect();
+    let has = |bank: &Institution| {
+        let name = bank.name.to_lowercase();
+        words.iter().all(|word| name.contains(word.as_str()))
+    };
+    INSTITUTIONS.iter().filter(|bank| has(bank)).collect()
+}
+
+/// The query of this page.
+fn here(searched: &str) -> Pairs {
+    let mut pairs = vec![("how".to_owned(), "bank".to_owned())];
+    if !searched.is_empty() {
+        pairs.push(("q".to_owned(), searched.to_owned()));
+    }
+    pairs
+}
+
+#[component]
+fn Banks(found: Vec<&'static Institution>, here: String) -> AnyView {
+    let rows = found.into_iter().map(|bank| view! { <Bank bank/> }).collect_view();
+    view! {
+        <PostForm action=routes::BEGIN_BANK page=here>
+            <ul class="flex flex-col divide-y divide-line">{rows}</ul>
+        </PostForm>
+    }
+    .into_any()
+}
+
+#[component]
+fn Bank(bank: &'static Institution) -> AnyView {
+    let action = if bank.deposits.is_none() {
+        let label = format!("Connect {}", bank.name);
+        view! {
+            <Button variant=Variant::Secondary busy="Connecting…" attr:name="institution" attr:value=bank.id attr:aria-label=label>
+                "Connect"
+            </Button>
+        }
+        .into_any()
+    } else {
+        let pairs = [("how", "numbers"), ("bank", bank.name)]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        view! {
+            <LinkButton href=address(routes::ADD_ACCOUNT, &pairs) variant=Variant::Ghost>
+                "Use account numbers" <span class="sr-only">{format!(" of {}", bank.name)}</span>
+            </LinkButton>
+        }
+        .into_any()
+    };
+    view! {
+        <li class="flex flex-wrap items-center justify-between gap-3 py-3 first:pt-0 last:pb-0" data-testid="link-bank" data-id=bank.id>
+            <div class="min-w-0">
+                <p class="font-medium">{bank.name}</p>
+                <p class="text-sm text-ink-2">{bank.about}</p>
+            </div>
+            {action}
+        </li>
+    }
+    .into_any()
+}
+
+/// The search found none: the other ways are still there.
+#[component]
+fn NotListed(searched: String) -> AnyView {
+    let all = address(routes::ADD_ACCOUNT, &here(""));
+    let way = |how: &str| format!("{}?how={how}", routes::ADD_ACCOUNT);
+    view! {
+        <Notice tone=Tone::Neutral>
+            <p data-testid="link-none">{format!("No bank here is called “{searched}”.")}</p>
+            <p class="mt-1">
+                <a class="link" href=all>"Show every bank"</a> ", "
+                <a class="link" href=way("numbers")>"use account numbers"</a> ", or "
+                <a class="link" href=way("hand")>"add the account by hand"</a> "."
+            </p>
+        </Notice>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bank_is_found_by_its_words_in_any_order() {
+        let names = |searched: &str| -> Vec<&str> {
+            matching(searched).into_iter().map(|bank| bank.name).collect()
+        };
+
+        assert_eq!(names("").len(), INSTITUTIONS.len());
+        assert_eq!(names(" harbor FIRST"), ["First Harbor"]);
+        assert_eq!(names("first trust"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_bank_without_a_sign_in_leads_to_its_numbers() {
+        let html = Owner::new().with(|| {
+            let found = matching("northwind");
+            view! { <Banks found here="/accounts/link?how=bank".to_owned()/> }.to_html()
+        });
+
+        assert!(html.contains("how=numbers&amp;bank=Northwind"), "{html}");
+        assert!(!html.contains("institution"), "{html}");
+    }
+}

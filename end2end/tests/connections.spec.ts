@@ -1,0 +1,186 @@
+// Banks that are read: linked on the built-in bank's own page, synced, repaired and disconnected.
+import { address, fieldSays, follow, isOn, open, press } from "../support/browsing";
+import { expect, test, type Page } from "../support/fixtures";
+import { signUp } from "../support/people";
+
+/** From the list of banks to the page of one of them. */
+async function toBank(page: Page, bank: string): Promise<void> {
+  await open(page, "/accounts/link");
+  await isOn(page, "link");
+  await press(page, `Connect ${bank}`);
+  await isOn(page, "dev-bank");
+}
+
+async function signInThere(page: Page, login: string, password = "demo"): Promise<void> {
+  await page.getByLabel("User name", { exact: true }).fill(login);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await press(page, "Sign in");
+}
+
+/** Links a bank with all of its accounts, and waits until it has been read. */
+async function connect(page: Page, bank: string): Promise<void> {
+  await toBank(page, bank);
+  await signInThere(page, "demo");
+  await isOn(page, "connection-accounts");
+  await press(page, "Add these accounts");
+  await isOn(page, "connection-added");
+  const here = address(page);
+  // A job reads the bank.
+  await expect
+    .poll(async () => {
+      await open(page, here);
+      return page.getByRole("link", { name: "See transactions" }).count();
+    })
+    .toBe(1);
+}
+
+/** Opens the page of the person's only connection, by way of the settings. */
+async function openConnection(page: Page, bank: string): Promise<void> {
+  await open(page, "/settings/connections");
+  await follow(page, bank, page.getByTestId("connection-row"));
+  await isOn(page, "connection");
+}
+
+test("a bank is found, linked, read and disconnected @main", async ({ page }) => {
+  await signUp(page);
+  await open(page, "/accounts");
+  await follow(page, "Connect a bank", page.getByRole("main"));
+
+  await test.step("find the bank", async () => {
+    await page.getByLabel("Bank", { exact: true }).fill("harbor");
+    await press(page, "Search");
+    await expect(page.getByTestId("link-bank")).toHaveCount(1);
+    await expect(page.getByTestId("link-progress")).toHaveText("Step 1 of 4: Choose your bank");
+  });
+
+  await test.step("sign in on the bank's own page, which says what it is", async () => {
+    await press(page, "Connect First Harbor");
+    await isOn(page, "dev-bank");
+    await expect(page.getByRole("main")).toContainText("Its money is invented.");
+    await signInThere(page, "demo");
+  });
+
+  await test.step("choose two of three accounts", async () => {
+    await isOn(page, "connection-accounts");
+    await expect(page.getByTestId("connection-candidate")).toHaveCount(3);
+    await page.getByRole("checkbox", { name: /Rainy Day Savings/ }).uncheck();
+    await press(page, "Add these accounts");
+    await isOn(page, "connection-added");
+    await expect(page.getByTestId("connection-account")).toHaveCount(2);
+  });
+
+  await test.step("see their transactions", async () => {
+    await expect
+      .poll(async () => {
+        await open(page, "/transactions");
+        return page.getByTestId("tx-row").count();
+      })
+      .toBeGreaterThan(10);
+    await open(page, "/accounts");
+    await expect(page.getByTestId("accounts-row")).toHaveCount(2);
+    await expect(page.getByTestId("connection-standing").first()).toContainText("Synced");
+  });
+
+  await test.step("the third account is still there to be chosen", async () => {
+    await openConnection(page, "First Harbor");
+    await follow(page, "Choose accounts", page.getByRole("main"));
+    const added = page.locator('[data-testid="connection-candidate"][data-state="added"]');
+    await expect(added).toHaveCount(2);
+  });
+
+  await test.step("disconnect, and keep what was read", async () => {
+    await openConnection(page, "First Harbor");
+    await follow(page, "Disconnect", page.getByRole("main"));
+    await isOn(page, "connection-disconnect");
+    await press(page, "Disconnect");
+    await isOn(page, "accounts");
+    await expect(page.getByTestId("flash")).toContainText("First Harbor is disconnected.");
+    await expect(page.getByTestId("accounts-row")).toHaveCount(2);
+    await expect(page.getByTestId("connection-standing")).toHaveCount(0);
+  });
+});
+
+test("a bank that wants its customer again is repaired", async ({ page }) => {
+  await signUp(page);
+  await connect(page, "Expired Federal");
+  await openConnection(page, "Expired Federal");
+  const here = address(page);
+
+  await press(page, "Sync now");
+  await expect
+    .poll(async () => {
+      await open(page, here);
+      return page.getByTestId("connection-state").getAttribute("data-state");
+    })
+    .toBe("login_required");
+  await expect(page.getByTestId("connection-problem")).toHaveText("Expired Federal needs you to sign in again.");
+  await open(page, "/accounts");
+  await expect(page.getByTestId("connection-trouble")).toHaveCount(1);
+
+  await press(page, "Sign in again at Expired Federal");
+  await isOn(page, "dev-bank");
+  await signInThere(page, "demo");
+  await isOn(page, "connection");
+  expect(address(page)).toBe(here);
+  await expect
+    .poll(async () => {
+      await open(page, here);
+      return page.getByTestId("connection-state").getAttribute("data-state");
+    })
+    .toBe("healthy");
+});
+
+test("a code is asked for on a page of its own", async ({ page, problems }) => {
+  problems.expect(/422 POST \/dev\/bank/);
+  await signUp(page);
+  await toBank(page, "First Harbor");
+  await signInThere(page, "mfa");
+
+  await page.getByLabel("One-time code", { exact: true }).fill("4321");
+  await press(page, "Sign in");
+  await fieldSays(page, "One-time code", "That code isn't right.");
+  await page.getByLabel("One-time code", { exact: true }).fill("1234");
+  await press(page, "Sign in");
+
+  await isOn(page, "connection-accounts");
+});
+
+test("a wrong password keeps the user name, and a locked login is named", async ({ page, problems }) => {
+  problems.expect(/4(22|03) POST \/dev\/bank/);
+  await signUp(page);
+  await toBank(page, "First Harbor");
+
+  await signInThere(page, "demo", "wrong");
+  await fieldSays(page, "Password", "That user name and password don't match.");
+  await expect(page.getByLabel("User name", { exact: true })).toHaveValue("demo");
+  await expect(page.getByLabel("Password", { exact: true })).toHaveValue("");
+  await signInThere(page, "locked");
+  await expect(page.getByTestId("error-summary")).toContainText("This login is locked at the bank.");
+
+  await follow(page, "Cancel", page.getByRole("main"));
+  await isOn(page, "link");
+  await expect(page.getByTestId("flash")).toContainText("Nothing was linked.");
+});
+
+test("no account chosen is said at the accounts", async ({ page, problems }) => {
+  problems.expect(/422 POST \/connections\/choose/);
+  await signUp(page);
+  await toBank(page, "Flaky Trust");
+  await signInThere(page, "demo");
+  for (const box of await page.getByRole("checkbox").all()) await box.uncheck();
+
+  await press(page, "Add these accounts");
+
+  await isOn(page, "connection-accounts");
+  await expect(page.getByTestId("field-error")).toContainText("Choose an account.");
+});
+
+test("somebody else's connection is not there", async ({ page, otherPage, problems }) => {
+  problems.expect(/404 GET \/connections\//);
+  await signUp(page);
+  await connect(page, "First Harbor");
+  await openConnection(page, "First Harbor");
+  await signUp(otherPage);
+
+  expect(await open(otherPage, address(page))).toBe(404);
+});

@@ -1,0 +1,237 @@
+//! From a bank's page to its accounts, and what is done with a connection: everything by forms, without script.
+
+use axum::http::StatusCode;
+use backend::{both_engines, jobs};
+
+use super::{Answer, Browser, Site, leads_to, sent_to, site, submit, visit, words};
+
+/// Path and query of where an answer leads: the bank's own page is named by its whole address.
+fn local(answer: &Answer) -> String {
+    sent_to(answer).trim_start_matches("http://localhost:3000").to_owned()
+}
+
+/// The ticket in the address of the bank's page.
+fn ticket(address: &str) -> String {
+    let pairs = address.strip_prefix("/dev/bank?").unwrap_or_else(|| panic!("{address}"));
+    let mut pairs = url::form_urlencoded::parse(pairs.as_bytes());
+    pairs.find(|(name, _)| name == "ticket").unwrap().1.into_owned()
+}
+
+/// Every value of an input with this name.
+fn values(answer: &Answer, name: &str) -> Vec<String> {
+    let inputs = answer.text.split("<input").skip(1);
+    let inputs = inputs
+        .filter(|input| input.split('>').next().unwrap().contains(&format!("name=\"{name}\"")));
+    inputs
+        .map(|input| input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned())
+        .collect()
+}
+
+/// Chooses a bank and signs in there; answers where the bank sends its customer.
+async fn sign_in(browser: &mut Browser, institution: &str, login: &str) -> String {
+    let begun = submit(browser, "/accounts/link/begin", &[("institution", institution)]).await;
+    at_bank(browser, &local(&begun), login).await
+}
+
+async fn at_bank(browser: &mut Browser, page: &str, login: &str) -> String {
+    assert_eq!(visit(browser, page).await.status, StatusCode::OK);
+    let ticket = ticket(page);
+    let fields = [("ticket", &*ticket), ("login", login), ("password", "demo")];
+    local(&submit(browser, "/dev/bank", &fields).await)
+}
+
+/// Links a bank with all of its accounts and reads it; answers the path of the connection.
+async fn linked(site: &Site, browser: &mut Browser, institution: &str) -> String {
+    let back = sign_in(browser, institution, "demo").await;
+    let choose = local(&visit(browser, &back).await);
+    let path = choose.strip_suffix("/accounts").unwrap().to_owned();
+    let page = visit(browser, &choose).await;
+    let mut fields = vec![("id", path.trim_start_matches("/connections/").to_owned())];
+    fields.extend(values(&page, "accounts[]").into_iter().map(|id| ("accounts[]", id)));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, &**value)).collect();
+    let chosen = submit(browser, "/connections/choose", &fields).await;
+    assert_eq!(leads_to(&chosen), format!("{path}/added"));
+    jobs::run_due(&site.backend).await.unwrap();
+    path
+}
+
+both_engines! {
+    async fn a_bank_is_found_signed_in_to_and_its_accounts_come_in(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+
+        let all = words(&visit(&mut ann, "/accounts/link").await);
+        let found = words(&visit(&mut ann, "/accounts/link?how=bank&q=harbor").await);
+        let none = words(&visit(&mut ann, "/accounts/link?how=bank&q=zzz").await);
+        assert!(all.contains("Step 1 of 4") && all.contains("Flaky Trust"), "{all}");
+        assert!(found.contains("First Harbor") && !found.contains("Flaky Trust"), "{found}");
+        assert!(none.contains("No bank here is called “zzz”.") && none.contains("add the account by hand"), "{none}");
+
+        let back = sign_in(&mut ann, "sim_first_harbor", "demo").await;
+        assert!(back.starts_with("/accounts/link/return?state="), "{back}");
+        let choose = local(&visit(&mut ann, &back).await);
+        let page = visit(&mut ann, &choose).await;
+        assert!(words(&page).contains("Everyday Checking") && words(&page).contains("Step 3 of 4"), "{}", page.text);
+        let id = choose.trim_start_matches("/connections/").trim_end_matches("/accounts").to_owned();
+        let ids = values(&page, "accounts[]");
+        assert_eq!(ids.len(), 3);
+
+        let fields = [("id", &*id), ("accounts[]", &*ids[0]), ("accounts[]", &*ids[2])];
+        let chosen = submit(&mut ann, "/connections/choose", &fields).await;
+        let added = leads_to(&chosen).to_owned();
+        let waiting = words(&visit(&mut ann, &added).await);
+        jobs::run_due(&site.backend).await.unwrap();
+        let done = words(&visit(&mut ann, &added).await);
+
+        assert!(waiting.contains("The first sync is running.") && waiting.contains("Check again"), "{waiting}");
+        assert!(done.contains("Everything the bank has is here.") && done.contains("See transactions"), "{done}");
+        let list = words(&visit(&mut ann, "/accounts").await);
+        assert!(list.contains("Everyday Checking") && list.contains("Synced ") && !list.contains("Rainy Day"), "{list}");
+        // The same form once more, and the way back, do no harm.
+        assert_eq!(leads_to(&submit(&mut ann, "/connections/choose", &fields).await), added);
+        let again = visit(&mut ann, &back).await;
+        assert!(words(&again).contains("This sign-in was used already"), "{}", again.text);
+        let rest = visit(&mut ann, &choose).await;
+        assert_eq!(words(&rest).matches("Already here").count(), 2);
+    }
+
+    async fn a_refused_sign_in_keeps_the_name_and_never_the_password(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let begun = submit(&mut ann, "/accounts/link/begin", &[("institution", "sim_first_harbor")]).await;
+        let ticket = ticket(&local(&begun));
+        let sent = |login: &'static str, password: &'static str| {
+            [("ticket", ticket.clone()), ("login", login.to_owned()), ("password", password.to_owned())]
+        };
+
+        for (login, password, sentence) in [
+            ("", "", "Enter your user name."),
+            ("demo", "hunter2", "That user name and password don't match."),
+            ("locked", "demo", "This login is locked at the bank."),
+        ] {
+            let fields = sent(login, password);
+            let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+            let page = submit(&mut ann, "/dev/bank", &fields).await;
+
+            assert!(page.status.is_client_error(), "{}", page.status);
+            assert!(words(&page).contains(sentence), "{}", page.text);
+            assert_eq!(values(&page, "login"), [login]);
+            assert!(!page.text.contains("hunter2"));
+            // The same sign-in goes on from here.
+            assert_eq!(values(&page, "ticket"), [ticket.as_str()]);
+        }
+    }
+
+    async fn a_bank_that_wants_a_code_asks_for_it_on_a_page_of_its_own(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+
+        let second = sign_in(&mut ann, "sim_first_harbor", "mfa").await;
+        let page = visit(&mut ann, &second).await;
+        let ticket = ticket(&second);
+        let wrong = submit(&mut ann, "/dev/bank", &[("ticket", &ticket), ("code", "4321")]).await;
+        let right = submit(&mut ann, "/dev/bank", &[("ticket", &ticket), ("code", "1234")]).await;
+
+        assert!(page.text.contains("One-time code") && !page.text.contains("name=\"password\""), "{}", page.text);
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(words(&wrong).contains("That code isn't right."), "{}", wrong.text);
+        let choose = local(&visit(&mut ann, &local(&right)).await);
+        assert!(choose.ends_with("/accounts") && choose.starts_with("/connections/"), "{choose}");
+    }
+
+    async fn nothing_chosen_and_nothing_known_are_named_where_they_stand(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let back = sign_in(&mut ann, "sim_flaky", "demo").await;
+        let choose = local(&visit(&mut ann, &back).await);
+        let id = choose.trim_start_matches("/connections/").trim_end_matches("/accounts").to_owned();
+
+        let none = submit(&mut ann, "/connections/choose", &[("id", &id), ("page", &choose)]).await;
+        let page = ("page", "/accounts/link?how=bank");
+        let bank = submit(&mut ann, "/accounts/link/begin", &[("institution", "sim_northwind"), page]).await;
+        let cancelled = visit(&mut ann, "/accounts/link/return?state=x&error=cancelled").await;
+        let lapsed = visit(&mut ann, "/dev/bank?ticket=made-up").await;
+
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(words(&none).contains("Choose an account."), "{}", none.text);
+        assert_eq!(bank.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(words(&bank).contains("Choose one from the list."), "{}", bank.text);
+        assert_eq!(local(&cancelled), "/accounts/link");
+        assert!(words(&visit(&mut ann, "/accounts/link").await).contains("Nothing was linked."));
+        assert_eq!(lapsed.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn a_bank_that_wants_its_customer_says_so_and_is_repaired(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let path = linked(&site, &mut ann, "sim_expired").await;
+        let id = ("id", path.trim_start_matches("/connections/"));
+
+        assert_eq!(leads_to(&submit(&mut ann, "/connections/sync", &[id]).await), path);
+        let asked = words(&visit(&mut ann, &path).await);
+        jobs::run_due(&site.backend).await.unwrap();
+        let broken = words(&visit(&mut ann, &path).await);
+        let list = words(&visit(&mut ann, "/accounts").await);
+        let settings = words(&visit(&mut ann, "/settings/connections").await);
+
+        assert!(asked.contains("Syncing Expired Federal now."), "{asked}");
+        assert!(broken.contains("Expired Federal needs you to sign in again.") && !broken.contains("Sync now"), "{broken}");
+        assert!(list.contains("Needs you to sign in again") && list.contains("Reconnect"), "{list}");
+        assert!(settings.contains("Needs you to sign in again"), "{settings}");
+
+        let begun = submit(&mut ann, "/connections/repair", &[id]).await;
+        let back = at_bank(&mut ann, &local(&begun), "demo").await;
+        assert_eq!(local(&visit(&mut ann, &back).await), path);
+        jobs::run_due(&site.backend).await.unwrap();
+        let well = words(&visit(&mut ann, &path).await);
+        assert!(well.contains("Connected") && well.contains("Sync now") && !well.contains("needs you"), "{well}");
+    }
+
+    async fn a_connection_ends_once_and_what_was_read_is_kept(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let path = linked(&site, &mut ann, "sim_first_harbor").await;
+        let id = ("id", path.trim_start_matches("/connections/"));
+        let here = format!("{path}/disconnect");
+
+        let asks = words(&visit(&mut ann, &here).await);
+        let unsaid = submit(&mut ann, "/connections/disconnect", &[id, ("page", &here)]).await;
+        let first = submit(&mut ann, "/connections/disconnect", &[id, ("history", "keep")]).await;
+        let list = words(&visit(&mut ann, leads_to(&first)).await);
+        let second = submit(&mut ann, "/connections/disconnect", &[id, ("history", "delete")]).await;
+        let after = words(&visit(&mut ann, leads_to(&second)).await);
+        let gone = words(&visit(&mut ann, &path).await);
+
+        assert!(asks.contains("3 accounts and ") && asks.contains("Keep them"), "{asks}");
+        assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(list.contains("First Harbor is disconnected. Its accounts and transactions are kept."), "{list}");
+        assert!(list.contains("Everyday Checking") && !list.contains("Synced "), "{list}");
+        assert!(after.contains("First Harbor was disconnected already.") && after.contains("Everyday Checking"), "{after}");
+        assert!(gone.contains("You removed the connection to First Harbor."), "{gone}");
+    }
+
+    async fn somebody_elses_connection_is_not_there(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let path = linked(&site, &mut ann, "sim_first_harbor").await;
+        let id = ("id", path.trim_start_matches("/connections/"));
+        let mut mallory = site.person("mallory@example.com").await;
+
+        for below in ["", "/accounts", "/added", "/disconnect"] {
+            let page = visit(&mut mallory, &format!("{path}{below}")).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "{below}");
+            let stranger = visit(&mut site.browser(), &format!("{path}{below}")).await;
+            assert!(leads_to(&stranger).starts_with("/sign-in?next=%2Fconnections%2F"), "{below}");
+        }
+        for form in ["sync", "repair", "choose", "disconnect"] {
+            let fields = [id, ("history", "delete"), ("accounts[]", "x")];
+            let answer = submit(&mut mallory, &format!("/connections/{form}"), &fields).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{form}");
+        }
+        assert!(words(&visit(&mut ann, &path).await).contains("Connected"));
+        // What the bank sends back is for whoever began.
+        let back = sign_in(&mut ann, "sim_flaky", "demo").await;
+        let taken = words(&visit(&mut mallory, &back).await);
+        assert!(taken.contains("Nothing was linked"), "{taken}");
+    }
+}
