@@ -20,8 +20,11 @@ fn ticket(address: &str) -> String {
 /// Every value of an input with this name.
 fn values(answer: &Answer, name: &str) -> Vec<String> {
     let inputs = answer.text.split("<input").skip(1);
-    let inputs = inputs.filter(|input| input.split('>').next().unwrap().contains(&format!("name=\"{name}\"")));
-    inputs.map(|input| input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()).collect()
+    let inputs = inputs
+        .filter(|input| input.split('>').next().unwrap().contains(&format!("name=\"{name}\"")));
+    inputs
+        .map(|input| input.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned())
+        .collect()
 }
 
 /// Chooses a bank and signs in there; answers where the bank sends its customer.
