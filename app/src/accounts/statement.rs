@@ -30,33 +30,33 @@ pub async fn list_statements(id: AccountId) -> Result<Vec<Month>, AppError> {
 
 /// The months with a statement, on the page of an account.
 #[component]
-pub(super) fn Statements(id: AccountId, months: Vec<Month>) -> impl IntoView {
-    (!months.is_empty()).then(|| {
-        let links = |months: &[Month]| {
-            months
-                .iter()
-                .map(|month| {
-                    let href = routes::statement(&id, *month);
-                    view! { <li><a href=href class="link inline-flex min-h-8 items-center">{month.label()}</a></li> }
-                })
-                .collect_view()
-        };
-        let (newest, rest) = months.split_at(months.len().min(SHOWN));
-        let rest = (!rest.is_empty()).then(|| {
-            view! {
-                <details class="disclosure mt-1">
-                    <summary>"Earlier months"</summary>
-                    <ul class="mt-1 grid grid-cols-2 gap-x-4">{links(rest)}</ul>
-                </details>
-            }
-        });
+pub(super) fn Statements(id: AccountId, months: Vec<Month>) -> AnyView {
+    if months.is_empty() {
+        return ().into_any();
+    }
+    let mut links: Vec<AnyView> = months.into_iter().map(|month| link(&id, month)).collect();
+    let earlier = links.split_off(links.len().min(SHOWN));
+    let rest = (!earlier.is_empty()).then(|| {
         view! {
-            <Card id="statements" title="Statements">
-                <ul class="grid grid-cols-2 gap-x-4 text-sm">{links(newest)}</ul>
-                {rest}
-            </Card>
+            <details class="disclosure mt-1">
+                <summary>"Earlier months"</summary>
+                <ul class="mt-1 grid grid-cols-2 gap-x-4">{earlier}</ul>
+            </details>
         }
-    })
+    });
+    view! {
+        <Card id="statements" title="Statements">
+            <ul class="grid grid-cols-2 gap-x-4 text-sm">{links}</ul>
+            {rest}
+        </Card>
+    }
+    .into_any()
+}
+
+fn link(id: &AccountId, month: Month) -> AnyView {
+    let href = routes::statement(id, month);
+    view! { <li><a href=href class="link inline-flex min-h-8 items-center">{month.label()}</a></li> }
+        .into_any()
 }
 
 /// One statement.
