@@ -102,10 +102,11 @@ fn Candidate(at: usize, account: AccountCandidate, ticked: bool) -> AnyView {
         .zip(Currency::parse(&account.currency).ok())
         .map(|(minor, currency)| view! { <Amount money=Money::new(minor, currency)/> });
     let added = account.added;
+    let checked = ticked || added;
     let hint = if added { "Already here" } else { account.account_type.label() };
     view! {
         <label class="choice" data-testid="connection-candidate" data-state=if added { "added" } else { "new" }>
-            <input id=id type="checkbox" name="accounts[]" value=account.provider_id checked=ticked || added disabled=added class="tick mt-0.5"/>
+            <input id=id type="checkbox" name="accounts[]" value=account.provider_id checked=checked disabled=added class="tick mt-0.5"/>
             <span class="flex min-w-0 flex-1 flex-wrap justify-between gap-x-4">
                 <span class="min-w-0">
                     <span class="font-medium">{account.name}</span> " " <Mask mask=account.mask/>

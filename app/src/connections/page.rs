@@ -74,6 +74,7 @@ fn Whole(connection: ConnectionView, accounts: Vec<AccountView>, now: OffsetDate
 #[component]
 fn State(connection: ConnectionView, now: OffsetDateTime) -> AnyView {
     let state = connection.state;
+    let linked = connection.created_at.date();
     let message = connection.message.clone().map(|text| {
         view! { <Notice tone=Tone::Warning><p data-testid="connection-problem">{text}</p></Notice> }
     });
@@ -96,7 +97,7 @@ fn State(connection: ConnectionView, now: OffsetDateTime) -> AnyView {
                     <Fact label="Last sync">{last}</Fact>
                     {next}
                     {ends}
-                    <Fact label="Linked"><Day date=connection.created_at.date()/></Fact>
+                    <Fact label="Linked"><Day date=linked/></Fact>
                 </dl>
                 <Actions connection/>
             </div>
