@@ -122,9 +122,10 @@ fn Fact(label: &'static str, children: Children) -> AnyView {
 fn Actions(connection: ConnectionView) -> AnyView {
     let ConnectionView { id, state, institution_name, .. } = connection;
     let sync = state.may_sync().then(|| {
+        let (page, id) = (routes::connection(&id), id.to_string());
         view! {
-            <PostForm action=routes::SYNC_NOW page=routes::connection(&id)>
-                <HiddenField name="id" value=id.to_string()/>
+            <PostForm action=routes::SYNC_NOW page>
+                <HiddenField name="id" value=id/>
                 <Button variant=Variant::Secondary busy="Asking…" attr:data-testid="connection-sync">"Sync now"</Button>
             </PostForm>
         }

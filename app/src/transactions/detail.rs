@@ -20,7 +20,7 @@ use super::{
 use crate::{
     routes,
     ui::{
-        Amount, AppShell, Badge, Card, Mask, Notice, Section, Tone,
+        Amount, AppShell, Badge, Mask, Notice, Section, Tone,
         load::load,
         query::{find, page_query},
     },
