@@ -26,15 +26,13 @@ pub fn ReturnedPage() -> AnyView {
     let query = page_query();
     load(async move {
         let (state, token) = (find(&query, "state"), find(&query, "public_token"));
-        match (state, token) {
-            (Some(state), Some(token)) => finish(state, token).await,
-            _ => {
-                signed_in()?;
-                flash::set(&Flash::note("Nothing was linked."));
-                redirect(routes::ADD_ACCOUNT);
-                Ok(().into_any())
-            }
+        if let (Some(state), Some(token)) = (state, token) {
+            return finish(state, token).await;
         }
+        signed_in()?;
+        flash::set(&Flash::note("Nothing was linked."));
+        redirect(routes::ADD_ACCOUNT);
+        Ok(().into_any())
     })
 }
 

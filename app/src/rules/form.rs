@@ -140,18 +140,18 @@ impl TypedRule {
 
     /// A text test in the first line that is free.
     fn take_text(&mut self, field: &str, test: &TextTest) {
-        let (operator, text) = match test {
-            TextTest::Contains(text) => ("contains", text),
-            TextTest::Equals(text) => ("equals", text),
-            TextTest::StartsWith(text) => ("startsWith", text),
-            TextTest::Regex(text) => ("regex", text),
+        let (operator, words) = match test {
+            TextTest::Contains(words) => ("contains", words),
+            TextTest::Equals(words) => ("equals", words),
+            TextTest::StartsWith(words) => ("startsWith", words),
+            TextTest::Regex(words) => ("regex", words),
         };
         let line = if self.text.is_empty() {
             [&mut self.field, &mut self.operator, &mut self.text]
         } else {
             [&mut self.other_field, &mut self.other_operator, &mut self.other_text]
         };
-        for (slot, value) in line.into_iter().zip([field, operator, text]) {
+        for (slot, value) in line.into_iter().zip([field, operator, words]) {
             value.clone_into(slot);
         }
     }

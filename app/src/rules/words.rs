@@ -43,13 +43,13 @@ fn asked(condition: &Condition, accounts: &[AccountView]) -> String {
 }
 
 fn text(test: &TextTest) -> String {
-    let (verb, text) = match test {
-        TextTest::Contains(text) => ("contains", text),
-        TextTest::Equals(text) => ("is", text),
-        TextTest::StartsWith(text) => ("starts with", text),
-        TextTest::Regex(text) => ("matches", text),
+    let (verb, words) = match test {
+        TextTest::Contains(words) => ("contains", words),
+        TextTest::Equals(words) => ("is", words),
+        TextTest::StartsWith(words) => ("starts with", words),
+        TextTest::Regex(words) => ("matches", words),
     };
-    format!("{verb} “{text}”")
+    format!("{verb} “{words}”")
 }
 
 /// Amounts of rules have two decimals and no currency: "20.00".

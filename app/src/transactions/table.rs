@@ -82,7 +82,8 @@ fn Row(row: TransactionView, one_account: bool, back: String, own: Vec<OwnCatego
     let title = row.title().to_owned();
     let href = routes::transaction(&row.id, &back);
     let category = if row.split { "Split" } else { label(&own, &row.category) }.to_owned();
-    let tags = row.tags.iter().map(|tag| format!(" #{tag}")).collect::<String>();
+    let tags: Vec<String> = row.tags.iter().map(|tag| format!(" #{tag}")).collect();
+    let tags = tags.concat();
     let tags = (!tags.is_empty()).then(|| view! { <span class="text-ink-3">{tags}</span> });
     let left_out = row.excluded.then(|| view! { " " <Badge tone=Tone::Neutral>"Left out"</Badge> });
     let TransactionView { id, account_name, account_mask, description, merchant, .. } = row;

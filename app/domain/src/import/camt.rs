@@ -51,6 +51,7 @@ macro_rules! tags {
     ($($name:ident)+) => {
         /// An element of the standard that is read; every other one is `Other`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(clippy::upper_case_acronyms, reason = "the standard's own word")]
         enum Tag { $($name,)+ Other }
 
         impl Tag {

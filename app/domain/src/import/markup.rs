@@ -135,15 +135,12 @@ fn resolved(text: &str) -> Cow<'_, str> {
     for piece in pieces {
         let end = piece.bytes().take(ENTITY).position(|byte| byte == b';');
         let named = end.and_then(|end| Some((entity(piece.get(..end)?)?, piece.get(end..)?)));
-        match named {
-            Some((c, rest)) => {
-                result.push(c);
-                result.push_str(rest.strip_prefix(';').unwrap_or(rest));
-            }
-            None => {
-                result.push('&');
-                result.push_str(piece);
-            }
+        if let Some((c, rest)) = named {
+            result.push(c);
+            result.push_str(rest.strip_prefix(';').unwrap_or(rest));
+        } else {
+            result.push('&');
+            result.push_str(piece);
         }
     }
     Cow::Owned(result)

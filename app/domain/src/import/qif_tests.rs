@@ -32,7 +32,7 @@ fn every_field_is_read() {
     assert_eq!(market.note.as_deref(), Some("Weekly shop (check 207)"));
     assert_eq!(market.category.as_deref(), Some("food.groceries"));
     assert_eq!(market.provider_id, None);
-    let parts: Vec<(i64, Option<&str>, Option<&str>, Option<&str>)> = market
+    let parts: Vec<_> = market
         .parts
         .iter()
         .map(|part| {

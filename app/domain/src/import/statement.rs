@@ -128,12 +128,11 @@ pub(super) fn by_account(list: Vec<Statement>) -> Vec<Statement> {
     for statement in list {
         let key = (statement.account.clone(), statement.currency.clone());
         let known = accounts.get(&key).filter(|_| !statement.account.is_empty());
-        match known.and_then(|at| merged.get_mut(*at)) {
-            Some(first) => first.absorb(statement),
-            None => {
-                accounts.insert(key, merged.len());
-                merged.push(statement);
-            }
+        if let Some(first) = known.and_then(|at| merged.get_mut(*at)) {
+            first.absorb(statement);
+        } else {
+            accounts.insert(key, merged.len());
+            merged.push(statement);
         }
     }
     merged

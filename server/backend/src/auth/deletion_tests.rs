@@ -154,6 +154,37 @@ async fn own_plan(backend: &Backend, ann: &SignedIn) {
     tx.commit().await.unwrap();
 }
 
+/// What was found in rows, and what sorts them.
+async fn own_patterns(tx: &mut crate::db::UserTx, account: &domain::AccountId, now: Timestamp) {
+    let user = tx.user().clone();
+    let today = time::OffsetDateTime::from(now).date();
+    execute!(
+        tx,
+        r#"
+        insert into "recurring_series" ("id", "userId", "accountId", "key", "merchant", "currency", "cadence", "kind",
+                                        "status", "amountMinor", "firstOn", "lastOn", "nextOn", "anchor", "members",
+                                        "createdAt", "updatedAt")
+        values ('series-1', $1, $2, 'row-1', 'coffee', 'USD', 'monthly', 'fixed', 'active', -450, $3, $3, $3, 4, '[]',
+                $4, $4)
+        "#,
+        &user,
+        account,
+        today,
+        now,
+    )
+    .unwrap();
+    execute!(
+        tx,
+        r#"
+        insert into "rule" ("id", "userId", "position", "name", "body", "createdAt", "updatedAt")
+        values ('rule-1', $1, 1, 'Coffee', '{}', $2, $2)
+        "#,
+        &user,
+        now,
+    )
+    .unwrap();
+}
+
 async fn own_money(backend: &Backend, ann: &SignedIn) {
     let account = account_of(backend, ann).await;
     let row = give(backend, ann, &account, Given::default()).await;
@@ -207,31 +238,7 @@ async fn own_money(backend: &Backend, ann: &SignedIn) {
         now,
     )
     .unwrap();
-    execute!(
-        tx,
-        r#"
-        insert into "recurring_series" ("id", "userId", "accountId", "key", "merchant", "currency", "cadence", "kind",
-                                        "status", "amountMinor", "firstOn", "lastOn", "nextOn", "anchor", "members",
-                                        "createdAt", "updatedAt")
-        values ('series-1', $1, $2, 'row-1', 'coffee', 'USD', 'monthly', 'fixed', 'active', -450, $3, $3, $3, 4, '[]',
-                $4, $4)
-        "#,
-        user,
-        &account,
-        today,
-        now,
-    )
-    .unwrap();
-    execute!(
-        tx,
-        r#"
-        insert into "rule" ("id", "userId", "position", "name", "body", "createdAt", "updatedAt")
-        values ('rule-1', $1, 1, 'Coffee', '{}', $2, $2)
-        "#,
-        user,
-        now,
-    )
-    .unwrap();
+    own_patterns(&mut tx, &account, now).await;
     execute!(tx, r#"insert into "preference" ("userId", "updatedAt") values ($1, $2)"#, user, now)
         .unwrap();
     execute!(

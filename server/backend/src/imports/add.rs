@@ -2,7 +2,7 @@
 
 use domain::{
     ImportId, TransactionType, category,
-    import::{ImportPart, ImportRow},
+    import::{ImportPart, ImportRow, RowFlag},
     states::import::{Event, ImportState},
 };
 use serde::Serialize;
@@ -136,12 +136,11 @@ fn new_row(
     let (category, category_by) = category_of(row);
     let (text, currency) = (row.description.clone(), row.currency.code().to_owned());
     // A row is known by the bank's id, or by what it says.
-    let (likeness, fingerprint) = match row.provider_id {
-        Some(_) => (None, None),
-        None => {
-            let (likeness, fingerprint) = fingerprints.take(&compare::key(row));
-            (Some(likeness), Some(fingerprint))
-        }
+    let (likeness, fingerprint) = if row.provider_id.is_some() {
+        (None, None)
+    } else {
+        let (likeness, fingerprint) = fingerprints.take(&compare::key(row));
+        (Some(likeness), Some(fingerprint))
     };
     let mut new = NewTransaction {
         category,
@@ -152,7 +151,7 @@ fn new_row(
         provider_transfer: row.transfer,
         fingerprint,
         likeness,
-        flag: wanted.kept.flag.map(|flag| flag.as_str()),
+        flag: wanted.kept.flag.map(RowFlag::as_str),
         ..NewTransaction::plain(id, row.date, text, row.minor, currency, source)
     };
     if let Some(merchant) = &row.merchant {

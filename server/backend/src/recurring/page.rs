@@ -143,7 +143,7 @@ fn coming(stored: &[Stored], today: Date) -> Vec<Coming> {
             })
         })
         .collect();
-    coming.sort_by(|a, b| (a.date, a.amount_minor).cmp(&(b.date, b.amount_minor)));
+    coming.sort_by_key(|row| (row.date, row.amount_minor));
     coming
 }
 

@@ -50,7 +50,7 @@ both_engines! {
         let Err(Error::Invalid(errors)) = refused else { panic!("{refused:?}") };
         let codes: Vec<(&str, &str)> = errors.iter().map(|error| (&*error.field, &*error.code)).collect();
         assert_eq!(codes, [("amount", "amount_zero"), ("category", "category_unknown")]);
-        let page = list(&w.backend, &w.alice, &Default::default(), &domain::PageRequest::Page { page: 1, limit: 50 }).await;
+        let page = list(&w.backend, &w.alice, &domain::TransactionFilter::default(), &domain::PageRequest::Page { page: 1, limit: 50 }).await;
         assert_eq!(page.unwrap().total, 0);
     }
 

@@ -117,7 +117,7 @@ mod tests {
         async fn a_file_of_several_pieces_has_every_row_of_the_filter_once(db: TestDb) {
             let w = World::new(db).await;
             let account = account_of(&w.backend, &w.alice).await;
-            give_all(&w.backend, &w.alice, &account, &[Given::default(); 401]).await;
+            give_all(&w.backend, &w.alice, &account, &vec![Given::default(); 401]).await;
             give_all(&w.backend, &w.alice, &account, &[Given { description: "Tea", ..Given::default() }]).await;
 
             let (csv, pieces) = file(&w, &w.alice, "q=coffee", Format::Csv).await;

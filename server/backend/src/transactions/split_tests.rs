@@ -38,7 +38,7 @@ both_engines! {
         assert_eq!(parts, [("food.groceries", -300), ("giving", -150)]);
         assert_eq!(row.category, "food.coffee");
         for text in ["category=food.groceries", "category=giving", "category=food&tag=gift", "q=eggs", "notCategory=food.coffee", "notTag=trip"] {
-            assert_eq!(found(&w, text).await, [id.clone()], "{text}");
+            assert_eq!(found(&w, text).await, std::slice::from_ref(&id), "{text}");
         }
         for text in ["category=food.coffee", "notCategory=food", "notTag=gift", "tag=trip"] {
             assert!(found(&w, text).await.is_empty(), "{text}");

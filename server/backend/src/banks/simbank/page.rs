@@ -165,7 +165,7 @@ impl Simbank {
             Door::AsksForCode if code.is_empty() && ticket.passed.is_none() => {
                 let passed = Some(login.to_owned());
                 let institution = Some(institution.id.to_owned());
-                let ticket = self.seal_ticket(&Ticket { passed, institution, ..ticket })?;
+                let ticket = self.seal_ticket(&Ticket { institution, passed, ..ticket })?;
                 return Ok(BankAnswer::CodeNeeded { ticket });
             }
             Door::AsksForCode if code != CODE => return Ok(BankAnswer::CodeWrong),
