@@ -177,7 +177,7 @@ async fn own_patterns(tx: &mut crate::db::UserTx, account: &domain::AccountId, n
         tx,
         r#"
         insert into "rule" ("id", "userId", "position", "name", "body", "createdAt", "updatedAt")
-        values ('rule-1', $1, 1, 'Coffee', '{}', $2, $2)
+        values ('rule-1', $1, 1, 'Coffee', '{"match":"all","conditions":[],"actions":[]}', $2, $2)
         "#,
         &user,
         now,
