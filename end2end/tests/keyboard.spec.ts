@@ -6,14 +6,17 @@ import { recentChecking } from "../support/files";
 import { newBankAccount, newPerson } from "../support/people";
 import type { Locator } from "@playwright/test";
 
+/** A page of transactions has a link for each of its rows. */
+const MOST = 160;
+
 /** Presses Tab until the target has the focus; what has the focus on the way must be seen. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let steps = 0; steps < 80; steps++) {
+  for (let steps = 0; steps < MOST; steps++) {
     if (await target.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press("Tab");
     await focusIsVisible(page);
   }
-  throw new Error(`80 times Tab did not reach ${target}`);
+  throw new Error(`${MOST} times Tab did not reach ${target}`);
 }
 
 async function type(page: Page, label: string, text: string): Promise<void> {
@@ -27,6 +30,8 @@ async function enter(page: Page, target: Locator): Promise<void> {
 }
 
 test("sign up, add an account, import and read by keyboard alone @script", async ({ page }) => {
+  // Some hundred times Tab, each looked at.
+  test.setTimeout(180_000);
   const person = newPerson("Kim Keys");
   const account = newBankAccount();
 

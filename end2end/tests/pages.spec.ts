@@ -1,4 +1,5 @@
-// Every page, empty and full, in both themes and at two widths: accessible, not cut off, and photographed.
+// Every page, empty and full, in both themes and at two widths: accessible, not cut off, and photographed. Each theme
+// and each width is seen once; with COFFER_LOOKS=all, each theme at each width.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { axe, fitsItsWidth, targetsAreLargeEnough } from "../support/accessibility";
@@ -13,24 +14,24 @@ const WIDTHS = [
   { name: "390", width: 390, height: 844 },
   { name: "1280", width: 1280, height: 900 },
 ];
+const LOOKS = THEMES.flatMap((theme, t) => WIDTHS.filter((_, w) => process.env.COFFER_LOOKS === "all" || t !== w).map((size) => ({ theme, size })));
 
-/** Looks at the page as it is addressed, in each theme and width. */
+/** Looks at the page as it is addressed. */
 async function look(page: Page, name: string, path: string): Promise<void> {
   mkdirSync(ARTEFACTS, { recursive: true });
-  for (const theme of THEMES) {
+  for (const { theme, size } of LOOKS) {
+    const { name: width, ...viewport } = size;
     const url = new URL("/", page.url()).href;
     await page.context().addCookies([{ name: "coffer.theme", value: theme, url }]);
-    for (const { name: width, ...size } of WIDTHS) {
-      await test.step(`${name}, ${theme}, ${width} px`, async () => {
-        await page.setViewportSize(size);
-        await open(page, path);
-        await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
-        await axe(page);
-        await fitsItsWidth(page);
-        await targetsAreLargeEnough(page);
-        await page.screenshot({ path: join(ARTEFACTS, `${name}-${theme}-${width}.png`), fullPage: true });
-      });
-    }
+    await test.step(`${name}, ${theme}, ${width} px`, async () => {
+      await page.setViewportSize(viewport);
+      await open(page, path);
+      await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
+      await axe(page);
+      await fitsItsWidth(page);
+      await targetsAreLargeEnough(page);
+      await page.screenshot({ path: join(ARTEFACTS, `${name}-${theme}-${width}.png`), fullPage: true });
+    });
   }
   await page.setViewportSize({ width: 320, height: 640 });
   await fitsItsWidth(page);
