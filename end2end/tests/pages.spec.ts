@@ -38,7 +38,7 @@ async function look(page: Page, name: string, path: string): Promise<void> {
 }
 
 test.describe("@script @pages", () => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
 
   test("pages of strangers", async ({ page, problems }) => {
     problems.expect(/404 GET \/nowhere/);
