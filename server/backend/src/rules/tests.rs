@@ -45,7 +45,7 @@ both_engines! {
         let w = World::new(db).await;
         let account = account_of(&w.backend, &w.alice).await;
         rule(&w, "Bar", &form("description", "blue", &[("category", "food.coffee"), ("tag", "out")])).await;
-        rule(&w, "Late", &form("description", "blue", &[("category", "gifts"), ("note", "seen")])).await;
+        rule(&w, "Late", &form("description", "blue", &[("category", "family.gifts"), ("note", "seen")])).await;
 
         let given = Given { description: "BLUE BOTTLE", category: "uncategorized", ..Given::default() };
         let id = give(&w.backend, &w.alice, &account, given).await;
@@ -58,7 +58,7 @@ both_engines! {
     async fn a_rule_that_is_off_or_does_not_fit_does_nothing(db: TestDb) {
         let w = World::new(db).await;
         let account = account_of(&w.backend, &w.alice).await;
-        let sorted = form("description", "blue", &[("category", "gifts")]);
+        let sorted = form("description", "blue", &[("category", "family.gifts")]);
         let id = rule(&w, "Bar", &sorted).await;
         update(&w.backend, &w.alice, &id, "Bar", &sorted, false).await.unwrap();
         rule(&w, "Other", &form("amount", "99", &[("exclude", "")])).await;
@@ -77,16 +77,16 @@ both_engines! {
         for _ in 0..12 {
             give(&w.backend, &w.alice, &account, coffee).await;
         }
-        give(&w.backend, &w.alice, &account, Given { category: "gifts", ..coffee }).await;
+        give(&w.backend, &w.alice, &account, Given { category: "family.gifts", ..coffee }).await;
         let mine = give(&w.backend, &w.alice, &account, coffee).await;
         let edit = domain::entry::EditForm { category: Some("travel".to_owned()), ..Default::default() };
         transactions::edit(&w.backend, &w.alice, &mine, &edit).await.unwrap();
 
-        let found = preview(&w.backend, &w.alice, "x", &form("description", "blue", &[("category", "gifts")])).await.unwrap();
+        let found = preview(&w.backend, &w.alice, "x", &form("description", "blue", &[("category", "family.gifts")])).await.unwrap();
 
         assert_eq!((found.fitting, found.changing, found.samples.len()), (14, 12, 10));
         assert_eq!(found.samples[0].becomes, "Category: Gifts");
-        let hers = preview(&w.backend, &w.mallory, "x", &form("description", "blue", &[("category", "gifts")])).await.unwrap();
+        let hers = preview(&w.backend, &w.mallory, "x", &form("description", "blue", &[("category", "family.gifts")])).await.unwrap();
         assert_eq!(hers.fitting, 0);
     }
 

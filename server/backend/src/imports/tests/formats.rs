@@ -42,7 +42,7 @@ async fn category(w: &World, id: &TransactionId) -> String {
 }
 
 const QIF: &str =
-    "!Type:Bank\nD5/ 4'26\nT-34.50\nPCorner Market\nSFood:Groceries\n$-30.00\nSCoffee\n$-4.50\n^\n";
+    "!Type:Bank\nD5/13'26\nT-34.50\nPCorner Market\nSFood:Groceries\n$-30.00\nSCoffee\n$-4.50\n^\n";
 
 both_engines! {
     async fn a_row_with_an_id_of_the_bank_comes_once(db: TestDb) {
@@ -80,7 +80,7 @@ both_engines! {
         let corrected = ofx("111", &entry("B1", "-43.51", "CITY POWER", "<CORRECTFITID>A1<CORRECTACTION>REPLACE"));
         bring(&w, &account, &first).await;
         let old = only_id(&w).await;
-        let edit = EditForm { category: Some("gifts".to_owned()), ..EditForm::default() };
+        let edit = EditForm { category: Some("family.gifts".to_owned()), ..EditForm::default() };
         transactions::edit(&w.backend, &w.alice, &old, &edit).await.unwrap();
 
         let draft = put(&w, &account, &corrected).await;
@@ -91,12 +91,12 @@ both_engines! {
 
         assert_eq!(seen.rows[0].state, RowState::Replaces);
         assert_eq!(rows(&w, &w.alice).await, [row("2026-05-04", -4_351, "USD", "CITY POWER")]);
-        assert_eq!(category(&w, &new).await, "gifts");
+        assert_eq!(category(&w, &new).await, "family.gifts");
         assert_eq!(older_again.added, 0);
 
         undo(&w.backend, &w.alice, &draft).await.unwrap();
         assert_eq!(rows(&w, &w.alice).await, [row("2026-05-04", -3_451, "USD", "CITY POWER")]);
-        assert_eq!((only_id(&w).await, category(&w, &old).await), (old.clone(), "gifts".to_owned()));
+        assert_eq!((only_id(&w).await, category(&w, &old).await), (old.clone(), "family.gifts".to_owned()));
     }
 
     async fn what_the_bank_takes_back_leaves_the_ledger(db: TestDb) {
