@@ -72,7 +72,7 @@ pub(super) fn AccountList(accounts: Vec<AccountView>) -> AnyView {
                 <span class="min-w-0">
                     <a class="row-link" href=routes::account(&account.id)>{account.display_name()}</a>
                     <span class="block text-caption text-ink-2">
-                        <Mask mask=account.mask.clone()/> " " {count(account.transactions, "transaction")}
+                        <Mask mask=account.mask.clone()/> " · " {count(account.transactions, "transaction")}
                     </span>
                 </span>
                 <span class="font-medium">{balance}</span>

@@ -180,6 +180,7 @@ fn each_of_several_has_a_chip_of_its_own() {
         "Not Home",
         "#trip",
         "#work",
+        "Not #gift",
         "Pending",
         "Completed",
     ];

@@ -28,15 +28,10 @@ async fn tag(w: &World, id: &TransactionId, tags: &str) {
     edit(&w.backend, &w.alice, id, &wish).await.unwrap();
 }
 
-/// Five rows of one day: 500 groceries, 400 coffee (trip), 300 flights (trip, work), 200 uncategorized, 100 failed (trip).
+/// Five rows, a day apart, the newest first: 500 groceries, 400 coffee (trip), 300 flights (trip, work), 200 uncategorized, 100 failed (trip).
 async fn ledger(w: &World) -> Vec<TransactionId> {
     let account = account_of(&w.backend, &w.alice).await;
-    let given = |category, minor| Given {
-        category,
-        minor,
-        date: date!(2026 - 05 - 04),
-        ..Given::default()
-    };
+    let given = |category, minor| Given { category, minor, ..Given::default() };
     let rows = [
         Given { status: TransactionStatus::Failed, ..given("food.coffee", -100) },
         Given { status: TransactionStatus::Pending, ..given("uncategorized", -200) },
@@ -45,7 +40,8 @@ async fn ledger(w: &World) -> Vec<TransactionId> {
         given("food.groceries", -500),
     ];
     let mut ids = Vec::new();
-    for row in rows {
+    for (row, day) in rows.into_iter().zip(1..) {
+        let row = Given { date: date!(2026 - 05 - 01).replace_day(day).unwrap(), ..row };
         ids.push(give(&w.backend, &w.alice, &account, row).await);
     }
     tag(w, &ids[0], "trip").await;
