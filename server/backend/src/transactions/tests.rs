@@ -351,7 +351,7 @@ both_engines! {
             (rows, 2, "transaction_by_account", vec![who, &account, day, "'x'", first, "51", "0"]),
             (rows, 3, "transaction_by_account", vec![who, &account, day, "'x'", last, "51"]),
             (sums, 1, "transaction_by_", vec![who, "'2026-04-28'", last]),
-            (sums, 2, "transaction_by_account", vec![who, &account, first, last]),
+            (sums, 2, "transaction_by_account", vec![who, &account, "'2026-04-28'", last]),
             (include_str!("period.rs"), 0, "transaction_counted", vec![who, first, last]),
         ] {
             let plan = plan(&mut tx, &statement(source, at, &values)).await;
