@@ -225,7 +225,10 @@ both_engines! {
             rows += found.len();
         }
         assert!(rows > 400 * CONNECTIONS, "{rows} rows are no storm");
-        let dead = jobs::dead(&backend, 5).await.unwrap();
+        // Nobody is Polar here, so what asks it is given up.
+        let ours = ["syncDue", "syncConnection", "lookAgain", "applyBankWebhook"];
+        let mut dead = jobs::dead(&backend, 50).await.unwrap();
+        dead.retain(|job| ours.contains(&job.kind.as_str()));
         assert!(dead.is_empty(), "{dead:?}");
     }
 }
