@@ -167,9 +167,10 @@ test.describe("@script @pages", () => {
       })
       .toBeGreaterThan(2);
     await look(page, "recurring", "/recurring");
+    await open(page, "/recurring");
     const series = page.getByTestId("series-row").locator('a[href^="/recurring/"]').first();
-    await look(page, "rule-preview", "/rules/new?name=Films&text=netflix&category=travel&preview=1");
     await look(page, "series", (await series.getAttribute("href")) ?? "");
+    await look(page, "rule-preview", "/rules/new?name=Films&text=netflix&category=travel&preview=1");
   });
 
   test("a form that was refused", async ({ page, problems }) => {
