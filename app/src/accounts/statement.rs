@@ -1,7 +1,11 @@
 //! `/accounts/{id}/statements/{month}`: a statement that prints on paper, and the list of those there are.
 
-use backend::accounts::{Statement, StatementRow};
-use domain::{AccountId, Currency, Money, Month, day, mask_label};
+use backend::accounts::Statement;
+use domain::{
+    AccountId, Currency, Money, Month, day,
+    export::{MonthlyStatement, StatementLine},
+    mask_label,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -81,9 +85,16 @@ pub fn StatementPage() -> impl IntoView {
 /// Opening, in, out, closing, and every row.
 #[component]
 fn Sheet(found: Statement) -> AnyView {
-    let Statement { account, month, opening_minor, in_minor, out_minor, closing_minor, rows } =
-        found;
-    let currency = Currency::parse(&account.currency).ok();
+    let Statement { account, sheet } = found;
+    let MonthlyStatement {
+        month,
+        currency,
+        opening_minor,
+        in_minor,
+        out_minor,
+        closing_minor,
+        lines,
+    } = sheet;
     let mut head = vec![account.bank_name.clone(), account.account_type.label().to_owned()];
     head.extend(account.mask.as_deref().map(|mask| mask_label(Some(mask))));
     let days = format!(
@@ -92,12 +103,12 @@ fn Sheet(found: Statement) -> AnyView {
         day::format_day(month.last_day())
     );
     let figure = |label: &'static str, id: &'static str, minor: i64| {
-        let money = currency.map(|currency| Money::new(minor, currency));
+        let money = Money::new(minor, currency);
         view! {
             <div class="card min-w-0 px-3 py-3 md:px-5">
                 <dt class="text-sm text-ink-2">{label}</dt>
                 <dd class="text-base font-semibold break-words md:text-xl" data-testid=id>
-                    {money.map(|money| view! { <Amount money/> })}
+                    <Amount money/>
                 </dd>
             </div>
         }
@@ -110,10 +121,10 @@ fn Sheet(found: Statement) -> AnyView {
         <dl class="grid grid-cols-2 gap-3 md:grid-cols-4" data-testid="statement-sums">
             {figure("Opening balance", "statement-opening", opening_minor)}
             {figure("Money in", "statement-in", in_minor)}
-            {figure("Money out", "statement-out", out_minor)}
+            {figure("Money out", "statement-out", -out_minor)}
             {figure("Closing balance", "statement-closing", closing_minor)}
         </dl>
-        <Rows rows currency/>
+        <Rows lines currency/>
         <p class="text-sm text-ink-2">
             "Transactions that the bank has posted, in the currency of the account. Print this page to keep it on paper."
         </p>
@@ -122,22 +133,22 @@ fn Sheet(found: Statement) -> AnyView {
 }
 
 #[component]
-fn Rows(rows: Vec<StatementRow>, currency: Option<Currency>) -> AnyView {
-    if rows.is_empty() {
+fn Rows(lines: Vec<StatementLine>, currency: Currency) -> AnyView {
+    if lines.is_empty() {
         return view! { <div class="card"><EmptyState text="Nothing came in or went out in this month."/></div> }
             .into_any();
     }
     let columns = vec![Column::text("Date"), Column::text("Transaction"), Column::number("Amount")];
-    let rows = rows
+    let rows = lines
         .into_iter()
-        .map(|row| {
-            let money = currency.map(|currency| Money::new(row.amount_minor, currency));
-            let title = row.merchant.unwrap_or(row.description);
+        .map(|line| {
+            let row = line.row;
+            let money = Money::new(row.minor, currency);
             view! {
                 <tr role="row" data-testid="statement-row" data-id=row.id.to_string()>
                     <Cell place=Place::Under>{day::format_day_short(row.date)}</Cell>
-                    <Cell place=Place::Main>{title}</Cell>
-                    <Cell place=Place::Amount>{money.map(|money| view! { <Amount money signed=true/> })}</Cell>
+                    <Cell place=Place::Main>{row.title}</Cell>
+                    <Cell place=Place::Amount><Amount money signed=true/></Cell>
                 </tr>
             }
         })

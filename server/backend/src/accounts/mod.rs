@@ -19,7 +19,7 @@ use crate::{
 
 pub use create::create;
 pub(crate) use create::open;
-pub use statement::{Statement, StatementRow, statement, statements};
+pub use statement::{Statement, statement, statements};
 
 /// The word for a missing account, in errors.
 pub(crate) const ACCOUNT: &str = "account";

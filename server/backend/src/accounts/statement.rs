@@ -1,10 +1,16 @@
 //! The statement of one account and month: what it had, what came and went, what it had then.
 
-use domain::{AccountId, AccountView, Date, Month, TransactionId, day};
+use domain::{
+    AccountId, AccountView, Currency, Date, Month, TransactionId, TransactionStatus,
+    export::{LedgerRow, MonthlyStatement},
+};
 use serde::{Deserialize, Serialize};
 
 use super::one;
 use crate::{Backend, Error, Result, SignedIn, db::UserTx, fetch_all, fetch_one, fetch_optional};
+
+/// The word for a statement that does not add up, in errors.
+const STATEMENT: &str = "statement";
 
 /// The statement of a month. Completed rows in the account's own currency count, as in its balance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,36 +18,32 @@ use crate::{Backend, Error, Result, SignedIn, db::UserTx, fetch_all, fetch_one, 
 pub struct Statement {
     /// The account.
     pub account: AccountView,
-    /// The month.
-    pub month: Month,
-    /// What it had before its first row, in minor units.
-    pub opening_minor: i64,
-    /// What came in, in minor units.
-    pub in_minor: i64,
-    /// What went out, in minor units; zero or below.
-    pub out_minor: i64,
-    /// What it had after its last row: opening, in and out together.
-    pub closing_minor: i64,
-    /// Its rows, the oldest first.
-    pub rows: Vec<StatementRow>,
+    /// Opening, in, out, closing, and every row, the oldest first.
+    pub sheet: MonthlyStatement,
 }
 
-/// One row of a statement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
-#[serde(rename_all = "camelCase")]
+#[derive(sqlx::FromRow)]
 #[sqlx(rename_all = "camelCase")]
-pub struct StatementRow {
-    /// The transaction.
-    pub id: TransactionId,
-    /// Its date.
-    #[serde(with = "day::iso")]
-    pub date: Date,
-    /// The name of the shop, when known.
-    pub merchant: Option<String>,
-    /// The bank's text.
-    pub description: String,
-    /// Minor units, in above zero.
-    pub amount_minor: i64,
+struct Row {
+    id: TransactionId,
+    date: Date,
+    title: String,
+    category: String,
+    amount_minor: i64,
+}
+
+impl Row {
+    fn in_currency(self, currency: Currency) -> LedgerRow {
+        LedgerRow {
+            id: self.id,
+            date: self.date,
+            title: self.title,
+            category: self.category,
+            status: TransactionStatus::Completed,
+            minor: self.amount_minor,
+            currency,
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -71,21 +73,13 @@ pub async fn statement(
     let mut tx = backend.db.as_user(caller.user()).read().await?;
     let account = one(&mut tx, account).await?;
     let balances = balances(&mut tx, &account.id, month).await?;
+    let currency = Currency::parse(&account.currency).map_err(|_| Error::Corrupt(STATEMENT))?;
     let rows = rows(&mut tx, &account.id, month).await?;
-    let sum = |counts: fn(i64) -> bool| -> i64 {
-        rows.iter().map(|row| row.amount_minor).filter(|minor| counts(*minor)).sum()
-    };
-    let statement = Statement {
-        month,
-        opening_minor: balances.opening_minor,
-        in_minor: sum(|minor| minor > 0),
-        out_minor: sum(|minor| minor < 0),
-        closing_minor: balances.closing_minor,
-        account,
-        rows,
-    };
-    let led_to = statement.opening_minor + statement.in_minor + statement.out_minor;
-    if led_to == statement.closing_minor { Ok(statement) } else { Err(Error::Corrupt("statement")) }
+    let rows = rows.into_iter().map(|row| row.in_currency(currency)).collect();
+    MonthlyStatement::new(month, currency, balances.opening_minor, rows)
+        .filter(|sheet| sheet.closing_minor == balances.closing_minor)
+        .map(|sheet| Statement { account, sheet })
+        .ok_or(Error::Corrupt(STATEMENT))
 }
 
 /// The months of one of the caller's accounts that have a statement: from its first row to now, the newest first.
@@ -143,12 +137,12 @@ async fn balances(tx: &mut UserTx, account: &AccountId, month: Month) -> Result<
     )?)
 }
 
-async fn rows(tx: &mut UserTx, account: &AccountId, month: Month) -> Result<Vec<StatementRow>> {
+async fn rows(tx: &mut UserTx, account: &AccountId, month: Month) -> Result<Vec<Row>> {
     let user = tx.user().clone();
     Ok(fetch_all!(
         tx,
         r#"
-        select t."id", t."date", t."merchant", t."description", t."amountMinor"
+        select t."id", t."date", coalesce(t."merchant", t."description") as "title", t."category", t."amountMinor"
         from "transaction" t
         join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
         where t."userId" = $1 and t."accountId" = $2 and t."deletedAt" is null and t."status" = 'completed'
@@ -200,14 +194,14 @@ mod tests {
             let before = statement(&w.backend, &w.alice, &account, month("2026-01")).await.unwrap();
 
             let money = |found: &Statement| {
-                [found.opening_minor, found.in_minor, found.out_minor, found.closing_minor]
+                [found.sheet.opening_minor, found.sheet.in_minor, -found.sheet.out_minor, found.sheet.closing_minor]
             };
             assert_eq!(money(&april), [100_000, 40_000, -2_500, 137_500]);
-            assert_eq!(april.rows.iter().map(|row| row.amount_minor).collect::<Vec<_>>(), [-2_500, 40_000]);
+            assert_eq!(april.sheet.lines.iter().map(|line| line.row.minor).collect::<Vec<_>>(), [-2_500, 40_000]);
             assert_eq!(money(&may), [137_500, 0, -999, 136_501]);
-            assert_eq!((money(&before), before.rows.len()), ([0; 4], 0));
+            assert_eq!((money(&before), before.sheet.lines.len()), ([0; 4], 0));
             let balance = crate::accounts::get(&w.backend, &w.alice, &account).await.unwrap().balance_minor;
-            assert_eq!(may.closing_minor, balance);
+            assert_eq!(may.sheet.closing_minor, balance);
         }
 
         async fn months_go_from_the_first_row_to_now(db: TestDb) {

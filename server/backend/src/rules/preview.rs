@@ -8,15 +8,12 @@ use domain::{
     tags,
 };
 use serde::{Deserialize, Serialize};
-use time::macros::date;
 
 use super::{RULE, change::checked};
-use crate::{Backend, Error, Result, SignedIn, categories, db::UserTx, fetch_all};
+use crate::{Backend, Error, Result, SignedIn, categories, db::UserTx, fetch_all, transactions};
 
 /// Rows of one statement.
 const CHUNK: i64 = 5_000;
-/// A day after every row.
-const AFTER_ALL: Date = date!(9999 - 12 - 31);
 /// Rows that are shown.
 const SAMPLES: usize = 10;
 
@@ -170,7 +167,7 @@ fn sample(row: &Row, changes: &Changes, category: Option<String>) -> RuleSample 
 /// The next rows of the person whose transaction this is, the newest first.
 async fn older(tx: &mut UserTx, before: Option<&(Date, TransactionId)>) -> Result<Vec<Row>> {
     let user = tx.user().clone();
-    let (date, id) = before.map_or((AFTER_ALL, ""), |(date, id)| (*date, id.as_str()));
+    let (date, id) = before.map_or((transactions::LAST_DAY, ""), |(date, id)| (*date, id.as_str()));
     Ok(fetch_all!(
         tx,
         r#"

@@ -12,7 +12,7 @@ use crate::{Backend, Result, SignedIn, billing, db::UserTx, fetch_optional};
 
 /// Before the first and after the last day that a row can have.
 pub(super) const FIRST_DAY: Date = date!(1000 - 01 - 01);
-pub(super) const LAST_DAY: Date = date!(9999 - 12 - 31);
+pub(crate) const LAST_DAY: Date = date!(9999 - 12 - 31);
 
 /// The stretch of the list that is read: from a place, in a direction, so many rows.
 pub(super) struct Stretch<'f> {

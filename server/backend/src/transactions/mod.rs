@@ -17,6 +17,7 @@ pub mod testing;
 pub use detail::get;
 pub use edit::{add, delete, edit};
 pub(crate) use insert::{NewTransaction, insert};
+pub(crate) use list::LAST_DAY;
 pub use list::list;
 pub(crate) use list::newest;
 pub(crate) use period::period;
