@@ -80,7 +80,7 @@ async fn gaps(owner: &mut PgConnection) -> Vec<String> {
 }
 
 /// Tables whose rows carry an owner and that `coffer_app` may write.
-const PERSONAL: [&str; 13] = [
+const PERSONAL: [&str; 14] = [
     "bank_account",
     "budget",
     "budget_alert",
@@ -94,6 +94,7 @@ const PERSONAL: [&str; 13] = [
     "preference",
     "recurring_series",
     "transaction",
+    "verification_round",
 ];
 
 /// One row of each personal table for one person.
@@ -129,6 +130,9 @@ async fn fill(owner: &mut PgConnection, user: &str) {
             values ('con-{user}', '{user}', 'simbank', 'ins', 'Bank', 'item-{user}', now(), now());
         insert into "link_attempt" ("id", "userId", "provider", "connectionId", "stateHash", "expiresAt", "createdAt")
             values ('att-{user}', '{user}', 'simbank', 'con-{user}', 'hash', now(), now());
+        insert into "verification_round" ("id", "userId", "accountId", "kind", "state", "answerHash", "maxTries", "provider",
+                                          "expectedOn", "sentAt")
+            values ('rou-{user}', '{user}', 'acc-{user}', 'code', 'sent', 'hash', 5, 'simbank', '2026-05-06', now());
         insert into "idempotency" ("userId", "keyHash", "route", "bodyHash", "createdAt")
             values ('{user}', 'key', 'r', 'b', now());
         "#
