@@ -70,6 +70,8 @@ actions! {
     BankAccountAdded = "bank_account_added", "Bank account added";
     /// A bank account was removed.
     BankAccountRemoved = "bank_account_removed", "Bank account removed";
+    /// A bank account was proven to be its owner's.
+    BankAccountVerified = "bank_account_verified", "Bank account verified";
     /// A bank was linked.
     BankLinked = "bank_linked", "Bank linked";
     /// A link was made good by a new sign-in at the bank.

@@ -75,6 +75,7 @@ codes! {
     VerificationFailed = "verification_failed", "That was the last try. For safety, this round is closed. Send new deposits.";
     VerificationClosed = "verification_closed", "This verification has ended. Start again.";
     VerificationExpired = "expired", "The deposits have lapsed. We can send new ones.";
+    VerificationStarts = "verification_starts", "That's enough for today. Try again tomorrow.";
     VerificationLocked = "locked", "We can't verify this account online. Contact support.";
     CurrencyUnknown = "currency_unknown", "Choose a currency from the list.";
     DateRequired = "date_required", "Enter a date.";

@@ -36,6 +36,7 @@ pub mod settings;
 pub mod testing;
 pub mod transactions;
 pub mod vault;
+pub mod verification;
 
 pub use auth::SignedIn;
 pub use banks::{BankSettings, Banks};

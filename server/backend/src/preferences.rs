@@ -2,6 +2,7 @@
 
 use domain::{Date, zone::Zone};
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use crate::{Backend, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_optional};
 
@@ -94,10 +95,15 @@ pub async fn set(backend: &Backend, caller: &SignedIn, chosen: &Preferences) -> 
 
 /// Today where the person of this transaction lives.
 pub(crate) async fn today(tx: &mut UserTx, backend: &Backend) -> Result<Date> {
+    day_of(tx, backend.clock.now()).await
+}
+
+/// Which day an instant belongs to where the person of this transaction lives.
+pub(crate) async fn day_of(tx: &mut UserTx, instant: OffsetDateTime) -> Result<Date> {
     let chosen = of(tx).await?;
     // A name that is in the database and no zone any more, after the world changed its mind.
     let zone = Zone::parse(&chosen.zone).unwrap_or_else(|_| Zone::utc());
-    Ok(zone.today(backend.clock.now()))
+    Ok(zone.today(instant))
 }
 
 #[cfg(test)]

@@ -12,11 +12,13 @@ mod answer;
 mod failure;
 mod next_step;
 mod round;
+mod view;
 
 pub use answer::{Amounts, Answer, AnswerForm, DepositCode, cents};
 pub use failure::Failure;
 pub use next_step::NextStep;
 pub use round::{Outcome, Round};
+pub use view::{RoundView, VerificationView};
 
 /// How long deposits can be answered after they posted.
 pub const LAPSES_AFTER: Duration = Duration::days(10);

@@ -2,6 +2,7 @@
 
 pub(crate) mod banked;
 mod create;
+pub(crate) mod proof;
 mod statement;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -305,6 +305,19 @@ async fn own_bank(backend: &Backend, ann: &SignedIn) {
     execute!(
         tx,
         r#"
+        insert into "verification_round" ("id", "userId", "accountId", "kind", "state", "answerHash", "maxTries", "provider",
+                                          "expectedOn", "sentAt")
+        values ('round-1', $1, $2, 'code', 'sent', 'hash', 5, 'simbank', $3, $4)
+        "#,
+        user,
+        &account,
+        backend.clock.now().date(),
+        now,
+    )
+    .unwrap();
+    execute!(
+        tx,
+        r#"
         insert into "duplicate_pair" ("id", "userId", "keptId", "otherId", "kind", "createdAt")
         values ('doubt-1', $1, $2, $2, 'copy', $3)
         "#,

@@ -54,7 +54,7 @@ pub use sign_out::sign_out;
 pub use sign_up::{SignUpOutcome, SignUpRequest, sign_up};
 pub use signed_in::SignedIn;
 pub use token::SessionToken;
-pub(crate) use users::{Row as UserRow, address, by_email as user_by_email};
+pub(crate) use users::{Row as UserRow, address_of, by_email as user_by_email};
 pub(crate) use verification::MAILED_BY_BETTER_AUTH;
 pub(crate) use verification::sweep as sweep_verifications;
 pub use views::{SessionView, UserView};

@@ -3,7 +3,7 @@
 use domain::UserId;
 
 use super::UserView;
-use crate::{Result, Timestamp, db::SystemTx, fetch_all, fetch_optional};
+use crate::{Backend, Result, Timestamp, db::SystemTx, fetch_all, fetch_optional};
 
 /// The columns of a person, also as a part of a wider row.
 #[derive(sqlx::FromRow)]
@@ -49,8 +49,9 @@ pub(super) async fn by_id(tx: &mut SystemTx, id: &UserId) -> Result<Option<UserV
 }
 
 /// Where mail to the person with this id goes; none when they are gone.
-pub(crate) async fn address(tx: &mut SystemTx, id: &UserId) -> Result<Option<String>> {
-    Ok(by_id(tx, id).await?.map(|user| user.email))
+pub(crate) async fn address_of(backend: &Backend, id: &UserId) -> Result<Option<String>> {
+    let mut tx = backend.db.system().read().await?;
+    Ok(by_id(&mut tx, id).await?.map(|user| user.email))
 }
 
 /// The person with this address, in any spelling. More than one candidate counts as none.

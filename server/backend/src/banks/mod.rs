@@ -6,10 +6,11 @@ pub mod simbank;
 
 use std::sync::Arc;
 
+pub use domain::verification::DepositKind;
 pub use provider::{
-    BankEvent, BeginLink, Capabilities, DepositKind, DepositStatus, Deposits, EventKind,
-    FinishLink, LinkStart, NewConnection, Numbers, Provider, ProviderAccount, ProviderKind,
-    ProviderRow, Purpose, Readiness, StartDeposits, SyncPage, Trouble, TroubleKind,
+    BankEvent, BeginLink, Capabilities, DepositStatus, Deposits, EventKind, FinishLink, LinkStart,
+    NewConnection, Numbers, Provider, ProviderAccount, ProviderKind, ProviderRow, Purpose,
+    Readiness, StartDeposits, SyncPage, Trouble, TroubleKind,
 };
 pub use simbank::Simbank;
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     AccountNumber, AccountType, ConnectionId, Currency, Date, RoutingNumber, UserId,
-    connection::BankProblem, ledger::matching::Sent, provider,
+    connection::BankProblem, ledger::matching::Sent, provider, verification::DepositKind,
 };
 use http::HeaderMap;
 use secrecy::SecretString;
@@ -231,17 +231,10 @@ impl Sent for ProviderRow {
     }
 }
 
-/// What is sent to prove an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DepositKind {
-    /// Two amounts of cents.
-    Amounts,
-    /// One cent with a code in its text.
-    Code,
-}
-
 /// Deposits to be sent.
 pub struct StartDeposits<'a> {
+    /// Names them: what is asked for again under the same key is sent once.
+    pub key: &'a str,
     /// The bank.
     pub routing: &'a RoutingNumber,
     /// The account.

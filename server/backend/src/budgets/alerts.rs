@@ -17,7 +17,7 @@ struct Told {
 
 /// Tells by mail which budgets came near their end or went over it, once for each window.
 pub(crate) async fn look(backend: &Backend, user: &UserId) -> Result<()> {
-    let Some(address) = address(backend, user).await? else { return Ok(()) };
+    let Some(address) = auth::address_of(backend, user).await? else { return Ok(()) };
     let mut tx = backend.db.as_user(user).write().await?;
     if !preferences::of(&mut tx).await?.budget_mail {
         return Ok(());
@@ -50,11 +50,6 @@ pub(crate) async fn look(backend: &Backend, user: &UserId) -> Result<()> {
     }
     tx.commit().await?;
     Ok(())
-}
-
-async fn address(backend: &Backend, user: &UserId) -> Result<Option<String>> {
-    let mut tx = backend.db.system().read().await?;
-    auth::address(&mut tx, user).await
 }
 
 async fn told(tx: &mut UserTx) -> Result<Vec<Told>> {

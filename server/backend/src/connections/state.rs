@@ -154,14 +154,6 @@ pub(super) async fn look_again(tx: &mut UserTx, backend: &Backend, row: &mut Row
     enqueue(tx, backend, row, None, 0).await
 }
 
-/// The address of a person, for [`Means::email`].
-pub(super) async fn email_of(backend: &Backend, user: &domain::UserId) -> Result<Option<String>> {
-    let mut tx = backend.db.system().read().await?;
-    let found: Option<(String,)> =
-        crate::fetch_optional!(tx, r#"select "email" from "user" where "id" = $1"#, user)?;
-    Ok(found.map(|(email,)| email))
-}
-
 /// From now on until so many seconds have passed.
 pub(super) fn in_seconds(backend: &Backend, seconds: u32) -> Timestamp {
     (backend.clock.now() + time::Duration::seconds(i64::from(seconds))).into()

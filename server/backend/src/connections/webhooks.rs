@@ -18,6 +18,7 @@ use super::{
 use crate::{
     Backend, Error, Result, Timestamp,
     accounts::banked,
+    auth::address_of,
     banks::{BankEvent, EventKind, ProviderKind},
     db::{SystemTx, UserTx},
     execute, fetch_optional,
@@ -165,7 +166,7 @@ async fn act(
     connection: &ConnectionId,
     event: &EventKind,
 ) -> Result<bool> {
-    let means = Means { email: state::email_of(backend, user).await?, token: None };
+    let means = Means { email: address_of(backend, user).await?, token: None };
     let now = Timestamp::from(backend.clock.now());
     let mut tx = backend.db.as_user(user).write().await?;
     let mut row = match rows::hold(&mut tx, connection).await {

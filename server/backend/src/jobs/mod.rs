@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use domain::{ConnectionId, UserId};
+use domain::{ConnectionId, RoundId, UserId};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -125,6 +125,24 @@ pub enum Job {
         /// Whose.
         user: UserId,
     },
+    /// Sends the deposits of one round.
+    SendDeposits {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        round: RoundId,
+        /// The amounts, or the code. Payloads are sealed.
+        answer: String,
+    },
+    /// Looks which rounds are open, and enqueues a look at each.
+    CheckDeposits,
+    /// Looks how one round stands.
+    CheckRound {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        round: RoundId,
+    },
     /// Deletes attempts to link that nobody finished, and the bodies of old webhooks of banks.
     SweepBanks,
 }
@@ -156,6 +174,9 @@ impl Job {
             Self::RemoveItem { .. } => "removeItem",
             Self::ApplyBankWebhook { .. } => "applyBankWebhook",
             Self::LookAgain { .. } => "lookAgain",
+            Self::SendDeposits { .. } => "sendDeposits",
+            Self::CheckDeposits => "checkDeposits",
+            Self::CheckRound { .. } => "checkRound",
             Self::SweepBanks => "sweepBanks",
         }
     }

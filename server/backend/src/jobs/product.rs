@@ -6,7 +6,7 @@ use crate::{
     billing::{self, customers, reconcile},
     connections,
     db::SystemTx,
-    idempotency, imports, look, mail,
+    idempotency, imports, look, mail, verification,
 };
 
 /// Hands each job to the feature it belongs to.
@@ -47,6 +47,13 @@ impl Handler for Product {
                 connections::apply_webhook(backend, &webhook).await
             }
             Job::LookAgain { user } => look::again(backend, &user).await,
+            Job::SendDeposits { user, round, answer } => {
+                verification::send(backend, &user, &round, &answer).await
+            }
+            Job::CheckDeposits => verification::check_deposits(backend).await,
+            Job::CheckRound { user, round } => {
+                verification::check_round(backend, &user, &round).await
+            }
             Job::SweepBanks => connections::sweep(backend).await,
         }
     }

@@ -44,6 +44,7 @@ pub const SCHEDULES: &[Schedule] = &[
     Schedule { name: "check-webhooks", every: Duration::from_hours(1), job: || Job::CheckWebhooks },
     Schedule { name: "send-usage", every: Duration::from_mins(5), job: || Job::SendUsage },
     Schedule { name: "sync-due", every: Duration::from_mins(5), job: || Job::SyncDue },
+    Schedule { name: "check-deposits", every: Duration::from_mins(15), job: || Job::CheckDeposits },
     Schedule { name: "sweep-banks", every: Duration::from_hours(1), job: || Job::SweepBanks },
 ];
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use aes_gcm::{Aes256Gcm, KeyInit};
-use domain::{AccountNumber, RoutingNumber, UserId};
+use domain::{AccountNumber, RoundId, RoutingNumber, UserId};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -12,12 +12,15 @@ use zeroize::Zeroizing;
 
 /// Tells the derived index key from everything else that may be derived from the same root (RFC 5869).
 const INDEX_LABEL: &[u8] = b"coffer:index:v1";
+const VERIFICATION_LABEL: &[u8] = b"coffer:verification:v1";
 const WAITING_LABEL: &[u8] = b"coffer:waiting:v1";
 
 /// Root keys and the key of the index. Printed without their bytes, cleared when dropped.
 pub struct VaultKeys {
     roots: Vec<RootKey>,
     index: Zeroizing<[u8; 32]>,
+    /// For what proves an account: answers, and which numbers were asked for.
+    verification: Zeroizing<[u8; 32]>,
 }
 
 struct RootKey {
@@ -66,7 +69,8 @@ impl VaultKeys {
                 waiting: Aes256Gcm::new((&*derive(&key, WAITING_LABEL)).into()),
             })
             .collect();
-        Ok(Self { roots, index })
+        let verification = derive(&index, VERIFICATION_LABEL);
+        Ok(Self { roots, index, verification })
     }
 
     /// The root key that wraps new data keys.
@@ -98,16 +102,31 @@ impl VaultKeys {
         routing: &RoutingNumber,
         number: &AccountNumber,
     ) -> String {
-        const SEPARATOR: &[u8] = &[0x1F];
-        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&*self.index)
-            .expect("HMAC takes keys of any length");
-        mac.update(user.as_str().as_bytes());
-        mac.update(SEPARATOR);
-        mac.update(routing.as_str().as_bytes());
-        mac.update(SEPARATOR);
-        mac.update(number.expose().as_bytes());
-        hex::encode(mac.finalize().into_bytes())
+        keyed_hash(&self.index, &[user.as_str(), routing.as_str(), number.expose()])
     }
+
+    /// HMAC-SHA256 over bank and number, in hexadecimal digits: the same for everybody.
+    pub(super) fn number_hash(&self, routing: &RoutingNumber, number: &AccountNumber) -> String {
+        keyed_hash(&self.verification, &["number", routing.as_str(), number.expose()])
+    }
+
+    /// HMAC-SHA256 over a round and its answer, in hexadecimal digits.
+    pub(super) fn answer_hash(&self, round: &RoundId, answer: &str) -> String {
+        keyed_hash(&self.verification, &["answer", round.as_str(), answer])
+    }
+}
+
+fn keyed_hash(key: &[u8; 32], parts: &[&str]) -> String {
+    const SEPARATOR: &[u8] = &[0x1F];
+    let mut mac =
+        <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes keys of any length");
+    for (n, part) in parts.iter().enumerate() {
+        if n > 0 {
+            mac.update(SEPARATOR);
+        }
+        mac.update(part.as_bytes());
+    }
+    hex::encode(mac.finalize().into_bytes())
 }
 
 impl fmt::Debug for VaultKeys {

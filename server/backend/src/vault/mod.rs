@@ -13,7 +13,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock, atomic::Ordering},
 };
 
-use domain::{AccountNumber, RoutingNumber, UserId};
+use domain::{AccountNumber, RoundId, RoutingNumber, UserId};
 use zeroize::Zeroizing;
 
 use crate::{Clock, Db, Error, Random, Result};
@@ -172,6 +172,16 @@ impl Vault {
         number: &AccountNumber,
     ) -> String {
         self.0.keys.blind_index(user, routing, number)
+    }
+
+    /// What counts the rounds of deposits to one pair of numbers, whoever asks: the same for everybody.
+    pub fn number_hash(&self, routing: &RoutingNumber, number: &AccountNumber) -> String {
+        self.0.keys.number_hash(routing, number)
+    }
+
+    /// What is kept of the answer of a round. There are few answers, so it is only as secret as its key.
+    pub fn answer_hash(&self, round: &RoundId, answer: &str) -> String {
+        self.0.keys.answer_hash(round, answer)
     }
 
     /// The active key of a purpose, with one of its uses spent.

@@ -1,7 +1,7 @@
 use std::{collections::HashSet, path::Path, time::Duration};
 
 use aes_gcm::{Aes256Gcm, KeyInit};
-use domain::{AccountNumber, RoutingNumber, UserId};
+use domain::{AccountNumber, RoundId, RoutingNumber, UserId};
 use proptest::prelude::*;
 
 use super::*;
@@ -212,6 +212,23 @@ both_engines! {
         assert_ne!(base, index(mallory, "021000021", "000123456789"));
         assert_ne!(base, index(alice, "011401533", "000123456789"));
         assert_ne!(base, index(alice, "021000021", "123456789"));
+    }
+
+    async fn rounds_are_counted_by_numbers_alone_and_an_answer_belongs_to_one_round(db: TestDb) {
+        let w = World::new(db).await;
+        let (vault, user) = (&w.backend.vault, w.alice.user());
+        let routing = RoutingNumber::parse("021000021").unwrap();
+        let number = |text| AccountNumber::parse(text).ok().unwrap();
+        let hash = vault.number_hash(&routing, &number("000123456789"));
+        let (one, other) = (RoundId::new("round-1"), RoundId::new("round-2"));
+        let answer = vault.answer_hash(&one, "32,45");
+
+        assert_eq!(hash, vault.number_hash(&routing, &number("0001 2345 6789")));
+        assert_ne!(hash, vault.number_hash(&routing, &number("123456789")));
+        assert_ne!(hash, vault.blind_index(user, &routing, &number("000123456789")));
+        assert_eq!(answer, vault.answer_hash(&one, "32,45"));
+        assert_ne!(answer, vault.answer_hash(&other, "32,45"));
+        assert_ne!(answer, vault.answer_hash(&one, "32,46"));
     }
 
     async fn a_dump_of_the_database_holds_no_number_that_was_entered(db: TestDb) {

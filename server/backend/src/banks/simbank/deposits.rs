@@ -36,35 +36,29 @@ pub struct SimDeposits {
 #[sqlx(rename_all = "camelCase")]
 struct Row {
     reference: String,
-    kind: String,
+    kind: DepositKind,
     answer: String,
     posts_on: Date,
     ended_at: Option<Timestamp>,
     returned: Option<String>,
 }
 
-const fn word(kind: DepositKind) -> &'static str {
-    match kind {
-        DepositKind::Amounts => "amounts",
-        DepositKind::Code => "code",
-    }
-}
-
 impl Simbank {
     pub(super) async fn send(&self, ask: &StartDeposits<'_>) -> Result<Deposits> {
         let number = ask.number.expose();
         let returned = RETURNS.iter().find(|(ending, _)| number.ends_with(ending));
-        let reference = format!("dep-sim-{}", self.random.alphanumeric(16));
+        let reference = format!("dep-sim-{}", ask.key);
         let mut tx = self.db.system().write().await?;
         execute!(
             tx,
             r#"
             insert into "simbank_deposit" ("reference", "numberHash", "kind", "answer", "postsOn", "returned")
             values ($1, $2, $3, $4, $5, $6)
+            on conflict ("reference") do nothing
             "#,
             &reference,
             ask.number_hash,
-            word(ask.kind),
+            ask.kind,
             ask.answer,
             ask.expected_on,
             returned.map(|(_, code)| *code),
@@ -147,7 +141,7 @@ impl Simbank {
 impl Row {
     fn into_view(self) -> SimDeposits {
         SimDeposits {
-            kind: if self.kind == "code" { DepositKind::Code } else { DepositKind::Amounts },
+            kind: self.kind,
             posted: self.ended_at.is_some() && self.returned.is_none(),
             reference: self.reference,
             answer: self.answer,

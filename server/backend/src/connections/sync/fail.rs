@@ -5,6 +5,7 @@ use domain::states::connection::Event;
 use super::{Halt, Reader};
 use crate::{
     Backend, Error, Result,
+    auth::address_of,
     banks::TroubleKind,
     connections::{
         self, rows,
@@ -69,7 +70,7 @@ fn log(reader: &Reader, halt: &Halt) {
 /// Notes a reading that came to nothing.
 pub(super) async fn note(backend: &Backend, reader: &Reader, halt: Halt) -> Result<()> {
     log(reader, &halt);
-    let email = state::email_of(backend, &reader.user).await?;
+    let email = address_of(backend, &reader.user).await?;
     let means = Means { email, token: None };
     let now = backend.clock.now();
     let mut tx = backend.db.as_user(&reader.user).write().await?;

@@ -95,6 +95,7 @@ const PERSONAL: [&str; 14] = [
     "recurring_series",
     "rule",
     "transaction",
+    "verification_round",
 ];
 
 /// One row of each personal table for one person.
@@ -132,6 +133,9 @@ async fn fill(owner: &mut PgConnection, user: &str) {
             values ('con-{user}', '{user}', 'simbank', 'ins', 'Bank', 'item-{user}', now(), now());
         insert into "link_attempt" ("id", "userId", "provider", "connectionId", "stateHash", "expiresAt", "createdAt")
             values ('att-{user}', '{user}', 'simbank', 'con-{user}', 'hash', now(), now());
+        insert into "verification_round" ("id", "userId", "accountId", "kind", "state", "answerHash", "maxTries", "provider",
+                                          "expectedOn", "sentAt")
+            values ('rou-{user}', '{user}', 'acc-{user}', 'code', 'sent', 'hash', 5, 'simbank', '2026-05-06', now());
         insert into "idempotency" ("userId", "keyHash", "route", "bodyHash", "createdAt")
             values ('{user}', 'key', 'r', 'b', now());
         "#

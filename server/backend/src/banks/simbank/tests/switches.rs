@@ -14,6 +14,7 @@ use crate::{
 
 async fn send(w: &World, number: &str) -> String {
     let ask = StartDeposits {
+        key: number,
         routing: &RoutingNumber::parse("311077023").unwrap(),
         number: &AccountNumber::parse(number).ok().unwrap(),
         number_hash: number,

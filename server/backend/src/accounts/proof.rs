@@ -1,0 +1,122 @@
+//! What a verification reads and writes of an account: its numbers, where it stands, and how far its proof is.
+
+use domain::{
+    AccountId, AccountNumber, AccountStatus, RoutingNumber, UserId,
+    states::{
+        account::{Standing, Suspension},
+        verification::VerificationState,
+    },
+    verification::VerificationMethod,
+};
+
+use super::{ACCOUNT, touch};
+use crate::{
+    Backend, Error, Result, Timestamp,
+    db::UserTx,
+    execute, fetch_optional,
+    vault::{Field, Purpose},
+};
+
+/// An account as its verification sees it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+#[sqlx(rename_all = "camelCase")]
+pub(crate) struct Proof {
+    pub id: AccountId,
+    pub bank_name: String,
+    account_number: Option<String>,
+    routing_number: Option<String>,
+    status: AccountStatus,
+    status_reason: Option<Suspension>,
+    pub verification: VerificationState,
+    pub verification_method: Option<VerificationMethod>,
+    pub verified_at: Option<Timestamp>,
+}
+
+impl Proof {
+    /// Where the account stands.
+    pub fn standing(&self) -> Standing {
+        Standing::new(self.status, self.status_reason)
+    }
+
+    /// Where it stands from now on.
+    pub fn stand(&mut self, standing: Standing) {
+        (self.status, self.status_reason) = (standing.status(), standing.reason());
+    }
+
+    /// Whether there is something to send deposits to.
+    pub fn has_numbers(&self) -> bool {
+        self.account_number.is_some() && self.routing_number.is_some()
+    }
+
+    /// The numbers in plain text; none once they are erased. Not within a transaction: it may look for a key.
+    pub async fn numbers(
+        &self,
+        backend: &Backend,
+        user: &UserId,
+    ) -> Result<Option<(RoutingNumber, AccountNumber)>> {
+        let (Some(routing), Some(number)) = (&self.routing_number, &self.account_number) else {
+            return Ok(None);
+        };
+        let field = |column| Field { table: "bank_account", column, row: self.id.as_str(), user };
+        let vault = &backend.vault;
+        let routing = vault.decrypt(Purpose::Routing, &field("routingNumber"), routing).await?;
+        let number = vault.decrypt(Purpose::BankNumber, &field("accountNumber"), number).await?;
+        let unreadable = |_| Error::Corrupt("account number");
+        Ok(Some((
+            RoutingNumber::parse(&routing).map_err(unreadable)?,
+            AccountNumber::parse(&number).map_err(unreadable)?,
+        )))
+    }
+}
+
+/// One account of the person whose transaction this is.
+///
+/// # Errors
+/// [`Error::NotFound`] also for an account of somebody else, and for one that was put away.
+pub(crate) async fn find(tx: &mut UserTx, account: &AccountId) -> Result<Proof> {
+    let user = tx.user().clone();
+    let found: Option<Proof> = fetch_optional!(
+        tx,
+        r#"
+        select "id", "bankName", "accountNumber", "routingNumber", "status", "statusReason", "verification",
+               "verificationMethod", "verifiedAt"
+        from "bank_account"
+        where "userId" = $1 and "id" = $2 and "archivedAt" is null
+        "#,
+        user,
+        account,
+    )?;
+    found.ok_or(Error::NotFound(ACCOUNT))
+}
+
+/// The same, and nobody else changes it before this transaction ends.
+///
+/// # Errors
+/// As [`find`].
+pub(crate) async fn hold(tx: &mut UserTx, account: &AccountId, now: Timestamp) -> Result<Proof> {
+    touch(tx, account, now).await?;
+    find(tx, account).await
+}
+
+/// Writes back where it stands.
+pub(crate) async fn save(tx: &mut UserTx, proof: &Proof, now: Timestamp) -> Result<()> {
+    let user = tx.user().clone();
+    execute!(
+        tx,
+        r#"
+        update "bank_account"
+        set "status" = $3, "statusReason" = $4, "verification" = $5, "verificationMethod" = $6, "verifiedAt" = $7,
+            "updatedAt" = $8
+        where "userId" = $1 and "id" = $2
+        "#,
+        user,
+        &proof.id,
+        proof.status,
+        proof.status_reason,
+        proof.verification,
+        proof.verification_method,
+        proof.verified_at,
+        now,
+    )?;
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! What happens by itself: deposits leave once, arrive, come back, and lapse.
+
+use std::time::Duration;
+
+use domain::{AccountStatus, states::verification::VerificationState};
+
+use super::*;
+use crate::{both_engines, testing::mails_of};
+
+const DAY: Duration = Duration::from_hours(24);
+
+async fn subjects(w: &World) -> Vec<String> {
+    mails_of(&w.backend, "alice@example.com").await.into_iter().map(|mail| mail.subject).collect()
+}
+
+both_engines! {
+    async fn deposits_arrive_on_their_banking_day_and_their_receiver_is_told(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account(&w, &w.alice, "000123456789").await;
+        let (_, deposits) = sent(&w, &w.alice, &account, DepositKind::Amounts).await;
+        look(&w).await;
+        let view = of_account(&w.backend, &w.alice, &account).await.unwrap();
+        assert_eq!(view.state, VerificationState::Sent);
+        let round = view.round.unwrap();
+        // Monday 4 May 2026, and two banking days.
+        assert_eq!(round.expected_on, time::macros::date!(2026 - 05 - 06));
+        assert_eq!(deposits.posts_on, round.expected_on);
+        assert!(round.instruction.unwrap().contains("Wednesday 6 May"));
+
+        w.backend.clock.advance(DAY * 2);
+        look(&w).await;
+        look(&w).await;
+
+        let view = of_account(&w.backend, &w.alice, &account).await.unwrap();
+        assert_eq!(view.state, VerificationState::Posted);
+        let subjects = subjects(&w).await;
+        let count = |words: &str| subjects.iter().filter(|subject| subject.contains(words)).count();
+        assert_eq!((count("on their way"), count("should be there")), (1, 1), "{subjects:?}");
+    }
+
+    async fn the_same_round_sends_its_deposits_once(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account(&w, &w.alice, "000123456789").await;
+        let (round, deposits) = sent(&w, &w.alice, &account, DepositKind::Amounts).await;
+
+        crate::verification::send(&w.backend, w.alice.user(), &round, &deposits.answer).await.unwrap();
+
+        assert_eq!(statement(&w, &w.alice, &round).await, deposits);
+    }
+
+    async fn deposits_that_come_back_end_the_round_and_say_why(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account(&w, &w.alice, "000123450003").await;
+        sent(&w, &w.alice, &account, DepositKind::Amounts).await;
+        bank(&w.backend).post_deposits_now().await.unwrap();
+
+        look(&w).await;
+
+        let view = of_account(&w.backend, &w.alice, &account).await.unwrap();
+        assert_eq!(view.state, VerificationState::Failed);
+        assert!(view.message.unwrap().contains("no account with this number"));
+        assert_eq!(view.next_step.as_deref(), Some("Add an account"));
+        assert_eq!(status(&w, &w.alice, &account).await, AccountStatus::Suspended);
+    }
+
+    async fn two_days_before_they_lapse_their_receiver_is_reminded_once(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account(&w, &w.alice, "000123456789").await;
+        posted(&w, &w.alice, &account).await;
+        w.backend.clock.advance(DAY * 8);
+        look(&w).await;
+        look(&w).await;
+        let reminders = subjects(&w).await;
+        assert_eq!(reminders.iter().filter(|subject| subject.starts_with("Confirm")).count(), 1);
+
+        w.backend.clock.advance(DAY * 2 + Duration::from_secs(1));
+        look(&w).await;
+
+        let view = of_account(&w.backend, &w.alice, &account).await.unwrap();
+        assert_eq!((view.state, view.can_start), (VerificationState::Expired, true));
+        assert_eq!(status(&w, &w.alice, &account).await, AccountStatus::Pending);
+    }
+
+    async fn a_new_round_after_a_failed_one_makes_the_account_active(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account(&w, &w.alice, "000123456789").await;
+        let (round, sent) = posted(&w, &w.alice, &account).await;
+        for _ in 0..3 {
+            answer(&w.backend, &w.alice, &round, &wrong(sent)).await.unwrap_err();
+        }
+        let (round, (low, high)) = posted(&w, &w.alice, &account).await;
+
+        answer(&w.backend, &w.alice, &round, &amounts(low, high)).await.unwrap();
+
+        assert_eq!(status(&w, &w.alice, &account).await, AccountStatus::Active);
+    }
+
+    async fn no_mail_tells_an_amount_and_no_row_does(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account(&w, &w.alice, "000123456789").await;
+        let (round, deposits) = sent(&w, &w.alice, &account, DepositKind::Code).await;
+        bank(&w.backend).post_deposits_now().await.unwrap();
+        look(&w).await;
+
+        let mails = mails_of(&w.backend, "alice@example.com").await;
+        assert!(mails.len() >= 2);
+        assert!(mails.iter().all(|mail| !mail.text.contains(&deposits.answer)));
+        let mut tx = w.backend.db.as_user(w.alice.user()).read().await.unwrap();
+        let row = crate::verification::rows::find(&mut tx, &round).await.unwrap();
+        assert!(!row.answer_hash.contains(&deposits.answer));
+    }
+}

@@ -1,0 +1,99 @@
+//! M9 and the limits: how often a round may begin.
+
+use std::time::Duration;
+
+use domain::{AccountStatus, states::verification::VerificationState};
+
+use super::*;
+use crate::{both_engines, testing::person};
+
+const DAY: Duration = Duration::from_hours(24);
+
+/// A round that nobody answers in time.
+async fn lapsed(w: &World, who: &SignedIn, account: &AccountId) {
+    posted(w, who, account).await;
+    w.backend.clock.advance(DAY * 10 + Duration::from_secs(1));
+    look(w).await;
+    let view = of_account(&w.backend, who, account).await.unwrap();
+    assert_eq!(view.state, VerificationState::Expired);
+}
+
+both_engines! {
+    async fn m9_a_fourth_round_for_the_same_numbers_within_thirty_days_is_refused_whoever_asks(db: TestDb) {
+        let w = World::new(db).await;
+        let alices = account(&w, &w.alice, "000123456789").await;
+        let mallorys = account(&w, &w.mallory, "000123456789").await;
+        let (round, sent) = posted(&w, &w.mallory, &mallorys).await;
+        for _ in 0..3 {
+            answer(&w.backend, &w.mallory, &round, &wrong(sent)).await.unwrap_err();
+        }
+        lapsed(&w, &w.mallory, &mallorys).await;
+        lapsed(&w, &w.alice, &alices).await;
+
+        let own = begin(&w, &w.alice, &alices, DepositKind::Amounts).await;
+        let others = begin(&w, &w.mallory, &mallorys, DepositKind::Amounts).await;
+
+        assert_eq!((code(own), code(others)), ("locked".to_owned(), "locked".to_owned()));
+        assert_eq!(status(&w, &w.alice, &alices).await, AccountStatus::Suspended);
+        let view = of_account(&w.backend, &w.alice, &alices).await.unwrap();
+        assert_eq!((view.state, view.can_start), (VerificationState::Locked, false));
+        assert_eq!(view.next_step.as_deref(), Some("Contact support"));
+        assert_eq!(code(begin(&w, &w.alice, &alices, DepositKind::Code).await), "locked");
+    }
+
+    async fn other_numbers_have_rounds_of_their_own_and_places_come_back(db: TestDb) {
+        let w = World::new(db).await;
+        let first = account(&w, &w.alice, "000123456789").await;
+        for _ in 0..3 {
+            lapsed(&w, &w.alice, &first).await;
+        }
+        let other = account(&w, &w.alice, "000123456780").await;
+        begin(&w, &w.alice, &other, DepositKind::Amounts).await.unwrap();
+
+        // The first of the three was thirty days ago by now.
+        begin(&w, &w.alice, &first, DepositKind::Amounts).await.unwrap();
+    }
+
+    async fn two_who_ask_for_the_last_place_at_once_get_one(db: TestDb) {
+        let w = World::new(db).await;
+        let alices = account(&w, &w.alice, "000123456789").await;
+        lapsed(&w, &w.alice, &alices).await;
+        lapsed(&w, &w.alice, &alices).await;
+        let bob = person(&w.backend, "bob").await;
+        let bobs = account(&w, &bob, "000123456789").await;
+
+        let (one, other) = tokio::join!(
+            begin(&w, &w.alice, &alices, DepositKind::Amounts),
+            begin(&w, &bob, &bobs, DepositKind::Amounts),
+        );
+
+        assert_eq!(u8::from(one.is_ok()) + u8::from(other.is_ok()), 1);
+    }
+
+    async fn a_person_starts_three_rounds_a_day(db: TestDb) {
+        let w = World::new(db).await;
+        for number in ["000123456781", "000123456782", "000123456783"] {
+            let account = account(&w, &w.alice, number).await;
+            begin(&w, &w.alice, &account, DepositKind::Amounts).await.unwrap();
+        }
+        let fourth = account(&w, &w.alice, "000123456784").await;
+
+        let refused = begin(&w, &w.alice, &fourth, DepositKind::Amounts).await;
+
+        assert_eq!(code(refused), "verification_starts");
+        w.backend.clock.advance(DAY);
+        begin(&w, &w.alice, &fourth, DepositKind::Amounts).await.unwrap();
+    }
+
+    async fn an_open_round_and_an_account_without_numbers_begin_none(db: TestDb) {
+        let w = World::new(db).await;
+        let open = account(&w, &w.alice, "000123456789").await;
+        begin(&w, &w.alice, &open, DepositKind::Amounts).await.unwrap();
+        let by_hand = crate::accounts::testing::account_of(&w.backend, &w.alice).await;
+
+        for account in [&open, &by_hand] {
+            let refused = begin(&w, &w.alice, account, DepositKind::Amounts).await;
+            assert!(matches!(refused, Err(Error::Expired("verification"))), "{refused:?}");
+        }
+    }
+}
