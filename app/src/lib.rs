@@ -60,6 +60,8 @@ pub mod shell;
 pub mod transactions;
 #[cfg(feature = "ssr")]
 pub mod ui;
+#[cfg(feature = "ssr")]
+pub mod verification;
 
 pub use error::AppError;
 #[cfg(feature = "ssr")]

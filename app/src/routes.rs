@@ -29,6 +29,7 @@ use crate::{
     rules::{NewRulePage, RulePage, RulesPage},
     settings::{ConnectionsPage, DangerPage, ProfilePage, SecondStepPage, SecurityPage},
     transactions::{AddTransactionPage, TransactionDetailPage, TransactionsPage},
+    verification::VerifyPage,
 };
 
 /// The landing page.
@@ -69,6 +70,12 @@ pub const ADD_ACCOUNT: &str = "/accounts/link";
 pub const BEGIN_BANK: &str = "/accounts/link/begin";
 /// Where a bank sends its customer back to.
 pub const LINK_RETURN: &str = "/accounts/link/return";
+/// Answer the deposits that prove an account: form only.
+pub const ANSWER_DEPOSITS: &str = "/accounts/verify";
+/// Send deposits that prove an account: form only.
+pub const START_DEPOSITS: &str = "/accounts/verify/start";
+/// Let the deposits of the built-in bank arrive now: form only.
+pub const DEPOSITS_ARRIVE: &str = "/accounts/verify/arrive";
 /// Connections to banks: each has its page below.
 pub const BANK_CONNECTIONS: &str = "/connections";
 /// Bring in accounts of a connection: form only.
@@ -187,6 +194,11 @@ pub const DEV_MAIL: &str = "/dev/mail";
 /// The page of one account.
 pub fn account(id: &domain::AccountId) -> String {
     format!("{ACCOUNTS}/{id}")
+}
+
+/// The page that proves an account by deposits.
+pub fn verify(id: &domain::AccountId) -> String {
+    format!("{ACCOUNTS}/{id}/verify")
 }
 
 /// The page of one connection to a bank.
@@ -341,6 +353,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts/link/return") view=ReturnedPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id/delete") view=DeleteAccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/:id/verify") view=VerifyPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id/statements/:month") view=StatementPage ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id") view=ConnectionPage ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/accounts") view=ChooseAccountsPage ssr=SsrMode::Async/>

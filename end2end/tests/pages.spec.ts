@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { axe, fitsItsWidth, targetsAreLargeEnough } from "../support/accessibility";
 import { open, press } from "../support/browsing";
+import { letDepositsArrive } from "../support/deposits";
 import { csv, recentChecking, today } from "../support/files";
 import { expect, test, type Page } from "../support/fixtures";
 import { addAccount, newPerson, signUp } from "../support/people";
@@ -128,6 +129,22 @@ test.describe("@script @pages", () => {
     await look(page, "connection-disconnect", `${connection}/disconnect`);
     await look(page, "accounts-connected", "/accounts");
     await look(page, "settings-connections-banks", "/settings/connections");
+  });
+
+  test("pages of an account that is proven", async ({ page }) => {
+    await signUp(page);
+    await addAccount(page);
+    const account = new URL(page.url()).pathname;
+    const proof = `${account}/verify`;
+    await look(page, "account-pending", account);
+    await look(page, "verify", proof);
+    await open(page, proof);
+    await press(page, "Send deposits");
+    await look(page, "verify-sent", proof);
+    await look(page, "accounts-awaited", "/accounts");
+    await open(page, proof);
+    await letDepositsArrive(page, proof);
+    await look(page, "verify-posted", proof);
   });
 
   test("pages of a person with an account and transactions", async ({ page }) => {

@@ -2,7 +2,7 @@
 
 use domain::{
     AccountId, AccountView, CurrencySum, Date, Money, Month, TransactionFilter, TransactionPage,
-    connection::ConnectionView, mask_spoken, query,
+    connection::ConnectionView, mask_spoken, query, verification::VerificationView,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -23,6 +23,7 @@ use crate::{
         Ago, Amount, AppShell, Button, Card, Day, EmptyState, Glyph, HiddenField, LinkButton, Mask,
         PostForm, Section, TextField, Variant, count::count, load::load, query::address,
     },
+    verification::{VerificationNotice, verification_of},
 };
 
 /// Where the form that renames posts to.
@@ -40,16 +41,18 @@ pub fn AccountPage() -> impl IntoView {
         let this_month = list_sums(&account.id, month).await?;
         let months = list_statements(account.id.clone()).await?;
         let connection = connection_of(&account.id).await?;
+        let verification = verification_of(&account.id).await?;
         let title = account.display_name();
         Ok(view! {
             <AppShell page="account" title section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
+                <div class="mb-5 empty:hidden"><VerificationNotice view=verification.clone()/></div>
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
                     <div class="flex min-w-0 flex-col gap-5">
                         <Figures account=account.clone() this_month month now/>
                         <Rows account=account.clone() list today=now.date()/>
                     </div>
                     <div class="flex min-w-0 flex-col gap-5">
-                        <Details account=account.clone() connection now/>
+                        <Details account=account.clone() connection verification now/>
                         <Statements id=account.id.clone() months/>
                         <Rename account=account.clone()/>
                         <Danger id=account.id/>
@@ -172,8 +175,13 @@ fn Rows(account: AccountView, list: TransactionPage, today: Date) -> AnyView {
 fn Details(
     account: AccountView,
     connection: Option<ConnectionView>,
+    verification: VerificationView,
     now: OffsetDateTime,
 ) -> AnyView {
+    let verified = verification.method.map(|method| {
+        let day = verification.verified_at.map(|at| view! { ", " <Day date=at.date()/> });
+        view! { <Detail label="Verified">{method.label()} {day}</Detail> }
+    });
     let connection = connection.map(|connection| {
         let href = routes::connection(&connection.id);
         view! {
@@ -196,6 +204,7 @@ fn Details(
                 {number}
                 <Detail label="Currency">{account.currency.clone()}</Detail>
                 <Detail label="Status"><StatusBadge status=account.status/></Detail>
+                {verified}
                 {connection}
                 <Detail label="Added"><Day date=account.created_at.date()/></Detail>
             </dl>

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use domain::{AccountId, AccountType, AccountView, Money, connection::ConnectionView};
+use domain::{
+    AccountId, AccountType, AccountView, Date, Money, connection::ConnectionView,
+    day::format_day_short,
+};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -18,6 +21,7 @@ use crate::{
         Ago, Amount, AppShell, Cell, Column, DataTable, EmptyState, Glyph, LinkButton, Mask, Place,
         Section, Variant, count::count, load::load,
     },
+    verification::awaited,
 };
 
 /// Every account, grouped by type, with totals for each currency.
@@ -27,6 +31,7 @@ pub fn AccountsPage() -> impl IntoView {
         let accounts = list_accounts().await?;
         let connections = all_connections().await?;
         let behind = by_account(&connections).await?;
+        let awaited = awaited().await?;
         let now = now();
         Ok(view! {
             <AppShell page="accounts" title="Accounts" section=Section::Accounts>
@@ -34,7 +39,7 @@ pub fn AccountsPage() -> impl IntoView {
                 {if accounts.is_empty() {
                     view! { <Nothing/> }.into_any()
                 } else {
-                    view! { <Groups accounts behind now/> }.into_any()
+                    view! { <Groups accounts behind awaited now/> }.into_any()
                 }}
             </AppShell>
         })
@@ -61,14 +66,21 @@ fn Nothing() -> AnyView {
 
 /// The connection behind each account that has one.
 type Behind = HashMap<AccountId, ConnectionView>;
+/// The day by which deposits should be at each account that waits for some.
+type Awaited = HashMap<AccountId, Date>;
 
 #[component]
-fn Groups(accounts: Vec<AccountView>, behind: Behind, now: OffsetDateTime) -> AnyView {
+fn Groups(
+    accounts: Vec<AccountView>,
+    behind: Behind,
+    awaited: Awaited,
+    now: OffsetDateTime,
+) -> AnyView {
     let total = totals(&accounts);
     let amount = count(i64::try_from(accounts.len()).unwrap_or(i64::MAX), "account");
     let groups = by_type(accounts)
         .into_iter()
-        .map(|(kind, accounts)| view! { <Group kind accounts behind=behind.clone() now/> })
+        .map(|(kind, accounts)| view! { <Group kind accounts behind=behind.clone() awaited=awaited.clone() now/> })
         .collect_view();
     view! {
         <div class="flex flex-col gap-5">
@@ -96,6 +108,7 @@ fn Group(
     kind: AccountType,
     accounts: Vec<AccountView>,
     behind: Behind,
+    awaited: Awaited,
     now: OffsetDateTime,
 ) -> AnyView {
     let heading = format!("accounts-{kind}");
@@ -119,7 +132,8 @@ fn Group(
         .into_iter()
         .map(|account| {
             let connection = behind.get(&account.id).cloned();
-            view! { <Row account connection now/> }
+            let expected_on = awaited.get(&account.id).copied();
+            view! { <Row account connection expected_on now/> }
         })
         .collect_view();
     view! {
@@ -137,10 +151,22 @@ fn Group(
 }
 
 #[component]
-fn Row(account: AccountView, connection: Option<ConnectionView>, now: OffsetDateTime) -> AnyView {
+fn Row(
+    account: AccountView,
+    connection: Option<ConnectionView>,
+    expected_on: Option<Date>,
+    now: OffsetDateTime,
+) -> AnyView {
     let balance = account.balance().map(|money| view! { <Amount money/> });
     let AccountView { id, status, mask, updated_at, .. } = account.clone();
-    let step = next_step(status);
+    let step = match expected_on {
+        Some(day) => {
+            let expected = format!(" · expected {}", format_day_short(day));
+            view! { <a href=routes::verify(&id) class="link">"Confirm deposits"</a> {expected} }
+                .into_any()
+        }
+        None => next_step(status).into_any(),
+    };
     let href = routes::account(&id);
     let bank = account.account_nickname.is_some().then(|| format!("{} ", account.bank_name));
     let standing = connection.map(|connection| {
@@ -158,7 +184,7 @@ fn Row(account: AccountView, connection: Option<ConnectionView>, now: OffsetDate
                 <a href=href class="row-link">{account.display_name()}</a>
                 <span class="block text-caption text-ink-2">{bank} <Mask mask/></span>
                 {standing}
-                {step.map(|text| view! { <span class="block text-caption text-ink-2">{text}</span> })}
+                <span class="block text-caption text-ink-2 empty:hidden">{step}</span>
             </Cell>
             <Cell place=Place::Under>
                 <StatusBadge status/>

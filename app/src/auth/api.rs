@@ -139,7 +139,8 @@ pub async fn sign_out(#[server(default)] next: String) -> Result<(), AppError> {
     Ok(())
 }
 
-pub(super) fn client() -> Client {
+/// Where the request comes from.
+pub(crate) fn client() -> Client {
     use_context().unwrap_or_default()
 }
 

@@ -18,8 +18,8 @@ mod verify_api;
 mod verify_link;
 mod waiting;
 
-pub(crate) use api::refuse;
 pub use api::{Confirm, SignIn, SignOut, SignUp, confirm, sign_in, sign_out, sign_up};
+pub(crate) use api::{client, refuse};
 pub use confirm::ConfirmPage;
 pub use delete::{DeleteUser, DeleteUserPage, delete_user};
 pub use deleted::AccountDeletedPage;

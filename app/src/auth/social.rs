@@ -144,16 +144,16 @@ fn WithPasskey(next: String, used: bool) -> AnyView {
 
 /// What went wrong at the provider or on the way back, from the address of the page.
 #[component]
-pub fn ProviderRefusal() -> Option<AnyView> {
-    let code = use_query_map().read_untracked().get("error")?;
-    Some(
+pub fn ProviderRefusal() -> AnyView {
+    let code = use_query_map().read_untracked().get("error");
+    let refusal = code.map(|code| {
         view! {
             <div class="notice mb-5 border-negative bg-negative-soft" role="alert" data-testid="provider-refusal">
                 <p>{words(&code)}</p>
             </div>
         }
-        .into_any(),
-    )
+    });
+    refusal.into_any()
 }
 
 /// The sentence of a code of the callback.

@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request},
     http::{StatusCode, header, request::Parts},
 };
-use domain::{AccountId, BudgetId, ConnectionId, SeriesId};
+use domain::{AccountId, BudgetId, ConnectionId, RoundId, SeriesId};
 use serde::de::DeserializeOwned;
 
 use super::error::not_found;
@@ -71,6 +71,10 @@ impl Named for BudgetId {
 
 impl Named for ConnectionId {
     const WORD: &'static str = "connection";
+}
+
+impl Named for RoundId {
+    const WORD: &'static str = "verification";
 }
 
 impl Named for SeriesId {

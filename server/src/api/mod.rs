@@ -13,6 +13,7 @@ mod list;
 mod recurring;
 mod subscription;
 mod transactions;
+mod verifications;
 
 use axum::Router;
 use backend::Backend;
@@ -37,6 +38,8 @@ fn described() -> OpenApiRouter<Backend> {
     OpenApiRouter::with_openapi(document::head())
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::get, accounts::update, accounts::delete))
+        .routes(routes!(verifications::get, verifications::start))
+        .routes(routes!(verifications::answer))
         .routes(routes!(transactions::list))
         .routes(routes!(budgets::list, budgets::create))
         .routes(routes!(budgets::get, budgets::delete))

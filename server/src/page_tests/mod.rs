@@ -14,6 +14,7 @@ mod server_fns;
 mod sign_in;
 mod success;
 mod transactions;
+mod verification;
 
 use app::server::SiteSettings;
 use axum::{body::Body, http::StatusCode, middleware::from_fn_with_state};

@@ -3,6 +3,7 @@
 
 mod answer;
 mod check;
+mod demo;
 mod letters;
 mod rows;
 mod send;
@@ -23,9 +24,10 @@ use crate::{
 
 pub use answer::answer;
 pub(crate) use check::{check_deposits, check_round};
+pub use demo::{post_now, statement};
 pub(crate) use send::send;
 pub use start::{Ask, start};
-pub use views::of_account;
+pub use views::{of_account, open};
 
 /// The word for a missing round, in errors.
 pub(crate) const VERIFICATION: &str = "verification";

@@ -129,6 +129,20 @@ pub(super) async fn newest(tx: &mut UserTx, account: &AccountId) -> Result<Optio
     )?)
 }
 
+/// The accounts with an open round, and when its deposits should be there.
+pub(super) async fn awaited(tx: &mut UserTx) -> Result<Vec<(AccountId, Date)>> {
+    let user = tx.user().clone();
+    Ok(fetch_all!(
+        tx,
+        r#"
+        select "accountId", "expectedOn" from "verification_round"
+        where "userId" = $1 and "state" in ('sent', 'posted')
+        order by "sentAt", "id"
+        "#,
+        user,
+    )?)
+}
+
 /// How many rounds the person has begun since then.
 pub(super) async fn started_since(tx: &mut UserTx, since: Timestamp) -> Result<i64> {
     let user = tx.user().clone();

@@ -12,7 +12,7 @@ use domain::{
 };
 
 use super::{
-    VERIFICATION, field,
+    VERIFICATION,
     rows::{self, New},
     sender,
     state::{self, Means},
@@ -29,6 +29,8 @@ use crate::{
     mail,
 };
 
+/// The field at which something is said about a start.
+const KIND: &str = "kind";
 const DAY: Duration = Duration::from_hours(24);
 const BY_ADDRESS: Rule = Rule::rate("verification-starts", STARTS_PER_ADDRESS_A_DAY, DAY);
 
@@ -64,7 +66,7 @@ pub async fn start(
     let (routing, number) = numbers.ok_or(Error::Expired(VERIFICATION))?;
     let number_hash = backend.vault.number_hash(&routing, &number);
     drop((routing, number));
-    let too_many = || Error::field(field(ask.kind), Code::VerificationStarts);
+    let too_many = || Error::field(KIND, Code::VerificationStarts);
     let mut charges = backend.limits.charges();
     charges.take_of(BY_ADDRESS, ask.address).await.map_err(|_| too_many())?;
 
@@ -87,7 +89,7 @@ pub async fn start(
         // As much work as a round makes: a lock tells nothing about who used the rounds.
         mail::post_nothing(&mut tx, backend).await?;
         tx.commit().await?;
-        return Err(Error::field(field(ask.kind), Code::VerificationLocked));
+        return Err(Error::field(KIND, Code::VerificationLocked));
     }
     state::step(&mut tx, backend, &mut held, Event::Started, &means).await?;
     let round = begin(&mut tx, backend, ask, provider, &means).await?;
@@ -100,7 +102,7 @@ pub async fn start(
 /// Whether a round may begin, if there is one left.
 fn may_start(proof: &Proof) -> Result<()> {
     if proof.verification == VerificationState::Locked {
-        return Err(Error::field(field(DepositKind::Amounts), Code::VerificationLocked));
+        return Err(Error::field(KIND, Code::VerificationLocked));
     }
     let may =
         proof.verification.may_start() && proof.standing().awaits_proof() && proof.has_numbers();

@@ -1,7 +1,7 @@
 //! A verification as its owner sees it.
 
 use domain::{
-    AccountId, Code,
+    AccountId, Code, Date,
     states::{account::Suspension, verification::VerificationState},
     verification::{Failure, NextStep, RoundView, VerificationView},
 };
@@ -31,6 +31,13 @@ pub async fn of_account(
     let mut tx = backend.db.as_user(caller.user()).read().await?;
     let proof = proof::find(&mut tx, account).await?;
     view(&mut tx, backend, proof).await
+}
+
+/// The caller's accounts that wait for an answer, each with the day by which its deposits should be there.
+#[tracing::instrument(name = "verification.open", skip_all, fields(user.id = %caller.user()))]
+pub async fn open(backend: &Backend, caller: &SignedIn) -> Result<Vec<(AccountId, Date)>> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    rows::awaited(&mut tx).await
 }
 
 pub(super) async fn view(

@@ -30,10 +30,11 @@ both_engines! {
             .collect();
         assert_eq!(operations, BTreeSet::from([
             "delete /api/bank-accounts/{id}", "delete /api/budgets/{id}", "delete /api/connections/{id}",
-            "get /api/bank-accounts", "get /api/bank-accounts/{id}", "get /api/budgets", "get /api/budgets/{id}",
+            "get /api/bank-accounts", "get /api/bank-accounts/{id}", "get /api/bank-accounts/{id}/verification", "get /api/budgets", "get /api/budgets/{id}",
             "get /api/connections", "get /api/connections/{id}", "get /api/recurring", "get /api/recurring/{id}",
             "get /api/subscription", "get /api/transactions", "patch /api/bank-accounts/{id}",
-            "patch /api/recurring/{id}", "post /api/bank-accounts", "post /api/budgets", "post /api/connections/{id}/sync",
+            "patch /api/recurring/{id}", "post /api/bank-accounts", "post /api/bank-accounts/{id}/verification", "post /api/budgets", "post /api/connections/{id}/sync",
+            "post /api/verifications/{id}/answers",
         ].map(str::to_owned)));
     }
 }

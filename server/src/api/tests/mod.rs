@@ -6,3 +6,4 @@ mod recurring;
 mod subscription;
 mod support;
 mod transactions;
+mod verifications;

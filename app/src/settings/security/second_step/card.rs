@@ -104,15 +104,15 @@ fn Codes(left: usize) -> AnyView {
 
 /// A code has to be sent before it can be typed.
 #[component]
-fn ByMail(recently_proved: bool) -> Option<AnyView> {
-    (!recently_proved).then(|| {
+fn ByMail(recently_proved: bool) -> AnyView {
+    let ask = (!recently_proved).then(|| {
         view! {
             <PostForm action=MAIL page=routes::SECURITY prefix="second-step-mail-">
                 <div><Button variant=Variant::Secondary busy="Sending…">"Mail me a code"</Button></div>
             </PostForm>
         }
-        .into_any()
-    })
+    });
+    ask.into_any()
 }
 
 #[component]

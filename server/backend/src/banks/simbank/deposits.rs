@@ -106,6 +106,19 @@ impl Simbank {
         Ok(posted)
     }
 
+    /// Lets deposits with this reference arrive, if they are on their way.
+    pub async fn post_now(&self, reference: &str) -> Result<()> {
+        let mut tx = self.db.system().write().await?;
+        execute!(
+            tx,
+            r#"update "simbank_deposit" set "endedAt" = $2 where "reference" = $1 and "endedAt" is null"#,
+            reference,
+            Timestamp::from(self.clock.now()),
+        )?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// What the statement of an account shows, the newest first: found by the keyed hash of its numbers.
     pub async fn deposits_to(&self, number_hash: &str) -> Result<Vec<SimDeposits>> {
         let mut tx = self.db.system().read().await?;

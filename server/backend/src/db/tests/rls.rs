@@ -80,7 +80,7 @@ async fn gaps(owner: &mut PgConnection) -> Vec<String> {
 }
 
 /// Tables whose rows carry an owner and that `coffer_app` may write.
-const PERSONAL: [&str; 14] = [
+const PERSONAL: [&str; 15] = [
     "bank_account",
     "budget",
     "budget_alert",

@@ -43,7 +43,8 @@ both_engines! {
         let account = account(&w, &w.alice, "000123456789").await;
         let (round, deposits) = sent(&w, &w.alice, &account, DepositKind::Amounts).await;
 
-        crate::verification::send(&w.backend, w.alice.user(), &round, &deposits.answer).await.unwrap();
+        let tx = crate::verification::send(&w.backend, w.alice.user(), &round, &deposits.answer).await.unwrap();
+        tx.commit().await.unwrap();
 
         assert_eq!(statement(&w, &w.alice, &round).await, deposits);
     }

@@ -1,6 +1,7 @@
 //! The cases M1 to M11 of the product's rules for deposits, with the built-in bank and the real jobs.
 
 mod answers;
+mod demo;
 mod jobs;
 mod starts;
 

@@ -1,0 +1,77 @@
+//! The proof of an account by deposits, by forms and without script.
+
+use axum::http::StatusCode;
+use backend::{both_engines, jobs};
+
+use super::{leads_to, site, submit, visit, words};
+
+const ACCOUNT: [(&str, &str); 8] = [
+    ("how", "numbers"),
+    ("bankName", "Harbor Bank"),
+    ("accountType", "checking"),
+    ("routingNumber", "021000021"),
+    ("accountNumber", "000123456789"),
+    ("accountNumberAgain", "000123456789"),
+    ("currency", "USD"),
+    ("accountNickname", ""),
+];
+
+/// What stands behind `name="…" value="` of a hidden field.
+fn hidden<'a>(text: &'a str, name: &str) -> &'a str {
+    let input = text.split("<input").find(|input| input.contains(&format!("name=\"{name}\"")));
+    input.unwrap().split("value=\"").nth(1).unwrap().split('"').next().unwrap()
+}
+
+both_engines! {
+    async fn an_account_is_proven_by_the_code_on_its_statement(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let added = submit(&mut ann, "/accounts/link", &ACCOUNT).await;
+        let account = leads_to(&added).to_owned();
+        let proof = format!("{account}/verify");
+        let id = account.trim_start_matches("/accounts/");
+
+        let asks = words(&visit(&mut ann, &account).await);
+        let begin = words(&visit(&mut ann, &proof).await);
+        let unknown = submit(&mut ann, "/accounts/verify/start", &[("id", id), ("kind", ""), ("page", &proof)]).await;
+        let sent = submit(&mut ann, "/accounts/verify/start", &[("id", id), ("kind", "code")]).await;
+        assert!(asks.contains("Small deposits prove that this account is yours."), "{asks}");
+        assert!(begin.contains("Two small deposits") && begin.contains("A deposit with a code"), "{begin}");
+        assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(leads_to(&sent), proof);
+
+        jobs::run_due(&site.backend).await.unwrap();
+        let waiting = visit(&mut ann, &proof).await;
+        let round = hidden(&waiting.text, "round").to_owned();
+        assert!(words(&waiting).contains("Deposits are on their way"), "{}", waiting.text);
+        assert!(words(&visit(&mut ann, "/accounts").await).contains("Confirm deposits"));
+        let early = [("round", &*round), ("code", "AAAA"), ("page", &proof)];
+        let early = submit(&mut ann, "/accounts/verify", &early).await;
+        assert!(words(&early).contains("haven't arrived yet") && early.text.contains("value=\"AAAA\""), "{}", early.text);
+
+        assert_eq!(leads_to(&submit(&mut ann, "/accounts/verify/arrive", &[("id", id)]).await), proof);
+        let there = words(&visit(&mut ann, &proof).await);
+        let code = there.split("COFFER ACCTVERIFY CF").last().unwrap()[..4].to_owned();
+        let done = submit(&mut ann, "/accounts/verify", &[("round", &round), ("code", &code)]).await;
+        assert_eq!(leads_to(&done), account);
+        let after = words(&visit(&mut ann, &account).await);
+        assert!(after.contains("Account verified.") && after.contains("A deposit with a code,"), "{after}");
+        assert!(words(&visit(&mut ann, &proof).await).contains("This account is verified. The deposits matched."));
+    }
+
+    async fn the_proof_of_somebody_elses_account_is_not_there(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let mut bob = site.person("bob@example.com").await;
+        let added = submit(&mut ann, "/accounts/link", &ACCOUNT).await;
+        let account = leads_to(&added).to_owned();
+        let id = account.trim_start_matches("/accounts/");
+
+        assert_eq!(visit(&mut bob, &format!("{account}/verify")).await.status, StatusCode::NOT_FOUND);
+        for path in ["/accounts/verify/start", "/accounts/verify/arrive"] {
+            let refused = submit(&mut bob, path, &[("id", id), ("kind", "amounts")]).await;
+            assert_eq!(refused.status, StatusCode::NOT_FOUND, "{path}");
+        }
+        assert!(words(&visit(&mut ann, &format!("{account}/verify")).await).contains("What shall we send?"));
+    }
+}
