@@ -14,12 +14,14 @@ pub struct Clues<'a> {
 }
 
 /// The owner; none when nobody is known. Then a later event of the customer says it. What waited for an owner that is
-/// found here for the first time is theirs from now on.
+/// found here for the first time is theirs from now on. Until the transaction ends no other event of the customer is
+/// applied: a row written for nobody would otherwise be missed by the one that learns whose it is at the same moment.
 pub async fn find(
     tx: &mut SystemTx,
     backend: &Backend,
     clues: Clues<'_>,
 ) -> Result<Option<UserId>> {
+    one_at_a_time(tx, clues.customer).await?;
     let found: Vec<(UserId, i64)> = fetch_all!(
         tx,
         r#"
@@ -42,6 +44,17 @@ pub async fn find(
         learn(tx, backend, clues.customer, owner).await?;
     }
     Ok(owner)
+}
+
+/// On SQLite there is one writer anyway.
+async fn one_at_a_time(tx: &mut SystemTx, customer: &str) -> Result<()> {
+    execute!(
+        tx,
+        sqlite: "select $1",
+        postgres: "select pg_advisory_xact_lock(hashtextextended($1, 20261128))",
+        customer,
+    )?;
+    Ok(())
 }
 
 /// Keeps whose customer it is, and gives the owner what waited, with the letters it should have brought.

@@ -7,10 +7,11 @@ use crate::{
     Backend, SignedIn,
     billing::{
         apply, entitlement,
-        testing::{Life, check_lives, forget_lives},
+        testing::{Life, check_lives, forget_lives, rows::effects},
         wire::Envelope,
     },
-    both_engines, fetch_one, jobs,
+    both_engines,
+    db::SystemTx, fetch_one, jobs,
     testing::{mails_of, person},
 };
 
@@ -23,6 +24,25 @@ async fn count(backend: &Backend, state: &str) -> i64 {
         fetch_one!(tx, r#"select count(*) from "polar_webhook" where "state" = $1"#, state)
             .unwrap();
     count
+}
+
+async fn apply_told(tx: &mut SystemTx, backend: &Backend, body: &str) {
+    let envelope: Envelope<'_> = serde_json::from_str(body).unwrap();
+    apply::apply(tx, backend, &envelope).await.unwrap();
+}
+
+/// Whether another transaction of this database waits for its turn.
+async fn waits(tx: &mut SystemTx) -> bool {
+    let (waiting,): (i64,) = fetch_one!(
+        tx,
+        r#"
+        select count(*) from "pg_locks"
+        where "locktype" = 'advisory' and not "granted"
+            and "database" = (select "oid" from "pg_database" where "datname" = current_database())
+        "#,
+    )
+    .unwrap();
+    waiting > 0
 }
 
 both_engines! {
@@ -53,8 +73,7 @@ both_engines! {
                 // Nothing is committed: dropping the transaction clears the tables.
                 let mut tx = backend.db.system().write().await.unwrap();
                 for line in &lines {
-                    let envelope: Envelope<'_> = serde_json::from_str(line.body()).unwrap();
-                    apply::apply(&mut tx, &backend, &envelope).await.unwrap();
+                    apply_told(&mut tx, &backend, line.body()).await;
                 }
                 check_lives(&mut tx, &[&life], &format!("shuffle {n}")).await;
             }
@@ -87,6 +106,38 @@ both_engines! {
             let mut tx = backend.db.system().read().await.unwrap();
             check_lives(&mut tx, &[&life], "four workers").await;
         }
+    }
+
+    async fn a_refund_told_while_its_customer_is_told_finds_its_owner(db: TestDb) {
+        let backend = selling(db.db.clone());
+        let life = Life::all().remove(3);
+        person(&backend, life.owner()).await;
+        let told = |kind: &str| {
+            let line = life.ordered.iter().find(|line| line.body().contains(kind)).unwrap();
+            line.body().to_owned()
+        };
+
+        let mut first = backend.db.system().write().await.unwrap();
+        apply_told(&mut first, &backend, &told(r#""type":"refund.created""#)).await;
+        let second = tokio::spawn({
+            let (backend, customer) = (backend.clone(), told(r#""type":"customer.created""#));
+            async move {
+                let mut tx = backend.db.system().write().await.unwrap();
+                apply_told(&mut tx, &backend, &customer).await;
+                tx.commit().await.unwrap();
+            }
+        });
+        while backend.db.engine_name() == "postgres" && !waits(&mut first).await {
+            assert!(!second.is_finished(), "it did not wait for its customer");
+        }
+        first.commit().await.unwrap();
+        second.await.unwrap();
+
+        let mut tx = backend.db.system().read().await.unwrap();
+        let (owner,): (Option<String>,) =
+            fetch_one!(tx, r#"select "userId" from "polar_refund""#).unwrap();
+        assert_eq!(owner.as_deref(), Some(life.owner()));
+        assert_eq!(effects(&mut tx, "refund_mail").await.len(), 1);
     }
 
     async fn access_holds_at_each_checkpoint(db: TestDb) {
