@@ -37,7 +37,7 @@ lint: ## Clippy for the server's side and the browser's, warnings are errors
 
 screenshots: build ## Photograph each page at two widths in both themes, into end2end/artefacts
 	@scripts/setup test
-	@scripts/end2end --grep @pages
+	@COFFER_LOOKS=all scripts/end2end --grep @pages
 
 clean: ## Remove what was built and installed here, not the data folder
 	-@scripts/postgres stop

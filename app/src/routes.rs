@@ -68,6 +68,8 @@ pub const ACCOUNTS: &str = "/accounts";
 pub const ADD_ACCOUNT: &str = "/accounts/link";
 /// Go to a bank to link it: form only.
 pub const BEGIN_BANK: &str = "/accounts/link/begin";
+/// Link the demonstration bank: form only.
+pub const DEMO: &str = "/accounts/demo";
 /// Where a bank sends its customer back to.
 pub const LINK_RETURN: &str = "/accounts/link/return";
 /// Answer the deposits that prove an account: form only.

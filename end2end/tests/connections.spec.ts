@@ -184,3 +184,22 @@ test("somebody else's connection is not there", async ({ page, otherPage, proble
 
   expect(await open(otherPage, address(page))).toBe(404);
 });
+
+test("demonstration data comes and goes by one click @main", async ({ page }) => {
+  await signUp(page);
+  await open(page, "/dashboard");
+  await press(page, "Try with demo data");
+  await isOn(page, "connection-added");
+
+  await expect
+    .poll(async () => {
+      await open(page, "/dashboard");
+      return page.getByTestId("tx-row").count();
+    })
+    .toBeGreaterThan(5);
+  await expect(page.getByTestId("demo-notice")).toContainText("invented");
+  await press(page, "Remove demo data");
+
+  await isOn(page, "accounts");
+  await expect(page.getByTestId("accounts-row")).toHaveCount(0);
+});

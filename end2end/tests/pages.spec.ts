@@ -1,6 +1,5 @@
-// Every page, empty and full, in both themes and at two widths: accessible, not cut off, and photographed. Each theme
-// and each width is seen once; with COFFER_LOOKS=all, each theme at each width.
-import { mkdirSync } from "node:fs";
+// Every page, empty and full, in both themes and at two widths: accessible, and not cut off. Each theme
+// and each width is seen once; with COFFER_LOOKS=all, each theme at each width, and photographed.
 import { join } from "node:path";
 import { axe, fitsItsWidth, targetsAreLargeEnough } from "../support/accessibility";
 import { open, press } from "../support/browsing";
@@ -15,11 +14,11 @@ const WIDTHS = [
   { name: "390", width: 390, height: 844 },
   { name: "1280", width: 1280, height: 900 },
 ];
-const LOOKS = THEMES.flatMap((theme, t) => WIDTHS.filter((_, w) => process.env.COFFER_LOOKS === "all" || t !== w).map((size) => ({ theme, size })));
+const PHOTOGRAPHED = process.env.COFFER_LOOKS === "all";
+const LOOKS = THEMES.flatMap((theme, t) => WIDTHS.filter((_, w) => PHOTOGRAPHED || t !== w).map((size) => ({ theme, size })));
 
 /** Looks at the page as it is addressed. */
 async function look(page: Page, name: string, path: string): Promise<void> {
-  mkdirSync(ARTEFACTS, { recursive: true });
   for (const { theme, size } of LOOKS) {
     const { name: width, ...viewport } = size;
     const url = new URL("/", page.url()).href;
@@ -31,7 +30,9 @@ async function look(page: Page, name: string, path: string): Promise<void> {
       await axe(page);
       await fitsItsWidth(page);
       await targetsAreLargeEnough(page);
-      await page.screenshot({ path: join(ARTEFACTS, `${name}-${theme}-${width}.png`), fullPage: true });
+      if (PHOTOGRAPHED) {
+        await page.screenshot({ path: join(ARTEFACTS, `${name}-${theme}-${width}.png`), fullPage: true });
+      }
     });
   }
   await page.setViewportSize({ width: 320, height: 640 });

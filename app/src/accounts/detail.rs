@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     AppError,
-    connections::{Standing, connection_of},
+    connections::{Standing, TestBank, connection_of},
     routes,
     server::now,
     transactions::{TransactionTable, list_transactions},
@@ -186,7 +186,7 @@ fn Details(
         let href = routes::connection(&connection.id);
         view! {
             <Detail label="Connection">
-                <a class="link" href=href>{connection.institution_name.clone()}</a>
+                <a class="link" href=href>{connection.institution_name.clone()}</a> " " <TestBank connection=connection.clone()/>
                 <span class="block text-ink-2"><Standing connection now/></span>
             </Detail>
         }

@@ -14,7 +14,7 @@ use super::{
     status::{StatusBadge, next_step},
 };
 use crate::{
-    connections::{Standing, Troubles, all_connections, by_account},
+    connections::{DemoNotice, Standing, TestBank, Troubles, TryDemo, all_connections, by_account},
     routes,
     server::now,
     ui::{
@@ -35,7 +35,7 @@ pub fn AccountsPage() -> impl IntoView {
         let now = now();
         Ok(view! {
             <AppShell page="accounts" title="Accounts" section=Section::Accounts>
-                <div class="mb-5 flex flex-col gap-3 empty:hidden"><Troubles connections/></div>
+                <div class="mb-5 flex flex-col gap-3 empty:hidden"><Troubles connections=connections.clone()/> <DemoNotice connections/></div>
                 {if accounts.is_empty() {
                     view! { <Nothing/> }.into_any()
                 } else {
@@ -58,6 +58,7 @@ fn Nothing() -> AnyView {
                 <LinkButton href=format!("{}?how=hand", routes::ADD_ACCOUNT) variant=Variant::Secondary>
                     "Add by hand"
                 </LinkButton>
+                <TryDemo page=routes::ACCOUNTS/>
             </EmptyState>
         </div>
     }
@@ -175,7 +176,7 @@ fn Row(
             view! { " " <a href=href class="link">"Reconnect" <span class="sr-only">{format!(" {}", connection.institution_name)}</span></a> }
         });
         view! {
-            <span class="block text-caption text-ink-2"><Standing connection=connection.clone() now/> {again}</span>
+            <span class="block text-caption text-ink-2"><TestBank connection=connection.clone()/> " " <Standing connection=connection.clone() now/> {again}</span>
         }
     });
     view! {

@@ -7,6 +7,7 @@ mod fields;
 mod list;
 mod new;
 
+pub(crate) use api::list_budgets;
 pub use api::{
     ChangeBudget, CreateBudget, DeleteBudget, EndBudget, GetBudget, ListBudgets, ReplayBudget,
 };

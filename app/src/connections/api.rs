@@ -15,6 +15,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_axum::redirect;
+use url::Url;
 
 use crate::{
     AppError, flash,
@@ -98,8 +99,7 @@ async fn begin(
     purpose: Purpose,
     institution: Option<&str>,
 ) -> Result<(), AppError> {
-    let return_url = backend.settings.app_url.join(routes::LINK_RETURN);
-    let return_url = return_url.map_err(|_| AppError::Internal { reference: reference() })?;
+    let return_url = return_url(backend)?;
     let ask =
         BeginAsk { provider: ProviderKind::Simbank, purpose, institution, return_url: &return_url };
     match connections::begin_link(backend, caller, &ask).await.map_err(reject)?.start {
@@ -112,6 +112,21 @@ async fn begin(
             "This bank's sign-in needs JavaScript. Use account numbers instead.",
         )),
     }
+}
+
+fn return_url(backend: &Backend) -> Result<Url, AppError> {
+    let joined = backend.settings.app_url.join(routes::LINK_RETURN);
+    joined.map_err(|_| AppError::Internal { reference: reference() })
+}
+
+/// `POST /accounts/demo`: links the demonstration bank in one step.
+#[server(prefix = "", endpoint = "accounts/demo")]
+pub async fn link_demo() -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    let id = connections::link_demo(&backend, &caller, &return_url(&backend)?).await;
+    let id = id.map_err(reject)?;
+    redirect(&routes::connection_added(&id));
+    Ok(())
 }
 
 /// `POST /connections/choose`: the chosen accounts come in, and their rows are read.

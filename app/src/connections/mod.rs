@@ -4,6 +4,7 @@ mod accounts;
 mod added;
 mod api;
 mod banks;
+mod demo;
 mod disconnect;
 mod list;
 mod page;
@@ -14,10 +15,11 @@ mod words;
 pub use accounts::ChooseAccountsPage;
 pub use added::AddedPage;
 pub use api::{
-    BeginBank, ChooseAccounts, Disconnect, Repair, SyncNow, all_connections, begin_bank,
-    by_account, choose_accounts, connection_of, disconnect, repair, sync_now,
+    BeginBank, ChooseAccounts, Disconnect, LinkDemo, Repair, SyncNow, all_connections, begin_bank,
+    by_account, choose_accounts, connection_of, disconnect, link_demo, repair, sync_now,
 };
 pub use banks::ChooseBank;
+pub use demo::{DemoNotice, TestBank, TryDemo};
 pub use disconnect::DisconnectPage;
 pub use list::BankConnections;
 pub use page::ConnectionPage;

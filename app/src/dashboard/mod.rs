@@ -1,6 +1,7 @@
 //! The overview of a signed-in person: what there is, what this month took, where it went.
 
 mod accounts;
+mod ahead;
 mod api;
 mod categories;
 mod figures;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{
     accounts::AccountTiles,
+    ahead::{Ahead, AheadCards},
     api::get_overview,
     categories::Categories,
     figures::Figures,
@@ -14,7 +15,11 @@ use super::{
     words::Pace,
 };
 use crate::{
+    AppError,
     billing::late_payment,
+    budgets::list_budgets,
+    connections::{DemoNotice, Troubles, TryDemo, all_connections},
+    recurring::list_series,
     routes,
     server::now,
     transactions::TransactionTable,
@@ -23,6 +28,7 @@ use crate::{
         load::load,
         query::{find, page_query},
     },
+    verification::awaited,
 };
 
 /// What there is, what this month took, where it went, and the newest transactions.
@@ -34,15 +40,29 @@ pub fn DashboardPage() -> impl IntoView {
     load(async move {
         let overview = get_overview(month).await?;
         let late = late_payment().await?;
+        let connections = all_connections().await?;
+        let ahead = if overview.accounts.is_empty() { None } else { Some(ahead().await?) };
         Ok(view! {
             <AppShell page="dashboard" title="Dashboard" section=Section::Dashboard late>
-                {if overview.accounts.is_empty() {
-                    view! { <Welcome/> }.into_any()
-                } else {
-                    view! { <Overview overview currency/> }.into_any()
+                <div class="mb-5 flex flex-col gap-3 empty:hidden">
+                    <Troubles connections=connections.clone()/>
+                    <DemoNotice connections/>
+                </div>
+                {match ahead {
+                    None => view! { <Welcome/> }.into_any(),
+                    Some(ahead) => view! { <Overview overview ahead currency/> }.into_any(),
                 }}
             </AppShell>
         })
+    })
+}
+
+/// What waits and what comes.
+async fn ahead() -> Result<Ahead, AppError> {
+    Ok(Ahead {
+        recurring: list_series().await?,
+        budgets: list_budgets(None).await?,
+        awaited: awaited().await?.into_keys().collect(),
     })
 }
 
@@ -57,6 +77,7 @@ fn Welcome() -> AnyView {
                     "Add an account"
                 </LinkButton>
                 <LinkButton href=routes::IMPORT variant=Variant::Secondary icon=Glyph::Upload>"Import a file"</LinkButton>
+                <TryDemo page=routes::DASHBOARD/>
             </EmptyState>
         </div>
     }
@@ -64,7 +85,7 @@ fn Welcome() -> AnyView {
 }
 
 #[component]
-fn Overview(overview: Dashboard, currency: Option<String>) -> AnyView {
+fn Overview(overview: Dashboard, ahead: Ahead, currency: Option<String>) -> AnyView {
     let Dashboard { month, today, accounts, recent, mut categories, .. } = overview;
     let order = CurrencyOrder::of(&accounts);
     order.sort(&mut categories, |total| &total.currency);
@@ -81,7 +102,7 @@ fn Overview(overview: Dashboard, currency: Option<String>) -> AnyView {
     let came_in =
         amounts(overview.month_sums.into_iter().map(|sum| (sum.currency, sum.in_minor)).collect());
     let spent = spent(&spending, &accounts);
-    let empty = recent.is_empty();
+    let (empty, told) = (recent.is_empty(), categories.clone());
     view! {
         <div class="flex flex-col gap-5">
             <div class="flex flex-wrap items-center justify-between gap-3">
@@ -100,6 +121,7 @@ fn Overview(overview: Dashboard, currency: Option<String>) -> AnyView {
                         <SpendingCard spending chosen=currency month today/>
                         <Categories totals=categories month/>
                     </div>
+                    <AheadCards ahead categories=told month/>
                     <AccountTiles accounts now=now()/>
                     <Recent rows=recent today/>
                 }.into_any()

@@ -6,6 +6,7 @@ mod detail;
 mod list;
 mod words;
 
+pub(crate) use api::list_series;
 pub use api::{ChooseSeries, GetSeries, LeaveOutRow, ListSeries, MergeSeries};
 pub use detail::SeriesPage;
 pub use list::RecurringPage;

@@ -95,6 +95,28 @@ both_engines! {
         assert_eq!(words(&rest).matches("Already here").count(), 2);
     }
 
+    async fn demonstration_data_comes_and_goes_by_one_click(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        assert!(words(&visit(&mut ann, "/dashboard").await).contains("Try with demo data"));
+
+        let linked = submit(&mut ann, "/accounts/demo", &[("page", "/dashboard")]).await;
+        let path = leads_to(&linked).strip_suffix("/added").unwrap().to_owned();
+        jobs::run_due(&site.backend).await.unwrap();
+
+        for page in ["/dashboard", "/accounts"] {
+            let text = words(&visit(&mut ann, page).await);
+            assert!(text.contains("First Harbor is a test bank: its accounts and transactions are invented."), "{text}");
+            assert!(text.contains("Remove demo data"), "{text}");
+        }
+        assert!(words(&visit(&mut ann, "/accounts").await).contains("Test bank Synced "));
+        let id = path.trim_start_matches("/connections/");
+        let gone = submit(&mut ann, "/connections/disconnect", &[("id", id), ("history", "delete")]).await;
+        assert_eq!(leads_to(&gone), "/accounts");
+        let empty = words(&visit(&mut ann, "/dashboard").await);
+        assert!(empty.contains("Try with demo data") && !empty.contains("is a test bank"), "{empty}");
+    }
+
     async fn a_refused_sign_in_keeps_the_name_and_never_the_password(db: TestDb) {
         let site = site(db.db.clone());
         let mut ann = site.person("ann@example.com").await;

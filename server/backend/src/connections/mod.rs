@@ -2,6 +2,7 @@
 
 mod candidates;
 mod choose;
+mod demo;
 mod due;
 mod letters;
 mod link;
@@ -28,6 +29,7 @@ use crate::{
 
 pub use candidates::candidates;
 pub use choose::{Chosen, Refused, choose};
+pub use demo::link_demo;
 pub(crate) use due::{sweep, sync_due};
 pub use link::{
     BeginAsk, Begun, FinishAsk, Finished, Hint, HintAccount, begin_link, finish_link, resume_link,

@@ -11,7 +11,8 @@ use crate::{
         wire::Envelope,
     },
     both_engines,
-    db::SystemTx, fetch_one, jobs,
+    db::SystemTx,
+    fetch_one, jobs,
     testing::{mails_of, person},
 };
 
@@ -118,7 +119,7 @@ both_engines! {
         };
 
         let mut first = backend.db.system().write().await.unwrap();
-        apply_told(&mut first, &backend, &told(r#""type":"refund.created""#)).await;
+        apply_told(&mut first, &backend, &told(r#""type":"refund.updated""#)).await;
         let second = tokio::spawn({
             let (backend, customer) = (backend.clone(), told(r#""type":"customer.created""#));
             async move {

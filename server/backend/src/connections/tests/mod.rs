@@ -1,4 +1,5 @@
 mod claims;
+mod demo;
 mod due;
 mod faults;
 mod link;

@@ -1,0 +1,289 @@
+//! What is ahead: what should come in the next days, and what waits for its owner.
+
+use backend::{
+    budgets::BudgetsPage,
+    recurring::{Coming, RecurringPage},
+};
+use domain::{
+    AccountId, CategoryTotal, Currency, Date, Money, Month, budget::State, category,
+    category::UNCATEGORIZED, day, recurring::SeriesView,
+};
+use leptos::prelude::*;
+use time::Duration;
+
+use crate::{
+    routes,
+    ui::{Amount, Card, count::count},
+};
+
+/// How far ahead is told.
+const UPCOMING: Duration = Duration::days(14);
+/// Rows of one card.
+const MOST: usize = 6;
+
+/// What the cards are made of.
+#[derive(Clone, Debug)]
+pub struct Ahead {
+    /// What repeats.
+    pub recurring: RecurringPage,
+    /// The budgets of today.
+    pub budgets: BudgetsPage,
+    /// Accounts that wait for an answer about deposits.
+    pub awaited: Vec<AccountId>,
+}
+
+/// Both cards side by side; nothing where there is nothing to tell.
+#[component]
+pub fn AheadCards(
+    /// What there is.
+    ahead: Ahead,
+    /// Spending of the month, by category.
+    categories: Vec<CategoryTotal>,
+    /// That month.
+    month: Month,
+) -> AnyView {
+    let today = ahead.recurring.today;
+    let tasks = tasks(&ahead, &categories, month);
+    let end = today.saturating_add(UPCOMING);
+    let mut coming = ahead.recurring.coming;
+    coming.retain(|row| row.date <= end);
+    if tasks.is_empty() && coming.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <div class="grid items-start gap-5 lg:grid-cols-2">
+            <Upcoming coming/>
+            <ToDo tasks/>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Upcoming(coming: Vec<Coming>) -> AnyView {
+    if coming.is_empty() {
+        return ().into_any();
+    }
+    let rows = coming
+        .into_iter()
+        .take(MOST)
+        .map(|row| {
+            let currency = Currency::parse(&row.currency).ok();
+            let money = currency.map(|currency| Money::new(row.amount_minor, currency));
+            view! {
+                <li class="flex items-baseline justify-between gap-4 py-2" data-testid="upcoming-row">
+                    <span class="min-w-0">
+                        <a href=routes::series(&row.series) class="row-link">{row.merchant}</a>
+                        <span class="block text-caption text-ink-2">{day::format_weekday(row.date)}</span>
+                    </span>
+                    {money.map(|money| view! { <Amount money signed=true/> })}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Card id="upcoming" title="Upcoming" link=("All recurring", routes::RECURRING)>
+            <ul class="divide-y divide-line">{rows}</ul>
+        </Card>
+    }
+    .into_any()
+}
+
+/// One thing that waits, and where it is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Task {
+    text: String,
+    href: String,
+}
+
+fn tasks(ahead: &Ahead, categories: &[CategoryTotal], month: Month) -> Vec<Task> {
+    let mut tasks = Vec::new();
+    for account in &ahead.awaited {
+        let text = "Confirm the deposits of an account".to_owned();
+        tasks.push(Task { text, href: routes::verify(account) });
+    }
+    for budget in &ahead.budgets.budgets {
+        if budget.window.state != State::Over {
+            continue;
+        }
+        let Ok(currency) = Currency::parse(&budget.currency) else { continue };
+        let over = Money::new(budget.window.remaining_minor, currency).format_absolute();
+        let text = format!("{} is over its budget by {over}", category::label(&budget.category));
+        tasks.push(Task { text, href: routes::budget(&budget.id) });
+    }
+    for series in &ahead.recurring.series {
+        let Some(by) = rise(series, ahead.recurring.today) else { continue };
+        let text = format!("{} costs {by} more than before", series.merchant);
+        tasks.push(Task { text, href: routes::series(&series.id) });
+    }
+    let unsorted: i64 = categories
+        .iter()
+        .filter(|total| total.category == UNCATEGORIZED)
+        .map(|total| total.count)
+        .sum();
+    if unsorted > 0 {
+        let text = format!("{} without a category", count(unsorted, "transaction"));
+        let [from, to] = [month.first_day(), month.last_day()].map(day::format_iso);
+        let href = format!("{}?category={UNCATEGORIZED}&from={from}&to={to}", routes::TRANSACTIONS);
+        tasks.push(Task { text, href });
+    }
+    tasks
+}
+
+/// What something that is paid costs more since a month at most.
+fn rise(series: &SeriesView, today: Date) -> Option<String> {
+    let change = series.change.as_ref()?;
+    let is_new = change.on >= today.saturating_sub(Duration::days(31));
+    let currency = Currency::parse(&series.currency).ok()?;
+    (is_new && change.by_minor > 0 && series.amount_minor < 0)
+        .then(|| Money::new(change.by_minor, currency).format_absolute())
+}
+
+#[component]
+fn ToDo(tasks: Vec<Task>) -> AnyView {
+    if tasks.is_empty() {
+        return ().into_any();
+    }
+    let rows = tasks
+        .into_iter()
+        .take(MOST)
+        .map(|task| {
+            view! {
+                <li class="py-2" data-testid="to-do-row"><a href=task.href class="row-link">{task.text}</a></li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Card id="to-do" title="To do">
+            <ul class="divide-y divide-line">{rows}</ul>
+        </Card>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        BudgetId, SeriesId,
+        budget::{BudgetView, BudgetWindow, Period, Rollover},
+        recurring::{Cadence, Kind, PriceChange},
+        states::series::{SeriesDecision, SeriesStatus},
+    };
+    use time::macros::date;
+
+    use super::*;
+
+    const TODAY: Date = date!(2026 - 06 - 10);
+
+    fn ahead() -> Ahead {
+        let recurring = RecurringPage {
+            today: TODAY,
+            series: Vec::new(),
+            ended: Vec::new(),
+            ignored: Vec::new(),
+            monthly: Vec::new(),
+            coming: Vec::new(),
+        };
+        let (budgets, unbudgeted) = (Vec::new(), Vec::new());
+        let budgets = BudgetsPage { today: TODAY, day: TODAY, budgets, unbudgeted };
+        Ahead { recurring, budgets, awaited: Vec::new() }
+    }
+
+    fn budget(state: State) -> BudgetView {
+        BudgetView {
+            id: BudgetId::new("b1"),
+            category: "food".to_owned(),
+            currency: "USD".to_owned(),
+            period: Period::Monthly,
+            start_date: date!(2026 - 06 - 01),
+            end_date: None,
+            rollover: Rollover::None,
+            cap_minor: None,
+            prorate: false,
+            amount_minor: 10_000,
+            window: BudgetWindow {
+                from: date!(2026 - 06 - 01),
+                to: date!(2026 - 06 - 30),
+                limit_minor: 10_000,
+                carry_minor: 0,
+                available_minor: 10_000,
+                spent_minor: 11_240,
+                remaining_minor: -1_240,
+                state,
+                ahead_of_pace: false,
+                left_per_day_minor: None,
+            },
+        }
+    }
+
+    fn series(by_minor: i64, on: Date) -> SeriesView {
+        SeriesView {
+            id: SeriesId::new("s1"),
+            account_id: AccountId::new("a1"),
+            account_name: "Checking".to_owned(),
+            merchant: "Netflix".to_owned(),
+            cadence: Cadence::Monthly,
+            kind: Kind::Fixed,
+            status: SeriesStatus::Active,
+            decision: SeriesDecision::Open,
+            amount_minor: -1_799,
+            currency: "USD".to_owned(),
+            next_date: date!(2026 - 06 - 20),
+            last_date: date!(2026 - 05 - 20),
+            change: Some(PriceChange { on, by_minor }),
+            rows: 6,
+        }
+    }
+
+    fn texts(ahead: &Ahead, categories: &[CategoryTotal]) -> Vec<String> {
+        tasks(ahead, categories, Month::containing(TODAY))
+            .into_iter()
+            .map(|task| task.text)
+            .collect()
+    }
+
+    #[test]
+    fn a_budget_is_told_once_it_is_over() {
+        let with = |state| {
+            let mut ahead = ahead();
+            ahead.budgets.budgets = vec![budget(state)];
+            texts(&ahead, &[])
+        };
+
+        assert_eq!(with(State::Over), ["Food is over its budget by $12.40"]);
+        assert!(with(State::Near).is_empty());
+    }
+
+    #[test]
+    fn a_price_is_told_when_it_rose_lately() {
+        let with = |series| {
+            let mut ahead = ahead();
+            ahead.recurring.series = vec![series];
+            texts(&ahead, &[])
+        };
+
+        let told = with(series(200, date!(2026 - 05 - 20)));
+        assert_eq!(told, ["Netflix costs $2.00 more than before"]);
+        assert!(with(series(200, date!(2026 - 04 - 20))).is_empty());
+        assert!(with(series(-200, date!(2026 - 05 - 20))).is_empty());
+    }
+
+    #[test]
+    fn rows_without_a_category_and_deposits_wait_for_their_owner() {
+        let total = |category: &str, count| CategoryTotal {
+            category: category.to_owned(),
+            currency: "USD".to_owned(),
+            minor: -100,
+            count,
+        };
+        let mut ahead = ahead();
+        ahead.awaited = vec![AccountId::new("a1")];
+
+        let told = texts(&ahead, &[total("food", 3), total(UNCATEGORIZED, 2)]);
+
+        assert_eq!(
+            told,
+            ["Confirm the deposits of an account", "2 transactions without a category"]
+        );
+    }
+}
