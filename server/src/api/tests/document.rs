@@ -96,7 +96,7 @@ fn the_page_shows_what_the_document_says() {
     assert_eq!(
         groups,
         [
-            ("Bank accounts", 5),
+            ("Bank accounts", 8),
             ("Transactions", 1),
             ("Budgets", 4),
             ("Recurring", 3),
