@@ -7,7 +7,7 @@ use domain::{
     tags,
 };
 
-use super::{detail, edit::words};
+use super::{bulk, detail, edit::words};
 use crate::{Backend, Error, Result, SignedIn, Timestamp, categories, db::UserTx, execute, look};
 
 /// Splits one of the caller's rows, or puts other parts in the place of those it has.
@@ -129,6 +129,7 @@ async fn finish(
         splits::ADJUSTED,
         Timestamp::from(backend.clock.now()),
     )?;
+    bulk::forget(&mut tx, &row.id).await?;
     let detail = detail::one(&mut tx, &row.id).await?;
     look::later(&mut tx, backend, caller.user()).await?;
     tx.commit().await?;
