@@ -3,6 +3,7 @@
 
 mod account_shapes;
 mod accounts;
+mod batches;
 mod body;
 mod budgets;
 mod connections;
@@ -38,6 +39,9 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::get, accounts::update, accounts::delete))
         .routes(routes!(transactions::list))
+        .routes(routes!(batches::create))
+        .routes(routes!(batches::get))
+        .routes(routes!(batches::undo))
         .routes(routes!(budgets::list, budgets::create))
         .routes(routes!(budgets::get, budgets::delete))
         .routes(routes!(recurring::list))
