@@ -92,8 +92,8 @@ pub async fn edit(
     let today = preferences::today(&mut tx, backend).await?;
     let own = categories::own_keys(&mut tx).await?;
     let edit = form.parse(today, |key| own.contains(key)).map_err(Error::Invalid)?;
-    write(&mut tx, id, &edit, backend.clock.now().into()).await?;
     bulk::forget(&mut tx, id).await?;
+    write(&mut tx, id, &edit, backend.clock.now().into()).await?;
     let detail = detail::one(&mut tx, id).await?;
     look::later(&mut tx, backend, caller.user()).await?;
     tx.commit().await?;

@@ -115,6 +115,7 @@ async fn finish(
 ) -> Result<TransactionDetail> {
     let search =
         words(&row.description, row.merchant.as_deref(), row.note.as_deref(), notes.iter());
+    bulk::forget(&mut tx, &row.id).await?;
     execute!(
         tx,
         r#"
@@ -129,7 +130,6 @@ async fn finish(
         splits::ADJUSTED,
         Timestamp::from(backend.clock.now()),
     )?;
-    bulk::forget(&mut tx, &row.id).await?;
     let detail = detail::one(&mut tx, &row.id).await?;
     look::later(&mut tx, backend, caller.user()).await?;
     tx.commit().await?;

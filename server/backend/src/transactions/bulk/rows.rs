@@ -107,7 +107,8 @@ pub(super) async fn of(tx: &mut UserTx, ids: &[TransactionId]) -> Result<Vec<Row
     )?)
 }
 
-/// The next rows that a batch changed, in the order of their ids, held until the transaction ends.
+/// The next rows that a batch changed, in the order of their ids, held until the transaction ends: what was kept of a
+/// row before the row itself, as [`forget`] and the edit after it have them.
 pub(super) async fn changed(tx: &mut UserTx, batch: &BatchId, after: &str) -> Result<Vec<Changed>> {
     let user = tx.user().clone();
     let limit = i64::try_from(CHUNK).unwrap_or(i64::MAX);
@@ -132,7 +133,7 @@ pub(super) async fn changed(tx: &mut UserTx, batch: &BatchId, after: &str) -> Re
         where b."userId" = $1 and b."batchId" = $2 and b."transactionId" > $3
         order by b."transactionId"
         limit $4
-        for no key update of t
+        for no key update
         "#,
         user,
         batch,
@@ -287,7 +288,7 @@ async fn part_notes(
     Ok(notes)
 }
 
-/// No undo touches this row from now on: its owner said something about it since.
+/// No undo touches this row from now on: its owner says something about it. To be called before the row is written.
 pub(in crate::transactions) async fn forget(tx: &mut UserTx, id: &TransactionId) -> Result<()> {
     let user = tx.user().clone();
     execute!(

@@ -1,6 +1,6 @@
 //! Taking a batch back: each row that it changed is again what it was, unless somebody changed it since.
 
-use domain::{BatchId, TransactionId, category};
+use domain::{BatchId, category};
 
 use super::{
     BATCH, BatchView,
@@ -68,7 +68,7 @@ async fn restore(tx: &mut UserTx, id: &BatchId, now: Timestamp) -> Result<i64> {
     loop {
         let found = rows::changed(tx, id, &after).await?;
         let Some(last) = found.last() else { break };
-        after = TransactionId::clone(&last.row.id).into_string();
+        after = last.row.id.to_string();
         let back: Vec<(Row, Fields)> = found
             .into_iter()
             .filter(|changed| changed.before.category.as_ref().is_none_or(is_there))
