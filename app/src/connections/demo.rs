@@ -58,7 +58,7 @@ pub fn DemoNotice(
                         <PostForm action=routes::DISCONNECT page=routes::disconnect(&connection.id) class="contents">
                             <HiddenField name="id" value=connection.id.to_string()/>
                             <HiddenField name="history" value="delete"/>
-                            <Button variant=Variant::Ghost busy="Removing…" attr:data-testid="demo-remove">"Remove demo data"</Button>
+                            <Button variant=Variant::Secondary busy="Removing…" attr:data-testid="demo-remove">"Remove demo data"</Button>
                         </PostForm>
                     </div>
                 </Notice>

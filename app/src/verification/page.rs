@@ -139,11 +139,10 @@ fn Waiting(account: AccountId, round: RoundView) -> AnyView {
 
 #[component]
 fn AmountFields() -> AnyView {
-    let hint = "In any order: 0.32 or 32 for 32 cents.";
     view! {
         <div class="grid max-w-md items-start gap-5 sm:grid-cols-2">
-            <TextField name="amount1" label="First amount" kind=InputKind::Amount hint maxlength=10/>
-            <TextField name="amount2" label="Second amount" kind=InputKind::Amount hint maxlength=10/>
+            <TextField name="amount1" label="First amount" kind=InputKind::Amount hint="0.32 or 32 for 32 cents." maxlength=10/>
+            <TextField name="amount2" label="Second amount" kind=InputKind::Amount hint="The other one, in any order." maxlength=10/>
         </div>
     }
     .into_any()
