@@ -1,7 +1,8 @@
 // One change of many transactions: ticked, or all that match; and its undo.
+import { type Locator } from "@playwright/test";
 import { address, follow, open, press } from "../support/browsing";
 import { recentChecking } from "../support/files";
-import { expect, test, type Locator, type Page } from "../support/fixtures";
+import { expect, test, type Page } from "../support/fixtures";
 import { addAccount, signUp } from "../support/people";
 
 async function withSixtyTransactions(page: Page): Promise<ReturnType<typeof recentChecking>["rows"]> {
