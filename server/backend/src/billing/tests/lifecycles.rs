@@ -114,8 +114,8 @@ both_engines! {
         let life = Life::all().remove(3);
         person(&backend, life.owner()).await;
         let told = |kind: &str| {
-            let line = life.ordered.iter().find(|line| line.body().contains(kind)).unwrap();
-            line.body().to_owned()
+            let mut bodies = life.ordered.iter().map(Line::body);
+            bodies.find(|body| body.contains(kind)).unwrap().to_owned()
         };
 
         let mut first = backend.db.system().write().await.unwrap();
