@@ -1,20 +1,8 @@
 // One change of many transactions: ticked, or all that match; and its undo.
 import { type Locator } from "@playwright/test";
 import { address, follow, open, press } from "../support/browsing";
-import { recentChecking } from "../support/files";
 import { expect, test, type Page } from "../support/fixtures";
-import { addAccount, signUp } from "../support/people";
-
-async function withSixtyTransactions(page: Page): Promise<ReturnType<typeof recentChecking>["rows"]> {
-  const checking = recentChecking();
-  await signUp(page);
-  await addAccount(page);
-  await open(page, "/import");
-  await page.getByLabel("File", { exact: true }).setInputFiles(checking.file);
-  await press(page, "Read file");
-  await press(page, "Import 60 transactions");
-  return checking.rows;
-}
+import { withSixtyTransactions } from "../support/people";
 
 function rows(page: Page): Locator {
   return page.getByTestId("tx-row");
@@ -50,7 +38,7 @@ test("two ticked transactions get a category, and the undo gives the old one bac
 });
 
 test("all that match are meant, also those on other pages", async ({ page }) => {
-  const all = await withSixtyTransactions(page);
+  const { rows: all } = await withSixtyTransactions(page);
   await open(page, "/transactions");
 
   await page.getByLabel("All 60 that match", { exact: true }).check();

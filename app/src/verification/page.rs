@@ -5,7 +5,9 @@ use domain::{
     AccountId, AccountView, Currency, Money,
     day::format_weekday,
     states::verification::VerificationState,
-    verification::{Answer, DepositKind, RoundView, VerificationMethod, VerificationView},
+    verification::{
+        Answer, DepositKind, NextStep, RoundView, VerificationMethod, VerificationView,
+    },
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -77,7 +79,7 @@ fn Begin(view: VerificationView) -> AnyView {
     let message = view.message.clone().map(|message| {
         view! { <p data-testid="verification-message">{message}</p> }
     });
-    let label = view.next_step.unwrap_or_default();
+    let label = view.next_step.map(NextStep::label);
     let account = view.account;
     view! {
         {message}
