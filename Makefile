@@ -1,6 +1,6 @@
 # Every command of this repository. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test build dev bench flood fuzz fmt lint screenshots clean
+.PHONY: help run test journeys build dev bench flood fuzz fmt lint screenshots clean
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -10,6 +10,10 @@ run: build ## Install what is missing, build, start on http://localhost:3000
 
 test: ## Install what is missing, run every check: ends with "N passed, M failed"
 	@scripts/test
+
+journeys: build ## Run the journeys in a browser against target/release/coffer
+	@scripts/setup test
+	@scripts/end2end
 
 build: ## Build target/release/coffer, one file with everything in it
 	@scripts/setup run

@@ -33,7 +33,8 @@ export default defineConfig({
     actionTimeout: 15_000,
     navigationTimeout: 20_000,
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // Recording takes a third of the time of a run: COFFER_TRACE=1 when a failure is looked into.
+    trace: process.env.COFFER_TRACE ? "retain-on-failure" : "off",
     launchOptions: {
       executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
       args: [
@@ -45,7 +46,7 @@ export default defineConfig({
       ],
     },
   },
-  // A test marked @script needs script; @budget measures the release program and runs once.
+  // A test marked @script needs script; @budget weighs what goes over the wire and runs once.
   projects: [
     { name: "script", grepInvert: /@budget/ },
     { name: "no-script", grepInvert: /@budget|@script/, use: { javaScriptEnabled: false } },

@@ -1,8 +1,8 @@
 // People and their accounts: what most journeys begin with.
 import { randomUUID } from "node:crypto";
-import { type Page } from "@playwright/test";
-import { isOn, open, press } from "./browsing";
-import { recentChecking } from "./files";
+import { expect, type APIResponse, type Page } from "@playwright/test";
+import { address, isOn, open, press } from "./browsing";
+import { recentChecking, type UploadedFile } from "./files";
 import { newAccountNumber, newPassword, noteForTheLog } from "./secrets";
 
 export interface Person {
@@ -17,6 +17,8 @@ export interface BankAccount {
   routingNumber: string;
   accountNumber: string;
 }
+
+type Multipart = Record<string, string | UploadedFile>;
 
 /** A routing number with a correct checksum: the Federal Reserve Bank of New York's district, a large bank. */
 export const ROUTING_NUMBER = "021000021";
@@ -41,13 +43,21 @@ export async function fillSignUp(page: Page, person: Person): Promise<void> {
   await page.getByLabel("Password", { exact: true }).fill(person.password);
 }
 
-/** Signs up by the page and ends on the dashboard. */
+/** Signs up and ends on the dashboard. By the API, as by the page it takes twice as long: `sign-in.spec.ts` does that. */
 export async function signUp(page: Page, person = newPerson()): Promise<Person> {
-  await open(page, "/sign-up");
-  await fillSignUp(page, person);
-  await press(page, "Create account");
+  const { name, email, password } = person;
+  await send(page, "/api/auth/sign-up/email", { data: { name, email, password } });
+  await open(page, "/dashboard");
   await isOn(page, "dashboard");
   return person;
+}
+
+/** Posts as this page's browser would, and answers where that led. */
+async function send(page: Page, path: string, body: { data: object } | { multipart: Multipart }): Promise<APIResponse> {
+  const headers = { origin: `http://localhost:${process.env.COFFER_E2E_PORT}`, accept: "multipart" in body ? "text/html" : "application/json" };
+  const response = await page.request.post(path, { headers, ...body });
+  expect(response.ok(), `${response.status()} POST ${path}`).toBe(true);
+  return response;
 }
 
 export async function fillSignIn(page: Page, person: Person): Promise<void> {
@@ -68,11 +78,12 @@ export async function fillAccountNumber(page: Page, number: string): Promise<voi
   await page.getByLabel("Account number again", { exact: true }).fill(number);
 }
 
-/** Adds an account by its numbers. */
+/** Adds an account by its numbers and ends on its page. */
 export async function addAccount(page: Page, account = newBankAccount()): Promise<BankAccount> {
-  await open(page, "/accounts/link?how=numbers");
-  await fillAccount(page, account);
-  await press(page, "Add account");
+  const { bankName, type, routingNumber, accountNumber } = account;
+  const data = { bankName, accountType: type.toLowerCase(), routingNumber, accountNumber };
+  const { bankAccount } = await (await send(page, "/api/bank-accounts", { data })).json();
+  await open(page, `/accounts/${bankAccount.id}`);
   return account;
 }
 
@@ -81,9 +92,9 @@ export async function withSixtyTransactions(page: Page): Promise<ReturnType<type
   const checking = recentChecking();
   await signUp(page);
   await addAccount(page);
-  await open(page, "/import");
-  await page.getByLabel("File", { exact: true }).setInputFiles(checking.file);
-  await press(page, "Read file");
+  const account = address(page).split("/").pop() ?? "";
+  const preview = await send(page, "/import", { multipart: { file: checking.file, account } });
+  await open(page, new URL(preview.url()).pathname);
   await press(page, "Import 60 transactions");
   return checking;
 }
