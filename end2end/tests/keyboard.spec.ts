@@ -53,7 +53,7 @@ test("sign up, add an account, import and read by keyboard alone @script", async
   await open(page, "/import");
   await tabTo(page, page.getByLabel("File", { exact: true }));
   const chooser = page.waitForEvent("filechooser");
-  await page.keyboard.press("Enter");
+  await page.keyboard.press("Space");
   await (await chooser).setFiles(recentChecking().file);
   await enter(page, page.getByRole("button", { name: "Read file" }));
   await enter(page, page.getByRole("button", { name: "Import 60 transactions" }));

@@ -3,7 +3,7 @@ import { axe } from "../support/accessibility";
 import { address, fieldSays, follow, isOn, open, press } from "../support/browsing";
 import { expect, test } from "../support/fixtures";
 import { mailedLink } from "../support/mail";
-import { newPerson, signUp } from "../support/people";
+import { newPerson, signUp, signUpByPage } from "../support/people";
 
 const SUBJECT = "Confirm your address";
 
@@ -48,7 +48,7 @@ test("in another browser the password is asked for, and lets in", async ({ page,
 });
 
 test("the page that waits shows the address and the ways out of it", async ({ page, script, problems }) => {
-  const person = await signUp(page);
+  const person = await signUpByPage(page);
   problems.expect(/429 POST \/verify-email\/resend/);
 
   await follow(page, "Confirm your e-mail");
