@@ -15,6 +15,7 @@ mod column;
 
 pub mod account;
 pub mod activity;
+pub mod balance;
 pub mod bank_day;
 pub mod batch;
 pub mod billing;

@@ -1,15 +1,17 @@
 //! `/accounts/{id}`.
 
+use backend::accounts::{Balances, BankBalance};
 use domain::{
     AccountId, AccountView, CurrencySum, Date, Money, Month, TransactionFilter, TransactionPage,
-    connection::ConnectionView, mask_spoken, query, verification::VerificationView,
+    balance::BalanceRange, connection::ConnectionView, mask_spoken, query,
+    verification::VerificationView,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use time::OffsetDateTime;
 
 use super::{
-    api::get_account,
+    balance::{BalanceCard, BankSays, get_balances},
     statement::{Statements, list_statements},
     status::{StatusBadge, next_step},
 };
@@ -33,8 +35,10 @@ const RENAME: &str = "/accounts/rename";
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let id = AccountId::new(use_params_map().read_untracked().get("id").unwrap_or_default());
+    let range = use_query_map().read_untracked().get("range").unwrap_or_default();
     load(async move {
-        let account = get_account(id).await?;
+        let Balances { account, range, days, bank } =
+            get_balances(id, BalanceRange::parse(&range)).await?;
         let now = now();
         let month = Month::containing(now.date());
         let list = list(&account.id, None).await?;
@@ -48,7 +52,8 @@ pub fn AccountPage() -> impl IntoView {
                 <div class="mb-5 empty:hidden"><VerificationNotice view=verification.clone()/></div>
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
                     <div class="flex min-w-0 flex-col gap-5">
-                        <Figures account=account.clone() this_month month now/>
+                        <Figures account=account.clone() bank this_month month now/>
+                        <BalanceCard account=account.clone() range days/>
                         <Rows account=account.clone() list today=now.date()/>
                     </div>
                     <div class="flex min-w-0 flex-col gap-5">
@@ -88,12 +93,14 @@ fn filter(id: &AccountId, month: Option<Month>) -> TransactionFilter {
 #[component]
 fn Figures(
     account: AccountView,
+    bank: Option<BankBalance>,
     this_month: Vec<CurrencySum>,
     month: Month,
     now: OffsetDateTime,
 ) -> AnyView {
     let all = address(routes::TRANSACTIONS, &filter(&account.id, None).to_pairs());
     let balance = account.balance().map(|money| view! { <Amount money/> });
+    let bank = bank.map(|bank| view! { <BankSays account=account.clone() bank now/> });
     let [came, went] = movements(&account, &this_month);
     let href = |r#type| {
         let filter = TransactionFilter { r#type: Some(r#type), ..filter(&account.id, Some(month)) };
@@ -109,6 +116,7 @@ fn Figures(
                     <a href=all class="figure-link">{balance}</a>
                 </p>
                 <p class="text-sm text-ink-2">"Updated " <Ago at=account.updated_at now/></p>
+                {bank}
             </div>
             <Movement label="In this month" money=came href=credits/>
             <Movement label="Out this month" money=went href=debits/>

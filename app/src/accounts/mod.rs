@@ -1,6 +1,7 @@
 //! Bank accounts: the list, one account, adding, renaming and deleting.
 
 mod api;
+mod balance;
 mod delete;
 mod detail;
 mod link;
@@ -13,6 +14,7 @@ pub use api::{
     AddAccount, DeleteAccount, GetAccount, ListAccounts, RenameAccount, add_account,
     delete_account, get_account, list_accounts, rename_account,
 };
+pub use balance::GetBalances;
 pub use delete::DeleteAccountPage;
 pub use detail::AccountPage;
 pub use link::LinkPage;

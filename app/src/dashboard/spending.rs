@@ -1,5 +1,7 @@
 //! How the spending of a month adds up, day by day, beside the month before.
 
+use std::sync::Arc;
+
 use backend::transactions::SpendingSeries;
 use domain::{Currency, Date, DayTotal, Money, Month, TransactionFilter, TransactionType};
 use leptos::prelude::*;
@@ -137,7 +139,7 @@ fn Chart(spending: Spending, month: Month, today: Date) -> AnyView {
             label=month.label()
             compare=(month.previous().label(), before)
             currency
-            explain=rows_of_day
+            explain=Arc::new(rows_of_day)
         />
     }
     .into_any()

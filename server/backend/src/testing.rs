@@ -78,8 +78,9 @@ impl TestDb {
     /// One file in a folder of its own.
     pub async fn sqlite() -> Self {
         let folder = TempDir::with_prefix("coffer-test-").expect("a folder for temporary files");
-        let settings = DbSettings::Sqlite { path: folder.path().join("coffer.db") };
-        migrate(&settings).await.expect("the migrations of SQLite run");
+        let path = folder.path().join("coffer.db");
+        tokio::fs::write(&path, migrated_file().await).await.expect("a copy of the template");
+        let settings = DbSettings::Sqlite { path };
         let db = Db::connect(&settings).await.expect("the new file opens");
         Self { settings, db, home: Home::Folder(Arc::new(folder)) }
     }
@@ -112,18 +113,23 @@ impl TestDb {
     pub async fn migrate_into_the_future(&self) {
         let mark = "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
                     values (99990101000000, 'from the future', true, '', 0)";
+        self.as_owner(mark).await;
+    }
+
+    /// Runs one statement as whoever the tables belong to.
+    pub async fn as_owner(&self, statement: &'static str) {
         match &self.settings {
             DbSettings::Sqlite { path } => {
                 let mut file = SqliteConnection::connect(&format!("sqlite://{}", path.display()))
                     .await
                     .expect("the file opens");
-                file.execute(mark).await.expect("a mark");
+                file.execute(statement).await.expect(statement);
             }
             DbSettings::Postgres { urls, .. } => {
                 let mut owner = PgConnection::connect(urls.migrate.expose_secret())
                     .await
                     .expect("the owner's connection");
-                run(&mut owner, mark).await;
+                run(&mut owner, statement).await;
             }
         }
     }
@@ -303,6 +309,20 @@ async fn admin() -> PgConnection {
 
 async fn run(admin: &mut PgConnection, statement: &str) {
     admin.execute(statement).await.expect("the server of the tests does what it is told");
+}
+
+/// The bytes of a migrated file, which each test copies.
+async fn migrated_file() -> &'static [u8] {
+    static FILE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    FILE.get_or_init(|| async {
+        let folder = TempDir::with_prefix("coffer-test-").expect("a folder for temporary files");
+        let path = folder.path().join("coffer.db");
+        migrate(&DbSettings::Sqlite { path: path.clone() })
+            .await
+            .expect("the migrations of SQLite run");
+        tokio::fs::read(&path).await.expect("the migrated file")
+    })
+    .await
 }
 
 /// The migrated database that each test copies, made once for each state of the migrations.

@@ -113,7 +113,7 @@ fn Plot(
     let plot = match explain {
         None => drawing.into_any(),
         Some(explain) => {
-            let lines = cursor::lines(&main.points, &other.points, currency, explain);
+            let lines = cursor::lines(&main.points, &other.points, currency, explain.as_ref());
             view! { <ChartCursor label=title width=FRAME.width height=FRAME.height lines>{drawing}</ChartCursor> }.into_any()
         }
     };

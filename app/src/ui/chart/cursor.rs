@@ -1,18 +1,20 @@
 //! What the cursor of a chart says at each point.
 
+use std::sync::Arc;
+
 use domain::{Currency, Date, Money, chart::Point, day::format_day};
 
 use crate::islands::CursorPoint;
 
 /// The address of the rows behind a day.
-pub type Explain = fn(Date) -> String;
+pub type Explain = Arc<dyn Fn(Date) -> String + Send + Sync>;
 
 /// The points of the line and of the one it is compared with.
 pub fn lines(
     points: &[Point],
     others: &[Point],
     currency: Currency,
-    explain: Explain,
+    explain: &dyn Fn(Date) -> String,
 ) -> Vec<Vec<CursorPoint>> {
     let line = |points: &[Point], others: &[Point]| {
         let cursor = |(n, point): (usize, &Point)| CursorPoint {
@@ -69,7 +71,7 @@ mod tests {
     fn every_point_leads_to_its_rows() {
         let day = Point { x: 1000, y: 300, date: date!(2026 - 05 - 02), minor: 100 };
 
-        let lines = lines(&[], &[day], Currency::USD, |date| format!("/{date}"));
+        let lines = lines(&[], &[day], Currency::USD, &|date| format!("/{date}"));
 
         assert!(lines[0].is_empty());
         assert_eq!((lines[1][0].x, lines[1][0].y, &*lines[1][0].href), (1000, 300, "/2026-05-02"));

@@ -1,5 +1,6 @@
 //! Bank accounts: added, listed with their balance, renamed, deleted.
 
+mod balance;
 pub(crate) mod banked;
 mod create;
 pub(crate) mod proof;
@@ -18,6 +19,7 @@ use crate::{
     execute, fetch_all, fetch_optional,
 };
 
+pub use balance::{Balances, BankBalance, Gap, GapCause, GapKind, balances};
 pub use create::create;
 pub(crate) use create::open;
 pub use statement::{Statement, statement, statements};

@@ -39,6 +39,7 @@ pub use manage::{History, SyncAsked, remove, sync_now};
 pub(crate) use manage::{farewell, items};
 pub(crate) use sync::sync;
 pub(crate) use views::all;
+pub(crate) use views::bank_side;
 pub use views::{BankSide, attention, bank_sides, get, item_of, list};
 pub(crate) use webhooks::apply as apply_webhook;
 pub use webhooks::receive;

@@ -150,6 +150,25 @@ pub struct BankSide {
 #[tracing::instrument(name = "connections.bank_sides", skip_all, fields(user.id = %caller.user()))]
 pub async fn bank_sides(backend: &Backend, caller: &SignedIn) -> Result<Vec<BankSide>> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
+    sides(&mut tx, None, backend.clock.now()).await
+}
+
+/// The bank's side of one account.
+pub(crate) async fn bank_side(
+    tx: &mut UserTx,
+    account: &AccountId,
+    now: OffsetDateTime,
+) -> Result<Option<BankSide>> {
+    Ok(sides(tx, Some(account), now).await?.pop())
+}
+
+/// Of one account, or of all.
+async fn sides(
+    tx: &mut UserTx,
+    account: Option<&AccountId>,
+    now: OffsetDateTime,
+) -> Result<Vec<BankSide>> {
+    let user = tx.user().clone();
     let sides: Vec<Side> = fetch_all!(
         tx,
         r#"
@@ -160,12 +179,12 @@ pub async fn bank_sides(backend: &Backend, caller: &SignedIn) -> Result<Vec<Bank
         left join "connection" c on c."userId" = a."userId" and c."id" = a."connectionId"
         left join "ledger_sum" s on s."userId" = a."userId" and s."accountId" = a."id"
              and s."currency" = a."currency" and s."status" = 'completed'
-        where a."userId" = $1 and a."archivedAt" is null
+        where a."userId" = $1 and a."archivedAt" is null and (cast($2 as text) is null or a."id" = $2)
         order by a."createdAt", a."id"
         "#,
-        caller.user(),
+        user,
+        account,
     )?;
-    let now = backend.clock.now();
     let since = |side: &Side| side.gap_since.map(OffsetDateTime::from);
     Ok(sides
         .into_iter()

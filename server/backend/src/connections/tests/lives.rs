@@ -1,12 +1,21 @@
 //! The life of a row between the bank and the ledger: pending, booked, let go, taken back; and what its owner set.
 
+use domain::balance::BalanceRange;
 use time::macros::date;
 
 use super::{
     scripted::{MAY_4, booked, page, pending, scripted, tell},
     *,
 };
-use crate::{banks::ProviderRow, both_engines};
+use crate::{
+    accounts::{GapKind, balances},
+    banks::ProviderRow,
+    both_engines,
+    transactions::{
+        delete,
+        testing::{Given, give},
+    },
+};
 
 /// A person sets the category, a note and a tag of a row.
 async fn arrange(w: &World, id: &str) {
@@ -199,6 +208,18 @@ both_engines! {
         w.backend.clock.advance(MINUTE * 60 * 49);
         tell(&w, &bank, &connection, page(vec![], vec![], &[])).await;
         assert_eq!(side().await.gap_minor, Some(-1_240));
+
+        // What may be behind it: a row that the bank never told of, and one that has not posted.
+        let by_hand = Given { minor: 1_500, currency: "USD", ..Given::default() };
+        let typed = give(&w.backend, &w.alice, &account.id, by_hand).await;
+        tell(&w, &bank, &connection, page(vec![pending("p1", MAY_4, -260, "TAXI")], vec![], &[])).await;
+        let balances =
+            balances(&w.backend, &w.alice, &account.id, BalanceRange::default()).await.unwrap();
+        let gap = balances.bank.unwrap().gap.unwrap();
+        assert_eq!(gap.minor, -2_740);
+        let causes: Vec<_> = gap.causes.iter().map(|cause| (cause.kind, cause.rows, cause.minor)).collect();
+        assert_eq!(causes, [(GapKind::Pending, 1, -260), (GapKind::NotFromTheBank, 1, 1_500)]);
+        delete(&w.backend, &w.alice, &typed).await.unwrap();
 
         tell(&w, &bank, &connection, page(vec![booked("b2", MAY_4, -1_240, "LATE")], vec![], &[])).await;
         assert_eq!(side().await.gap_minor, None, "the row that was missing came");
