@@ -12,7 +12,7 @@ use super::{
     error::{Failed, unreadable},
 };
 use crate::{
-    banks::{Trouble, TroubleKind},
+    banks::Trouble,
     outgoing::{Bounds, Hope, Request, Response, Tries},
 };
 
@@ -53,7 +53,8 @@ impl Call {
 }
 
 impl Plaid {
-    /// Sends a call, again where that does no harm, and counts how it ended. The answer is JSON by its own word.
+    /// Sends a call, again where that does no harm, and counts how it ended. The answer is JSON by its own word. Whoever
+    /// asked writes trouble down.
     #[tracing::instrument(name = "plaid.call", skip_all, fields(plaid.call = call.name))]
     pub(super) async fn ask(&self, call: Call) -> Result<Response, Trouble> {
         let began = tokio::time::Instant::now();
@@ -62,9 +63,6 @@ impl Plaid {
         counter!("coffer_plaid_calls_total", "call" => call.name, "outcome" => word).increment(1);
         histogram!("coffer_plaid_call_seconds", "call" => call.name)
             .record(began.elapsed().as_secs_f64());
-        if let Err(trouble) = &outcome {
-            note(trouble);
-        }
         outcome
     }
 
@@ -110,19 +108,4 @@ fn is_json(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default();
     essence.trim().eq_ignore_ascii_case("application/json")
-}
-
-/// What somebody of ours must mend is an error; what passes by itself is worth a line.
-fn note(trouble: &Trouble) {
-    match trouble.kind {
-        // A person's browser brought a token that was used, is too old or was made up.
-        TroubleKind::BadRequest if trouble.code == "INVALID_PUBLIC_TOKEN" => {
-            tracing::info!(%trouble, "Plaid does not know a one-time token");
-        }
-        TroubleKind::BadRequest => tracing::error!(%trouble, "Plaid refuses how we ask"),
-        TroubleKind::InstitutionDown | TroubleKind::RateLimited(_) => {
-            tracing::warn!(%trouble, "Plaid could not be asked");
-        }
-        _ => {}
-    }
 }

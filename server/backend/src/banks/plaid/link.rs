@@ -143,6 +143,7 @@ impl Plaid {
         let live = Call::new("balance_get", "/accounts/balance/get", body);
         let response = match self.ask(live.within(LIVE).once()).await {
             Err(trouble) if is_about_balances(&trouble) => {
+                tracing::info!(%trouble, "a bank does not say what its accounts hold now");
                 let body = json!({ "access_token": token });
                 self.ask(Call::new("accounts_get", "/accounts/get", body)).await?
             }

@@ -9,7 +9,7 @@ mod link;
 mod numbers;
 mod settings;
 mod sync;
-#[cfg(any(test, feature = "testing"))]
+#[cfg(feature = "testing")]
 pub mod testing;
 mod webhook;
 

@@ -53,11 +53,12 @@ impl Plaid {
         if accounts.is_empty() {
             return Ok(Vec::new());
         }
-        let body = json!({
-            "access_token": token.expose_secret(),
-            "options": { "account_ids": accounts },
-        });
-        let response = self.ask(Call::new("auth_get", "/auth/get", body)).await?;
+        // Without their ids: one that has no numbers, or is called otherwise by now, would be refused with all the others.
+        let body = json!({ "access_token": token.expose_secret() });
+        let response = match self.ask(Call::new("auth_get", "/auth/get", body)).await {
+            Err(trouble) if has_none(&trouble) => return Ok(Vec::new()),
+            outcome => outcome?,
+        };
         let mut body = response.into_body();
         let numbers = read(&body, accounts);
         body.zeroize();
@@ -73,6 +74,14 @@ impl Account {
             Some(status) => plaid_verification(status) == Some(ProviderVerification::Verified),
         }
     }
+}
+
+/// Whether the bank gives nobody's numbers: its accounts are read all the same.
+fn has_none(trouble: &Trouble) -> bool {
+    matches!(
+        &*trouble.code,
+        "PRODUCTS_NOT_SUPPORTED" | "PRODUCT_NOT_ENABLED" | "ADDITIONAL_CONSENT_REQUIRED"
+    )
 }
 
 fn read(body: &[u8], asked: &[String]) -> Option<Vec<Numbers>> {

@@ -103,7 +103,8 @@ pub fn with_plaid(backend: Backend, stand_in: &PlaidStandIn) -> Backend {
     let outgoing = Outgoing::new(clock, random, [stand_in.url.clone()]).expect("TLS of the tests");
     let app_url = &backend.settings.app_url;
     let plaid = Plaid::new(stand_in.settings(), app_url, &outgoing, clock, random);
-    Backend { banks: Banks::new(Some(Arc::new(plaid))), outgoing, ..backend }
+    let banks = Banks::new(backend.banks.simbank().cloned(), Some(Arc::new(plaid)));
+    Backend { banks, outgoing, ..backend }
 }
 
 /// The key that signs webhooks.

@@ -26,7 +26,7 @@ async fn numbers_come_with_their_kind_and_any_routing_number_that_has_its_check(
 }
 
 #[tokio::test]
-async fn only_the_accounts_that_were_asked_for_are_asked_for() {
+async fn only_the_accounts_that_were_asked_for_have_numbers() {
     let stand_in = PlaidStandIn::start().await;
     let plaid = plaid(&stand_in);
 
@@ -34,10 +34,33 @@ async fn only_the_accounts_that_were_asked_for_are_asked_for() {
     let none = plaid.numbers(&access(), &[]).await.unwrap();
 
     assert_eq!((some.len(), none.len()), (1, 0));
-    assert_eq!(
-        stand_in.asked_once().body,
-        json!({ "access_token": ACCESS_TOKEN, "options": { "account_ids": [CHECKING] } })
-    );
+    assert_eq!(some[0].account, CHECKING);
+    // Plaid refuses all of them for one that it does not know, or that has none.
+    assert_eq!(stand_in.asked_once().body, json!({ "access_token": ACCESS_TOKEN }));
+}
+
+#[tokio::test]
+async fn a_bank_that_gives_no_numbers_is_no_trouble() {
+    for code in ["PRODUCTS_NOT_SUPPORTED", "PRODUCT_NOT_ENABLED", "ADDITIONAL_CONSENT_REQUIRED"] {
+        let stand_in = PlaidStandIn::empty().await;
+        let body = json!({ "error_type": "ITEM_ERROR", "error_code": code });
+        stand_in.refuse("/auth/get", 400, body.to_string());
+
+        let numbers = plaid(&stand_in).numbers(&access(), &[CHECKING.to_owned()]).await;
+
+        assert!(numbers.unwrap().is_empty(), "{code}");
+    }
+    for (body, kind) in [
+        (recorded_plaid!("errors/NO_AUTH_ACCOUNTS"), TroubleKind::NeedsConsent),
+        (recorded_plaid!("errors/PRODUCT_NOT_READY"), TroubleKind::NotReady),
+    ] {
+        let stand_in = PlaidStandIn::empty().await;
+        stand_in.refuse("/auth/get", 400, body);
+
+        let trouble = plaid(&stand_in).numbers(&access(), &[CHECKING.to_owned()]).await;
+
+        assert_eq!(trouble.err().map(|trouble| trouble.kind), Some(kind));
+    }
 }
 
 #[tokio::test]

@@ -99,7 +99,10 @@ impl Plaid {
                 self.keys.put(kid, renewed.clone());
                 Some(renewed)
             }
-            Err(_) => known,
+            Err(trouble) => {
+                tracing::warn!(%trouble, "Plaid did not say which key signs its webhooks");
+                known
+            }
         }
     }
 
