@@ -6,7 +6,7 @@ use tokio::net::TcpStream;
 
 use crate::config::{
     Config, CookiePrefix, Engine, Environment, Origin, PasswordHash, Problems, billing::Server,
-    data_dir, oauth::SocialSignUp,
+    data_dir, oauth::SocialSignUp, plaid,
 };
 
 /// How one thing is.
@@ -128,6 +128,7 @@ fn settings(config: &Config) -> Vec<Check> {
         mail(config),
         support(config),
         billing(config),
+        banks(config),
         sign_in(config),
         cookies(config),
         origins_of_others(config),
@@ -291,6 +292,28 @@ fn billing(config: &Config) -> Check {
             Check::new(State::StandIn, "plans", found)
         }
     }
+}
+
+fn banks(config: &Config) -> Check {
+    let Some(plaid) = &config.plaid else {
+        return if config.simbank {
+            let found = "the built-in bank. Set PLAID_CLIENT_ID to reach real ones";
+            Check::new(State::StandIn, "banks", found)
+        } else {
+            let found = "none: accounts are kept by numbers and by hand. Set PLAID_CLIENT_ID to link banks";
+            Check::new(State::Good, "banks", found)
+        };
+    };
+    let beside = if config.simbank { ", and the built-in bank" } else { "" };
+    let (state, found) = match &plaid.server {
+        plaid::Server::Production if !config.address.is_https() => {
+            (State::Odd, "Plaid, which cannot tell us what is new: APP_URL is not https".to_owned())
+        }
+        plaid::Server::Production => (State::Good, "Plaid".to_owned()),
+        plaid::Server::Sandbox => (State::StandIn, "Plaid's sandbox".to_owned()),
+        plaid::Server::Local(url) => (State::StandIn, format!("a stand-in of Plaid at {url}")),
+    };
+    Check::new(state, "banks", format!("{found}{beside}"))
 }
 
 fn providers(config: &Config) -> Check {

@@ -355,6 +355,7 @@ impl World {
     }
 }
 
+pub use crate::banks::plaid::testing::{PlaidStandIn, with_plaid};
 pub use crate::billing::testing::{PRODUCTS, WEBHOOK_SECRET, with_billing};
 
 /// A backend with a frozen clock, seeded randomness and development settings.

@@ -78,6 +78,7 @@ fn routes() -> Router {
         .route("/api/save", post(|| async { "saved" }))
         .route("/api/auth/sign-out", post(|| async { "{}" }))
         .route("/api/payments/webhooks", post(|| async { "taken" }))
+        .route("/api/webhooks/plaid", post(|_: axum::body::Bytes| async { "taken" }))
         .route("/panic", get(async || -> &'static str { panic!("a bug") }))
         .route("/api/panic", get(async || -> &'static str { panic!("a bug") }))
         .route("/api/auth/panic", get(async || -> &'static str { panic!("a bug") }))
