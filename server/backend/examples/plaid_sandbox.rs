@@ -5,7 +5,7 @@
 //! ```
 //!
 //! The keys are those of the sandbox, from the team's page at Plaid, which must also allow the redirect URI
-//! `http://localhost:3000/accounts/link`. First Platypus Bank (`ins_109508`) is linked without Plaid's window, its rows are
+//! `http://localhost:3000/accounts/link/return`. First Platypus Bank (`ins_109508`) is linked without Plaid's window, its rows are
 //! read to the end, one webhook is asked for, the login is broken and shown as such, and the connection is removed. Printed
 //! are counts and kinds, never a token, a number or an amount.
 //!
@@ -129,7 +129,7 @@ impl Sandbox {
         purpose: &Purpose,
         token: Option<&SecretString>,
     ) -> Outcome {
-        let return_url: Url = "http://localhost:3000/accounts/link".parse()?;
+        let return_url: Url = "http://localhost:3000/accounts/link/return".parse()?;
         let institution = None;
         let ask =
             BeginLink { user, purpose, token, institution, return_url: &return_url, state: "" };

@@ -27,12 +27,12 @@ async fn take(
     headers: HeaderMap,
     body: Bytes,
 ) -> StatusCode {
+    let Some(plaid) = backend.banks.provider(ProviderKind::Plaid) else {
+        return StatusCode::NOT_FOUND;
+    };
     if method != Method::POST {
         return StatusCode::NOT_FOUND;
     }
-    let Some(plaid) = backend.banks.provider(ProviderKind::Plaid) else {
-        return StatusCode::UNAUTHORIZED;
-    };
     // Why not has been counted.
     let Ok(event) = plaid.parse_webhook(&headers, &body).await else {
         return StatusCode::UNAUTHORIZED;

@@ -91,7 +91,8 @@ impl Plaid {
     pub(super) async fn verify(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Trouble> {
         let outcome = self.prove(headers, body).await;
         if let Err(forged) = outcome {
-            counter!("coffer_webhook_rejected_total", "sender" => "plaid", "reason" => forged.as_str())
+            let reason = forged.as_str();
+            counter!("coffer_bank_webhooks_rejected_total", "provider" => "plaid", "reason" => reason)
                 .increment(1);
         }
         Ok(outcome?)
