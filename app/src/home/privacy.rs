@@ -65,7 +65,7 @@ fn Others() -> AnyView {
                 <li>"Polar, which sells the plans: your name, e-mail and what you pay. What the law asks it to keep stays there when you delete your account"</li>
             })}
             {plaid.then(|| view! {
-                <li>"Plaid, if you link a bank through it: a number that stands for you here, and what your bank shows it. Disconnecting the bank ends its access"</li>
+                <li>"Plaid, if you link a bank through it: an id that stands for you here, and what your bank shows it. Disconnecting the bank ends its access"</li>
             })}
             {settings.auth.breached_passwords.is_some().then(|| view! {
                 <li>"Have I Been Pwned, when you choose a password: five digits of a hash of it, which fit hundreds of others"</li>
