@@ -20,7 +20,7 @@ pub(super) fn routes(backend: Backend) -> Router {
 }
 
 /// 200 for all that is from Plaid, with nothing in it. 401 for everything else, and 503 when it could not be kept: Plaid
-/// comes again after both.
+/// comes again after both. Where it is not configured, there is no such address.
 async fn take(
     State(backend): State<Backend>,
     method: Method,

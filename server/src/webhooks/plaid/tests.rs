@@ -1,9 +1,12 @@
 use axum::{body::Body, http::Request};
 use backend::{
-    banks::plaid::testing::{PlaidStandIn, webhook_headers},
-    both_engines, jobs,
-    testing::{TestDb, backend, with_plaid},
+    banks::plaid::testing::webhook_headers,
+    both_engines,
+    connections::testing::choose_at_plaid,
+    jobs,
+    testing::{PlaidStandIn, TestDb, World, backend, with_plaid},
 };
+use domain::states::connection::ConnectionState;
 use tower::ServiceExt;
 
 use super::*;
@@ -13,6 +16,7 @@ const SYNC: &str = include_str!(
 );
 const OLD: &str =
     include_str!("../../../backend/fixtures/plaid/webhooks/transactions.default_update.json");
+const LOGIN: &str = include_str!("../../../backend/fixtures/plaid/webhooks/item.error.json");
 
 async fn linked(db: &TestDb) -> Backend {
     with_plaid(backend(db.db.clone()), &PlaidStandIn::start().await)
@@ -42,6 +46,24 @@ both_engines! {
         }
 
         assert_eq!(jobs::run_due(&backend).await.unwrap(), 2);
+    }
+
+    async fn what_plaid_says_of_a_connection_is_acted_on_once(db: TestDb) {
+        let mut w = World::new(db).await;
+        w.backend = with_plaid(w.backend.clone(), &PlaidStandIn::start().await);
+        let connection = choose_at_plaid(&w.backend, &w.alice).await;
+        jobs::run_due(&w.backend).await.unwrap();
+        let state = async || connections::get(&w.backend, &w.alice, &connection).await.unwrap().state;
+        assert_eq!(state().await, ConnectionState::Healthy);
+
+        let headers = webhook_headers(LOGIN.as_bytes(), w.backend.clock.now());
+        for _ in 0..2 {
+            assert_eq!(send(&w.backend, "POST", headers.clone(), LOGIN).await, (StatusCode::OK, 0));
+        }
+        jobs::run_due(&w.backend).await.unwrap();
+
+        assert_eq!(state().await, ConnectionState::LoginRequired);
+        assert!(jobs::dead(&w.backend, 1).await.unwrap().is_empty());
     }
 
     async fn what_means_nothing_to_us_is_acknowledged_and_costs_no_job(db: TestDb) {
@@ -75,9 +97,18 @@ both_engines! {
         }
     }
 
-    async fn nobody_is_believed_where_plaid_is_not_configured(db: TestDb) {
+    async fn there_is_no_such_address_where_plaid_is_not_configured(db: TestDb) {
         let backend = backend(db.db.clone());
         let headers = webhook_headers(SYNC.as_bytes(), backend.clock.now());
+
+        assert_eq!(send(&backend, "POST", headers, SYNC).await.0, StatusCode::NOT_FOUND);
+        assert_eq!(jobs::run_due(&backend).await.unwrap(), 0);
+    }
+
+    async fn an_old_delivery_is_refused(db: TestDb) {
+        let backend = linked(&db).await;
+        let headers = webhook_headers(SYNC.as_bytes(), backend.clock.now());
+        backend.clock.advance(std::time::Duration::from_secs(301));
 
         assert_eq!(send(&backend, "POST", headers, SYNC).await.0, StatusCode::UNAUTHORIZED);
     }

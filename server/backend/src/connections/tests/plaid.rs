@@ -296,7 +296,6 @@ both_engines! {
 
     async fn nothing_that_opens_a_bank_is_stored_or_told(db: TestDb) {
         let (w, stand_in, connection) = healthy(db).await;
-        stand_in.refuse("/auth/get", 400, recorded_plaid!("errors/MISSING_FIELDS"));
         stand_in.refuse("/accounts/balance/get", 400, recorded_plaid!("errors/MISSING_FIELDS"));
 
         let refused = candidates(&w.backend, &w.alice, &connection).await.unwrap_err();
