@@ -75,8 +75,8 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
     let named = named_origins(&settings, plaid.as_ref());
     let outgoing = Outgoing::new(&clock, &random, named).map_err(|error| sentence(&error))?;
     let vault = Vault::open(&db, &clock, &random, keys);
-    let simbank =
-        settings.banks.simbank.then(|| Simbank::new(&db, &clock, &random, &vault, &settings.app_url));
+    let open = settings.banks.simbank;
+    let simbank = open.then(|| Simbank::new(&db, &clock, &random, &vault, &settings.app_url));
     let plaid = plaid.map(|plaid| -> Arc<dyn Provider> {
         Arc::new(Plaid::new(plaid, &settings.app_url, &outgoing, &clock, &random))
     });
