@@ -12,7 +12,7 @@ const NAME_MAX: usize = 120;
 /// Most characters of a mask.
 const MASK_MAX: usize = 4;
 
-/// The answer of `/accounts/get` and `/accounts/balance/get`.
+/// The answer of `/accounts/get`.
 #[derive(Deserialize)]
 pub(super) struct Accounts<'a> {
     #[serde(borrow)]

@@ -18,6 +18,8 @@ use crate::{
 
 /// The version of Plaid's API that every call names.
 const VERSION: &str = "2020-09-14";
+/// Plaid answers most calls from what it has: whoever waits has a page open.
+const USUAL: Duration = Duration::from_secs(5);
 
 /// One call, as far as calls differ from each other.
 pub(super) struct Call {
@@ -33,7 +35,8 @@ pub(super) struct Call {
 impl Call {
     /// A call that does no harm when it comes twice.
     pub fn new(name: &'static str, path: &'static str, body: Value) -> Self {
-        Self { name, path, body, bounds: Bounds::default(), repeatable: true }
+        let bounds = Bounds { time: USUAL, ..Bounds::default() };
+        Self { name, path, body, bounds, repeatable: true }
     }
 
     /// One that must be sent once only.

@@ -1,7 +1,5 @@
 //! Linking and repairing: the token for Plaid's script, and what the script brings back.
 
-use std::time::Duration;
-
 use domain::UserId;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -13,7 +11,7 @@ use super::{
     Plaid,
     accounts::Accounts,
     call::Call,
-    error::{trouble, unreadable},
+    error::{ErrorBody, trouble, unreadable},
     ident,
 };
 use crate::banks::{
@@ -24,10 +22,6 @@ use crate::banks::{
 const NAME: &str = "Coffer";
 /// How far back rows are asked for. It cannot be raised later.
 const DAYS: u32 = 730;
-/// Plaid asks the bank while we wait, and gives up before this.
-const LIVE: Duration = Duration::from_secs(35);
-/// An older balance is none.
-const OLDEST_BALANCE: time::Duration = time::Duration::days(30);
 
 const _: () = assert!(NAME.len() <= 30, "Plaid shows a longer name as \"This Application\"");
 
@@ -87,7 +81,10 @@ impl Plaid {
         match ask.purpose {
             Purpose::New => self.link(ask.user, ask.public_token).await,
             // The token stays the same, so there is nothing to exchange.
-            Purpose::Repair(_) => self.look(ask.token.ok_or_else(no_token)?).await,
+            Purpose::Repair(_) => {
+                let token = ask.token.ok_or_else(no_token)?;
+                self.look(token, accounts_of(token)).await
+            }
         }
     }
 
@@ -98,7 +95,8 @@ impl Plaid {
         let exchanged: Exchanged =
             serde_json::from_slice(response.body()).map_err(|_| unreadable(None))?;
         let token = SecretString::from(exchanged.access_token);
-        let looked = self.look(&token).await;
+        // Once: whoever waits in front of a page must not be gone before the token is kept.
+        let looked = self.look(&token, accounts_of(&token).once()).await;
         let looked = looked.and_then(|connection| {
             let same = connection.item_id == exchanged.item_id;
             if same { Ok(connection) } else { Err(unreadable(None)) }
@@ -112,9 +110,8 @@ impl Plaid {
         looked
     }
 
-    async fn look(&self, token: &SecretString) -> Result<NewConnection, Trouble> {
-        let body = json!({ "access_token": token.expose_secret() });
-        let response = self.ask(Call::new("accounts_get", "/accounts/get", body)).await?;
+    async fn look(&self, token: &SecretString, call: Call) -> Result<NewConnection, Trouble> {
+        let response = self.ask(call).await?;
         let accounts = accounts_in(response.body())?;
         if let Some(error) = &accounts.item.error {
             return Err(error.trouble());
@@ -129,33 +126,19 @@ impl Plaid {
         })
     }
 
-    /// The accounts with their balances at this moment; where the bank or our contract with Plaid does not give those,
-    /// with the balances of the last time that rows were read.
+    /// The accounts with their balances, both as of the last time that Plaid read the bank: of one moment with the rows,
+    /// without a price, and without a bank that lets people wait. A connection that wants its customer says so.
     pub(super) async fn ask_accounts(
         &self,
         token: &SecretString,
     ) -> Result<Vec<ProviderAccount>, Trouble> {
-        let token = token.expose_secret();
-        let body = json!({
-            "access_token": token,
-            "options": { "min_last_updated_datetime": self.oldest_balance() },
-        });
-        let live = Call::new("balance_get", "/accounts/balance/get", body);
-        let response = match self.ask(live.within(LIVE).once()).await {
-            Err(trouble) if is_about_balances(&trouble) => {
-                tracing::info!(%trouble, "a bank does not say what its accounts hold now");
-                let body = json!({ "access_token": token });
-                self.ask(Call::new("accounts_get", "/accounts/get", body)).await?
-            }
-            outcome => outcome?,
-        };
-        accounts_in(response.body())?.read().ok_or_else(|| unreadable(None))
-    }
-
-    /// One bank has no balances of this moment, and wants to hear how old they may be.
-    fn oldest_balance(&self) -> Option<String> {
-        let at = (self.clock.now() - OLDEST_BALANCE).replace_nanosecond(0).ok()?;
-        at.format(&Rfc3339).ok()
+        let response = self.ask(accounts_of(token)).await?;
+        let accounts = accounts_in(response.body())?;
+        let trouble = accounts.item.error.as_ref().map(ErrorBody::trouble);
+        match trouble.filter(needs_somebody) {
+            Some(trouble) => Err(trouble),
+            None => accounts.read().ok_or_else(|| unreadable(None)),
+        }
     }
 
     /// Ends access. One that has ended already is ended.
@@ -168,24 +151,21 @@ impl Plaid {
     }
 }
 
+fn accounts_of(token: &SecretString) -> Call {
+    let body = json!({ "access_token": token.expose_secret() });
+    Call::new("accounts_get", "/accounts/get", body)
+}
+
 fn accounts_in(body: &[u8]) -> Result<Accounts<'_>, Trouble> {
     serde_json::from_slice(body).map_err(|_| unreadable(None))
 }
 
-/// Whether other questions about the same connection may be answered.
-fn is_about_balances(trouble: &Trouble) -> bool {
-    match trouble.kind {
-        TroubleKind::InstitutionDown | TroubleKind::NotReady | TroubleKind::RateLimited(_) => true,
-        TroubleKind::BadRequest => matches!(
-            &*trouble.code,
-            "INVALID_PRODUCT"
-                | "PRODUCTS_NOT_SUPPORTED"
-                | "PRODUCT_NOT_ENABLED"
-                | "ADDITIONAL_CONSENT_REQUIRED"
-                | "LAST_UPDATED_DATETIME_OUT_OF_RANGE"
-        ),
-        _ => false,
-    }
+/// What every answer would end with from now on.
+fn needs_somebody(trouble: &Trouble) -> bool {
+    matches!(
+        trouble.kind,
+        TroubleKind::NeedsLogin | TroubleKind::NeedsConsent | TroubleKind::Gone
+    )
 }
 
 /// Plaid compares it with a list that an operator keeps there, and takes none with a question mark.

@@ -1,5 +1,7 @@
 //! Numbers of accounts: read from the answer straight into the types that cannot be printed, and wiped behind.
 
+use std::time::Duration;
+
 use domain::{
     AccountNumber, RoutingNumber,
     provider::{ProviderVerification, plaid_verification},
@@ -11,6 +13,9 @@ use zeroize::Zeroize;
 
 use super::{Plaid, call::Call, error::unreadable, ident};
 use crate::banks::{Numbers, Trouble};
+
+/// Plaid may ask the bank for them.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Deserialize)]
 struct Auth<'a> {
@@ -55,7 +60,8 @@ impl Plaid {
         }
         // Without their ids: one that has no numbers, or is called otherwise by now, would be refused with all the others.
         let body = json!({ "access_token": token.expose_secret() });
-        let response = match self.ask(Call::new("auth_get", "/auth/get", body)).await {
+        let call = Call::new("auth_get", "/auth/get", body).within(PATIENCE);
+        let response = match self.ask(call).await {
             Err(trouble) if has_none(&trouble) => return Ok(Vec::new()),
             outcome => outcome?,
         };

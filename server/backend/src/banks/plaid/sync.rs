@@ -1,5 +1,7 @@
 //! One page of changes: rows in our sign, whole or not at all.
 
+use std::time::Duration;
+
 use domain::{
     Currency,
     day::parse_iso,
@@ -14,6 +16,8 @@ use crate::banks::{ProviderRow, Readiness, SyncPage, Trouble};
 
 /// Most rows that Plaid gives at once.
 const MOST_ROWS: u32 = 500;
+/// As many take Plaid longer than other answers; nobody waits in front of a page for them.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// A page of that many rows with all their shops, logos and places is two or three MiB.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// ISO 4217's own code for no currency.
@@ -82,8 +86,8 @@ impl Plaid {
         if let Some(cursor) = cursor.filter(|cursor| !cursor.is_empty()) {
             body["cursor"] = json!(cursor);
         }
-        let call = Call::new("transactions_sync", "/transactions/sync", body).up_to(MOST_BYTES);
-        let response = self.ask(call).await?;
+        let call = Call::new("transactions_sync", "/transactions/sync", body);
+        let response = self.ask(call.within(PATIENCE).up_to(MOST_BYTES)).await?;
         read_page(response.body())
     }
 }

@@ -64,7 +64,6 @@ impl PlaidStandIn {
             .answer("/link/token/create", recorded_plaid!("calls/link_token_create"))
             .answer("/item/public_token/exchange", recorded_plaid!("calls/public_token_exchange"))
             .answer("/accounts/get", recorded_plaid!("calls/accounts_get"))
-            .answer("/accounts/balance/get", recorded_plaid!("calls/balance_get"))
             .answer("/auth/get", recorded_plaid!("calls/auth_get"))
             .answer("/transactions/sync", recorded_plaid!("calls/sync.first"))
             .answer("/transactions/sync", recorded_plaid!("calls/sync.last"))

@@ -86,7 +86,7 @@ both_engines! {
         assert_eq!(item_of(&w.backend, &w.alice, &connection).await.unwrap(), ITEM);
         let sides = bank_sides(&w.backend, &w.alice).await.unwrap();
         assert_eq!(sides.iter().filter(|side| side.number_is_token).count(), 1);
-        assert!(sides.iter().any(|side| side.balance_minor == Some(131_035)), "{sides:?}");
+        assert!(sides.iter().any(|side| side.balance_minor == Some(121_035)), "{sides:?}");
         assert!(sides.iter().any(|side| side.balance_minor == Some(-41_000)), "{sides:?}");
     }
 
@@ -226,7 +226,7 @@ both_engines! {
     async fn a_connection_that_is_gone_at_plaid_has_ended(db: TestDb) {
         let (w, stand_in, connection) = healthy(db).await;
         let rows = amounts(&w).await;
-        stand_in.refuse("/accounts/balance/get", 400, recorded_plaid!("errors/ITEM_NOT_FOUND"));
+        stand_in.refuse("/accounts/get", 400, recorded_plaid!("errors/ITEM_NOT_FOUND"));
 
         let ended = read(&w.backend, &w.alice, &connection).await;
 
@@ -296,7 +296,7 @@ both_engines! {
 
     async fn nothing_that_opens_a_bank_is_stored_or_told(db: TestDb) {
         let (w, stand_in, connection) = healthy(db).await;
-        stand_in.refuse("/accounts/balance/get", 400, recorded_plaid!("errors/MISSING_FIELDS"));
+        stand_in.refuse("/accounts/get", 400, recorded_plaid!("errors/MISSING_FIELDS"));
 
         let refused = candidates(&w.backend, &w.alice, &connection).await.unwrap_err();
 

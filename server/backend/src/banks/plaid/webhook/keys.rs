@@ -22,8 +22,6 @@ use crate::banks::{
 const PATIENCE: Duration = Duration::minutes(1);
 /// How long a key is used before somebody looks whether it has expired.
 const FRESH: Duration = Duration::days(1);
-/// Plaid gives up on a delivery after ten seconds.
-const WAIT: std::time::Duration = std::time::Duration::from_secs(5);
 /// Most characters of the name of a key. Plaid's have 36.
 const KID_MAX: usize = 100;
 
@@ -108,8 +106,9 @@ impl Plaid {
 
     async fn ask_key(&self, kid: &str, now: OffsetDateTime) -> Result<Known, Trouble> {
         let body = json!({ "key_id": kid });
+        // Once: Plaid gives up on a delivery after ten seconds.
         let call = Call::new("webhook_key_get", "/webhook_verification_key/get", body);
-        let response = self.ask(call.within(WAIT).once()).await?;
+        let response = self.ask(call.once()).await?;
         let answer: Answer =
             serde_json::from_slice(response.body()).map_err(|_| unreadable(None))?;
         let key = answer.key.read(kid).ok_or_else(|| unreadable(None))?;
