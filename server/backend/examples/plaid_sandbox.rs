@@ -80,7 +80,7 @@ impl Sandbox {
 
     async fn walk(&self, user: &UserId, token: &SecretString) -> Outcome {
         let accounts = self.plaid.accounts(token).await?;
-        println!("asked the bank for {} balances", accounts.len());
+        println!("balances of {} accounts", accounts.len());
         let ids: Vec<String> = accounts.into_iter().map(|account| account.id).collect();
         println!("numbers of {} accounts", self.plaid.numbers(token, &ids).await?.len());
 

@@ -162,10 +162,7 @@ fn accounts_in(body: &[u8]) -> Result<Accounts<'_>, Trouble> {
 
 /// What every answer would end with from now on.
 fn needs_somebody(trouble: &Trouble) -> bool {
-    matches!(
-        trouble.kind,
-        TroubleKind::NeedsLogin | TroubleKind::NeedsConsent | TroubleKind::Gone
-    )
+    matches!(trouble.kind, TroubleKind::NeedsLogin | TroubleKind::NeedsConsent | TroubleKind::Gone)
 }
 
 /// Plaid compares it with a list that an operator keeps there, and takes none with a question mark.
