@@ -1,9 +1,14 @@
 //! From a bank's page to its accounts, and what is done with a connection: everything by forms, without script.
 
 use axum::http::StatusCode;
-use backend::{both_engines, jobs};
+use backend::{
+    Backend, Banks,
+    banks::ProviderKind,
+    both_engines, jobs,
+    testing::{self, PlaidStandIn, with_plaid},
+};
 
-use super::{Answer, Browser, Site, leads_to, sent_to, site, submit, visit, words};
+use super::{Answer, Browser, Site, leads_to, of, sent_to, site, submit, visit, words};
 
 /// Path and query of where an answer leads: the bank's own page is named by its whole address.
 fn local(answer: &Answer) -> String {
@@ -56,6 +61,21 @@ async fn linked(site: &Site, browser: &mut Browser, institution: &str) -> String
 }
 
 both_engines! {
+    async fn where_the_built_in_bank_is_closed_its_banks_are_not_shown(db: TestDb) {
+        let plaid = PlaidStandIn::start().await;
+        let backend = with_plaid(testing::backend(db.db.clone()), &plaid);
+        let banks = Banks::new(None, backend.banks.provider(ProviderKind::Plaid));
+        let site = of(Backend { banks, ..backend });
+        let mut ann = site.person("ann@example.com").await;
+
+        let page = words(&visit(&mut ann, "/accounts/link").await);
+
+        assert!(page.contains("With account numbers"), "{page}");
+        assert!(!page.contains("First Harbor") && !page.contains("Connect a bank"), "{page}");
+        let begun = submit(&mut ann, "/accounts/link/begin", &[("institution", "sim_first_harbor")]).await;
+        assert!(plaid.calls().is_empty(), "{}", begun.text);
+    }
+
     async fn a_bank_is_found_signed_in_to_and_its_accounts_come_in(db: TestDb) {
         let site = site(db.db.clone());
         let mut ann = site.person("ann@example.com").await;
