@@ -32,22 +32,49 @@ pub struct Flash {
     /// A label and a local path.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<(String, String)>,
+    /// A form of one button.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub button: Option<FlashButton>,
+}
+
+/// A button in a message: "Undo".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlashButton {
+    /// What it says.
+    pub label: String,
+    /// The local path that it posts to.
+    pub action: String,
+    /// What it posts.
+    pub fields: Vec<(String, String)>,
 }
 
 impl Flash {
     /// "Account added."
     pub fn done(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Done, text: text.into(), link: None }
+        Self { tone: Tone::Done, text: text.into(), link: None, button: None }
     }
 
     /// "Checkout didn't start. You haven't been charged."
     pub fn failed(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Failed, text: text.into(), link: None }
+        Self { tone: Tone::Failed, text: text.into(), link: None, button: None }
     }
 
     /// "You're signed out."
     pub fn note(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Note, text: text.into(), link: None }
+        Self { tone: Tone::Note, text: text.into(), link: None, button: None }
+    }
+
+    /// Adds a button that posts these fields to a local path.
+    #[must_use]
+    pub fn with_button<const N: usize>(
+        mut self,
+        label: impl Into<String>,
+        action: impl Into<String>,
+        fields: [(&str, &str); N],
+    ) -> Self {
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        self.button = Some(FlashButton { label: label.into(), action: action.into(), fields });
+        self
     }
 
     /// Adds a next step: a label and a local path.

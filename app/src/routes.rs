@@ -96,6 +96,10 @@ pub const ADD_TRANSACTION: &str = "/transactions/new";
 pub const EDIT_TRANSACTION: &str = "/transactions/edit";
 /// Split a transaction, or make it whole again: form only.
 pub const SPLIT_TRANSACTION: &str = "/transactions/split";
+/// Change many transactions at once: form only.
+pub const CHANGE_TRANSACTIONS: &str = "/transactions/change";
+/// Undo a change of many transactions: form only.
+pub const UNDO_TRANSACTIONS: &str = "/transactions/undo";
 /// Delete a transaction that was typed in: form only.
 pub const DELETE_TRANSACTION: &str = "/transactions/delete";
 /// The list as a file for a spreadsheet.
@@ -128,6 +132,8 @@ pub const NEW_RULE: &str = "/rules/new";
 pub const CHANGE_RULE: &str = "/rules/change";
 /// Ask a rule earlier or later: form only.
 pub const SHIFT_RULE: &str = "/rules/shift";
+/// Apply a rule to the transactions that are here: form only.
+pub const APPLY_RULE: &str = "/rules/apply";
 /// Delete a rule: form only.
 pub const DELETE_RULE: &str = "/rules/delete";
 /// Import a file.

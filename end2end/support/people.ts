@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { type Page } from "@playwright/test";
 import { isOn, open, press } from "./browsing";
+import { recentChecking } from "./files";
 import { newAccountNumber, newPassword, noteForTheLog } from "./secrets";
 
 export interface Person {
@@ -73,4 +74,16 @@ export async function addAccount(page: Page, account = newBankAccount()): Promis
   await fillAccount(page, account);
   await press(page, "Add account");
   return account;
+}
+
+/** A new person with an account of sixty imported transactions; answers what they are. */
+export async function withSixtyTransactions(page: Page): Promise<ReturnType<typeof recentChecking>> {
+  const checking = recentChecking();
+  await signUp(page);
+  await addAccount(page);
+  await open(page, "/import");
+  await page.getByLabel("File", { exact: true }).setInputFiles(checking.file);
+  await press(page, "Read file");
+  await press(page, "Import 60 transactions");
+  return checking;
 }

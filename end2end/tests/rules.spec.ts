@@ -50,6 +50,27 @@ test("a look says what a rule would change, and writes nothing", async ({ page }
   await expect(page.getByTestId("tx-row").first()).not.toContainText("Travel");
 });
 
+test("a saved rule is applied to what is here, and undone", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+  await bring(page);
+  await open(page, "/rules/new");
+  await fill(page, "Films", "netflix", "travel");
+  await press(page, "Add rule");
+  await follow(page, "Films", page.getByTestId("rule-row"));
+  await press(page, "Preview");
+  await expect(page.getByTestId("rule-look")).toHaveAttribute("data-minor", "3");
+
+  await press(page, "Apply to 3 transactions");
+
+  await isOn(page, "rule");
+  await expect(page.getByTestId("flash")).toContainText("3 transactions changed by “Films”.");
+  await press(page, "Undo", page.getByTestId("flash"));
+  await expect(page.getByTestId("flash")).toContainText("Undone. 3 transactions are as they were.");
+  await open(page, "/transactions?q=netflix");
+  await expect(page.getByTestId("tx-row").first()).not.toContainText("Travel");
+});
+
 test("rules change places, are switched off and deleted", async ({ page }) => {
   await signUp(page);
   for (const name of ["First", "Second"]) {

@@ -1,19 +1,8 @@
 // The list: filters and pages live in the address.
 import { address, follow, open, press } from "../support/browsing";
-import { dollars, recentChecking, sum } from "../support/files";
-import { expect, test, type Page } from "../support/fixtures";
-import { addAccount, signUp } from "../support/people";
-
-async function withSixtyTransactions(page: Page): Promise<ReturnType<typeof recentChecking>> {
-  const checking = recentChecking();
-  await signUp(page);
-  await addAccount(page);
-  await open(page, "/import");
-  await page.getByLabel("File", { exact: true }).setInputFiles(checking.file);
-  await press(page, "Read file");
-  await press(page, "Import 60 transactions");
-  return checking;
-}
+import { dollars, sum } from "../support/files";
+import { expect, test } from "../support/fixtures";
+import { withSixtyTransactions } from "../support/people";
 
 test("a search narrows the list, is in the address and can be cleared", async ({ page }) => {
   const { rows } = await withSixtyTransactions(page);

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::form::Errors;
 use crate::{Code, FieldError, TransactionFilter, TransactionId, category, ids, query, tags};
 
-/// Most rows that are chosen one by one. "All that match" has no such end.
+/// Most rows that are chosen one by one.
 pub const MAX_IDS: usize = 1_000;
+/// Most rows that "all that match" can mean.
+pub const MAX_MATCHING: i64 = 100_000;
 
 words! {
     /// What is done to the rows, as a form names it.
@@ -50,6 +52,33 @@ impl BatchAction {
             Self::Exclude => BatchKind::Exclude,
             Self::Include => BatchKind::Include,
             Self::Delete => BatchKind::Delete,
+        }
+    }
+}
+
+words! {
+    /// What was done to many rows, as it is kept.
+    pub enum Deed (Code::OptionUnknown) {
+        Category = "category", "Category set";
+        AddTag = "addTag", "Tag added";
+        RemoveTag = "removeTag", "Tag removed";
+        Exclude = "exclude", "Left out of budgets";
+        Include = "include", "Counted in budgets";
+        Delete = "delete", "Deleted";
+        Rule = "rule", "Rule applied";
+    }
+}
+
+impl BatchAction {
+    /// The deed, and the key or the tag that it is done with.
+    pub fn deed(&self) -> (Deed, Option<&str>) {
+        match self {
+            Self::Category(key) => (Deed::Category, Some(key)),
+            Self::AddTag(tag) => (Deed::AddTag, Some(tag)),
+            Self::RemoveTag(tag) => (Deed::RemoveTag, Some(tag)),
+            Self::Exclude => (Deed::Exclude, None),
+            Self::Include => (Deed::Include, None),
+            Self::Delete => (Deed::Delete, None),
         }
     }
 }
@@ -186,6 +215,7 @@ mod tests {
         for (word, action) in &cases {
             assert_eq!(filled(word).parse().unwrap().action, *action);
             assert_eq!(action.kind().as_str(), *word);
+            assert_eq!(action.deed().0.as_str(), *word);
         }
         let words: Vec<&str> = BatchKind::ALL.iter().map(|kind| kind.as_str()).collect();
         assert_eq!(words, cases.map(|(word, _)| word));

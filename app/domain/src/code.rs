@@ -95,6 +95,8 @@ codes! {
     FilterValues(u32) = "filter_values", "Choose at most {} of these.";
     SelectionEmpty = "selection_empty", "Choose at least one transaction.";
     SelectionTooLarge = "selection_too_large", "Choose at most 1,000 transactions, or all that match.";
+    /// "All that match" means more rows than one change takes.
+    BatchTooLarge = "batch_too_large", "Those are more than 100,000 transactions. Narrow the filters first.";
     /// The parts of a split and their whole differ.
     SplitSum(SplitSums) = "split_sum", "The parts add up to {sum}, not {total}.";
     SplitParts = "split_parts", "Use 2 to 20 parts.";

@@ -1,5 +1,6 @@
 //! Demonstration data: one click brings it, one takes it away, and it says what it is.
 
+use backend::banks::ProviderKind;
 use domain::connection::ConnectionView;
 use leptos::prelude::*;
 
@@ -11,7 +12,7 @@ use crate::{
 
 /// Whether what is read is invented.
 fn is_invented(connection: &ConnectionView) -> bool {
-    connection.provider == "simbank"
+    connection.provider == ProviderKind::Simbank.as_str()
 }
 
 /// "Test bank", beside the name of one.
@@ -58,7 +59,7 @@ pub fn DemoNotice(
                         <PostForm action=routes::DISCONNECT page=routes::disconnect(&connection.id) class="contents">
                             <HiddenField name="id" value=connection.id.to_string()/>
                             <HiddenField name="history" value="delete"/>
-                            <Button variant=Variant::Ghost busy="Removing…" attr:data-testid="demo-remove">"Remove demo data"</Button>
+                            <Button variant=Variant::Secondary busy="Removing…" attr:data-testid="demo-remove">"Remove demo data"</Button>
                         </PostForm>
                     </div>
                 </Notice>

@@ -1,6 +1,10 @@
 //! The server functions of rules.
 
-use backend::rules::{self, RulePreview, RuleView, Shift};
+use backend::{
+    idempotency::{Key, Once},
+    rules::{self, RulePreview, RuleView, Shift},
+    transactions,
+};
 use domain::RuleId;
 use leptos::prelude::*;
 use leptos_axum::redirect;
@@ -11,6 +15,7 @@ use crate::{
     flash::Flash,
     routes,
     server::{reject, signed_in},
+    transactions::say_done,
 };
 
 /// The caller's rules in their order.
@@ -70,6 +75,27 @@ pub async fn change_rule(
 
     flash::set(&Flash::done("Rule saved."));
     redirect(routes::RULES);
+    Ok(())
+}
+
+/// `POST /rules/apply`: does what a rule says to the rows that are here. The same form sent twice does it once.
+#[server(prefix = "", endpoint = "rules/apply")]
+pub async fn apply_rule(
+    #[server(default)] id: String,
+    #[server(default)]
+    #[server(rename = "idempotencyKey")]
+    idempotency_key: String,
+) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    let once =
+        Key::parse(&idempotency_key).map(|key| Once::new(&key, "POST /rules/apply", id.as_bytes()));
+    let id = RuleId::new(id);
+    let done = transactions::apply_rule(&backend, &caller, &id, once.as_ref()).await;
+    let done = done.map_err(reject)?.value;
+
+    let page = routes::rule(&id);
+    say_done(&done, &[], &page);
+    redirect(&page);
     Ok(())
 }
 

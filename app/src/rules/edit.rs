@@ -15,7 +15,7 @@ use crate::{
     accounts::list_accounts,
     form::use_form_for,
     routes,
-    server::set_status,
+    server::{new_key, set_status},
     ui::{
         Amount, AppShell, Button, Card, Checkbox, HiddenField, LinkButton, PostForm, Section,
         Variant,
@@ -33,7 +33,7 @@ pub fn NewRulePage() -> impl IntoView {
     load(async move {
         let typed = TypedRule::of_query(&query);
         let accounts = list_accounts().await?;
-        let beside = if is_asked { Some(beside(typed.clone()).await?) } else { None };
+        let beside = if is_asked { Some(beside(typed.clone(), None).await?) } else { None };
         Ok(view! {
             <AppShell page="rule-new" title="New rule" section=Section::Rules back=("Rules", routes::RULES)>
                 <Sheet beside>
@@ -61,7 +61,10 @@ pub fn RulePage() -> impl IntoView {
         } else {
             TypedRule::of(&rule.name, &rule.rule)
         };
-        let beside = if is_asked { Some(beside(typed.clone()).await?) } else { None };
+        // What is only typed is not applied.
+        let is_saved = typed.to_form().parse().is_ok_and(|typed| typed == rule.rule);
+        let apply = is_saved.then(|| rule.id.clone());
+        let beside = if is_asked { Some(beside(typed.clone(), apply).await?) } else { None };
         let (path, title) = (routes::rule(&rule.id), rule.name.clone());
         let enabled = if is_asked { find(&query, "enabled").is_some() } else { rule.enabled };
         let id = rule.id.to_string();
@@ -140,9 +143,9 @@ fn Buttons(label: &'static str, busy: &'static str, preview: String) -> AnyView 
 }
 
 /// What the rule would change, or what is wrong with it.
-async fn beside(typed: TypedRule) -> Result<AnyView, AppError> {
+async fn beside(typed: TypedRule, apply: Option<RuleId>) -> Result<AnyView, AppError> {
     match preview_rule(typed).await {
-        Ok(found) => Ok(view! { <Look found/> }.into_any()),
+        Ok(found) => Ok(view! { <Look found apply/> }.into_any()),
         Err(AppError::Invalid(errors)) => {
             set_status(422);
             let words = errors.into_iter().map(|error| view! { <li>{error.message}</li> });
@@ -160,7 +163,8 @@ async fn beside(typed: TypedRule) -> Result<AnyView, AppError> {
 
 /// How many rows fit, and some of those that would be different.
 #[component]
-fn Look(found: RulePreview) -> AnyView {
+fn Look(found: RulePreview, apply: Option<RuleId>) -> AnyView {
+    let after = (found.changing > 0).then(|| view! { <Apply rule=apply changing=found.changing/> });
     let sentence = match (found.fitting, found.changing) {
         (0, _) => "No transaction that is here fits.".to_owned(),
         (fitting, 0) => {
@@ -178,7 +182,31 @@ fn Look(found: RulePreview) -> AnyView {
         <Card id="look" title="What is here">
             <p class="mb-3 text-ink-2" data-testid="rule-look" data-minor=found.changing.to_string()>{sentence}</p>
             <ul class="flex flex-col gap-3">{rows}</ul>
+            {after}
         </Card>
+    }
+    .into_any()
+}
+
+/// The button that does it to the rows that are here, once the rule is saved as it is shown.
+#[component]
+fn Apply(rule: Option<RuleId>, changing: i64) -> AnyView {
+    let Some(rule) = rule else {
+        return view! {
+            <p class="mt-4 text-sm text-ink-2">"Save the rule first, then it can be applied to what is here."</p>
+        }
+        .into_any();
+    };
+    let label = format!("Apply to {}", count(changing, "transaction"));
+    view! {
+        <div class="mt-4">
+            <PostForm action=routes::APPLY_RULE page=routes::rule(&rule) prefix="apply-" class="flex flex-col gap-3">
+                <HiddenField name="id" value=rule.to_string()/>
+                <HiddenField name="idempotencyKey" value=new_key()/>
+                <p class="text-sm text-ink-2">"What you set yourself stays. You can undo it for 30 days."</p>
+                <div><Button variant=Variant::Secondary busy="Applying…" attr:data-testid="rule-apply">{label}</Button></div>
+            </PostForm>
+        </div>
     }
     .into_any()
 }

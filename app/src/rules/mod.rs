@@ -7,6 +7,8 @@ mod form;
 mod list;
 mod words;
 
-pub use api::{ChangeRule, CreateRule, DeleteRule, GetRule, ListRules, PreviewRule, ShiftRule};
+pub use api::{
+    ApplyRule, ChangeRule, CreateRule, DeleteRule, GetRule, ListRules, PreviewRule, ShiftRule,
+};
 pub use edit::{NewRulePage, RulePage};
 pub use list::RulesPage;

@@ -6,10 +6,11 @@ use backend::{
     Error,
     categories::{self, OwnCategory},
     idempotency::{Key, Once},
-    transactions,
+    transactions::{self, BatchView},
 };
 use domain::{
-    PageRequest, TransactionFilter, TransactionId, TransactionPage,
+    BatchId, PageRequest, TransactionFilter, TransactionId, TransactionPage,
+    batch::BatchForm,
     entry::{EditForm, EntryForm, TransactionDetail},
     ledger::splits::{PartForm, SplitForm},
     query,
@@ -17,6 +18,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
+use super::bulk;
 use crate::{
     AppError, flash,
     flash::Flash,
@@ -178,5 +180,67 @@ pub async fn delete_transaction(
 
     flash::set(&Flash::done("Transaction deleted."));
     redirect(&routes::transactions_back(&back));
+    Ok(())
+}
+
+/// `POST /transactions/change`: one change of the ticked rows, or of all that match. The same form sent twice does it once.
+#[server(prefix = "", endpoint = "transactions/change")]
+pub async fn change_transactions(
+    #[server(default)] ids: Vec<String>,
+    #[server(default)] all: String,
+    #[server(default)] filter: String,
+    #[server(default)] action: String,
+    #[server(default)] category: String,
+    #[server(default)] tag: String,
+    #[server(default)] back: String,
+    #[server(default)]
+    #[server(rename = "idempotencyKey")]
+    idempotency_key: String,
+) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    let body = [&ids.join(","), &all, &filter, &action, &category, &tag];
+    let body = body.map(String::as_str).join("\u{1F}");
+    let once = Key::parse(&idempotency_key)
+        .map(|key| Once::new(&key, "POST /transactions/change", body.as_bytes()));
+    let form = BatchForm { ids, all, filter, action, category, tag };
+    let done = transactions::change(&backend, &caller, &form, once.as_ref()).await;
+    let done = done.map_err(reject)?.value;
+
+    let own = categories::list(&backend, &caller).await.map_err(reject)?;
+    let back = routes::transactions_back(&back);
+    say_done(&done, &own, &back);
+    redirect(&back);
+    Ok(())
+}
+
+/// Says what a change of many rows did, with a button that undoes it and comes back to this page.
+pub fn say_done(batch: &BatchView, own: &[OwnCategory], page: &str) {
+    let said = Flash::done(bulk::outcome(batch, own));
+    let said = match batch.undo_until {
+        Some(_) => {
+            let fields = [("id", batch.id.as_str()), ("next", page), ("page", page)];
+            said.with_button("Undo", routes::UNDO_TRANSACTIONS, fields)
+        }
+        None => said,
+    };
+    flash::set(&said);
+}
+
+/// `POST /transactions/undo`: makes the rows of a change what they were, but those that were changed since.
+#[server(prefix = "", endpoint = "transactions/undo")]
+pub async fn undo_transactions(
+    #[server(default)] id: String,
+    #[server(default)] next: String,
+) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    let said = match transactions::undo(&backend, &caller, &BatchId::new(id)).await {
+        Ok(undone) => Flash::done(bulk::undone(&undone)),
+        Err(Error::Expired(_)) => Flash::failed("It's too late to undo this. Nothing was changed."),
+        Err(error) => return Err(reject(error)),
+    };
+
+    flash::set(&said);
+    let next = domain::redirect::safe_next(&next);
+    redirect(next.as_deref().unwrap_or(routes::TRANSACTIONS));
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! other pages show too.
 
 mod api;
+mod bulk;
 mod chips;
 mod choices;
 mod detail;
@@ -16,8 +17,9 @@ mod summary;
 mod table;
 
 pub use api::{
-    AddTransaction, DeleteTransaction, EditTransaction, GetTransaction, ListCategories,
-    ListTransactions, SplitTransaction, list_transactions,
+    AddTransaction, ChangeTransactions, DeleteTransaction, EditTransaction, GetTransaction,
+    ListCategories, ListTransactions, SplitTransaction, UndoTransactions, list_transactions,
+    say_done,
 };
 pub use detail::TransactionDetailPage;
 pub use filters::account_choice;

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::{
     api::{list_categories, list_transactions},
+    bulk::Bulk,
     chips::Chips,
     choices,
     filters::Filters,
@@ -136,9 +137,9 @@ fn List(
     let hidden = list.hidden_before.map(|before| view! { <OlderHidden before/> });
     view! {
         <Summary total=list.total sums=list.sums.clone()/>
-        <div class="card">
-            <TransactionTable rows today caption="Transactions" back own/>
-        </div>
+        <Bulk total=list.total filter=filter.to_query() back=back.clone() own=own.clone()>
+            <TransactionTable rows today caption="Transactions" back own ticks=true/>
+        </Bulk>
         <Pages filter page=place.page list/>
         {hidden}
     }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::choices::label;
 use crate::{
+    form::use_form_for,
     routes,
     ui::{Amount, Badge, Cell, Column, DataTable, Mask, Place, Tone},
 };
@@ -32,8 +33,15 @@ pub fn TransactionTable(
     /// The person's own categories and words for ours.
     #[prop(optional)]
     own: Vec<OwnCategory>,
+    /// Puts a tick before each row, where a form stands around the table.
+    #[prop(optional)]
+    ticks: bool,
 ) -> AnyView {
+    let ticked = ticks.then(|| use_form_for(routes::CHANGE_TRANSACTIONS).values("ids[]").to_vec());
     let mut columns = vec![Column::text("Merchant"), Column::text("Category")];
+    if ticks {
+        columns.insert(0, Column::unseen("Ticked"));
+    }
     if !one_account {
         columns.push(Column::text("Account"));
     }
@@ -42,7 +50,7 @@ pub fn TransactionTable(
     let days = by_day(rows)
         .into_iter()
         .map(|(date, rows)| {
-            view! { <DayRows date today rows width one_account back=back.clone() own=own.clone()/> }
+            view! { <DayRows date today rows width one_account back=back.clone() own=own.clone() ticked=ticked.clone()/> }
         })
         .collect_view();
     view! { <DataTable caption columns stacked=true>{days}</DataTable> }.into_any()
@@ -58,10 +66,11 @@ fn DayRows(
     one_account: bool,
     back: String,
     own: Vec<OwnCategory>,
+    ticked: Option<Vec<String>>,
 ) -> AnyView {
     let rows = rows
         .into_iter()
-        .map(|row| view! { <Row row one_account back=back.clone() own=own.clone()/> })
+        .map(|row| view! { <Row row one_account back=back.clone() own=own.clone() ticked=ticked.clone()/> })
         .collect_view();
     view! {
         <tbody role="rowgroup">
@@ -77,7 +86,14 @@ fn DayRows(
 }
 
 #[component]
-fn Row(row: TransactionView, one_account: bool, back: String, own: Vec<OwnCategory>) -> AnyView {
+fn Row(
+    row: TransactionView,
+    one_account: bool,
+    back: String,
+    own: Vec<OwnCategory>,
+    ticked: Option<Vec<String>>,
+) -> AnyView {
+    let tick = ticked.map(|ticked| tick(&row, &ticked));
     let amount = row.amount().map(|money| view! { <Amount money signed=true/> });
     let title = row.title().to_owned();
     let href = routes::transaction(&row.id, &back);
@@ -108,6 +124,7 @@ fn Row(row: TransactionView, one_account: bool, back: String, own: Vec<OwnCatego
             data-currency=row.currency
             data-state=status.as_str()
         >
+            {tick}
             <Cell place=Place::Main>
                 <a href=href class="font-medium break-words text-ink hover:underline">{title}</a>
                 {state(status, r#type)}
@@ -122,6 +139,22 @@ fn Row(row: TransactionView, one_account: bool, back: String, own: Vec<OwnCatego
                 </span>
             </Cell>
         </tr>
+    }
+    .into_any()
+}
+
+/// The tick before a row; ticked already when it was and the form came back.
+fn tick(row: &TransactionView, ticked: &[String]) -> AnyView {
+    let label = format!("{}, {}", row.title(), format_day(row.date));
+    let id = row.id.to_string();
+    let is_ticked = ticked.contains(&id);
+    view! {
+        <Cell place=Place::Tick>
+            <label class="row-tick">
+                <input type="checkbox" name="ids[]" value=id class="tick" checked=is_ticked/>
+                <span class="sr-only">{label}</span>
+            </label>
+        </Cell>
     }
     .into_any()
 }
@@ -230,5 +263,20 @@ mod tests {
             assert!(html.contains(part), "{part} in {html}");
         }
         assert!(!html.contains("<b>"), "{html}");
+        assert!(!html.contains("checkbox"), "{html}");
+    }
+
+    #[test]
+    fn a_tick_is_labelled_with_its_row() {
+        let rows = vec![row("a", date!(2026 - 06 - 10), -450)];
+
+        let html = Owner::new().with(|| {
+            view! { <TransactionTable rows today=date!(2026 - 06 - 10) caption="Transactions" ticks=true/> }
+                .to_html()
+        });
+
+        for part in [r#"name="ids[]""#, r#"value="a""#, ", 10 June 2026", r#"colspan="5""#] {
+            assert!(html.contains(part), "{part} in {html}");
+        }
     }
 }

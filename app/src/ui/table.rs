@@ -112,6 +112,8 @@ pub enum Place {
     Wide,
     /// A line of its own at the end: buttons.
     Actions,
+    /// Before both lines: a tick.
+    Tick,
 }
 
 impl Place {
@@ -123,6 +125,7 @@ impl Place {
             Self::UnderEnd => "cell-under-end",
             Self::Wide => "cell-wide",
             Self::Actions => "cell-actions",
+            Self::Tick => "cell-tick",
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{Glyph, Icon, Tone};
+use super::{Button, Glyph, Icon, Tone, Variant};
 use crate::{
-    flash::{self, Flash, use_flash},
+    flash::{self, Flash, FlashButton, use_flash},
     islands::Dismiss,
 };
 
@@ -13,12 +13,15 @@ use crate::{
 pub fn FlashMessage() -> impl IntoView {
     use_flash().map(|flash| {
         let (role, class, glyph) = looks(flash.tone);
-        let stays = flash.tone == flash::Tone::Failed;
+        // What can be undone is not taken away from under the pointer.
+        let stays = flash.tone == flash::Tone::Failed || flash.button.is_some();
+        let button = flash.button.clone().map(button);
         view! {
             <div class="flash-region">
                 <div id="flash" class=class role=role data-testid="flash">
                     <span class="mt-0.5 shrink-0"><Icon glyph/></span>
                     <p class="min-w-0 flex-1">{text(flash)}</p>
+                    {button}
                     <Dismiss target="flash".to_owned() stays/>
                 </div>
             </div>
@@ -43,6 +46,19 @@ fn text(flash: Flash) -> impl IntoView {
         view! { " " <a href=href class="link">{label}</a> }
     });
     view! { {flash.text} {link} }
+}
+
+fn button(button: FlashButton) -> impl IntoView {
+    let FlashButton { label, action, fields } = button;
+    let fields = fields.into_iter().map(|(name, value)| {
+        view! { <input type="hidden" name=name value=value/> }
+    });
+    view! {
+        <form method="post" action=action class="-my-1.5 shrink-0">
+            {fields.collect_view()}
+            <Button variant=Variant::Ghost attr:data-testid="flash-button">{label}</Button>
+        </form>
+    }
 }
 
 /// A box with a sentence inside a page.

@@ -21,9 +21,9 @@ pub fn VerificationNotice(
         return ().into_any();
     }
     let (tone, state) = (tone(view.state), view.state.as_str());
-    let link = view.next_step.clone().map(|label| {
-        let href = href(&view, &label);
-        view! { <LinkButton href variant=Variant::Secondary>{label}</LinkButton> }
+    let link = view.next_step.map(|step| {
+        let href = href(&view, step);
+        view! { <LinkButton href variant=Variant::Secondary>{step.label()}</LinkButton> }
     });
     let instruction = view.round.and_then(|round| round.instruction);
     let text = view.message.or(instruction);
@@ -50,12 +50,12 @@ fn tone(state: VerificationState) -> Tone {
 }
 
 /// Where the one thing to do next is done.
-fn href(view: &VerificationView, label: &str) -> String {
-    if view.state.is_open() || view.can_start {
-        routes::verify(&view.account)
-    } else if label == NextStep::ContactSupport.label() {
-        routes::HELP.to_owned()
-    } else {
-        routes::ADD_ACCOUNT.to_owned()
+fn href(view: &VerificationView, step: NextStep) -> String {
+    match step {
+        NextStep::SendDeposits | NextStep::ConfirmDeposits | NextStep::SendNewDeposits => {
+            routes::verify(&view.account)
+        }
+        NextStep::AddAccount | NextStep::LinkAgain => routes::ADD_ACCOUNT.to_owned(),
+        NextStep::ContactSupport => routes::HELP.to_owned(),
     }
 }

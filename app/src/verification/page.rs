@@ -5,7 +5,9 @@ use domain::{
     AccountId, AccountView, Currency, Money,
     day::format_weekday,
     states::verification::VerificationState,
-    verification::{Answer, DepositKind, RoundView, VerificationMethod, VerificationView},
+    verification::{
+        Answer, DepositKind, NextStep, RoundView, VerificationMethod, VerificationView,
+    },
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -77,7 +79,7 @@ fn Begin(view: VerificationView) -> AnyView {
     let message = view.message.clone().map(|message| {
         view! { <p data-testid="verification-message">{message}</p> }
     });
-    let label = view.next_step.unwrap_or_default();
+    let label = view.next_step.map(NextStep::label);
     let account = view.account;
     view! {
         {message}
@@ -139,11 +141,10 @@ fn Waiting(account: AccountId, round: RoundView) -> AnyView {
 
 #[component]
 fn AmountFields() -> AnyView {
-    let hint = "In any order: 0.32 or 32 for 32 cents.";
     view! {
         <div class="grid max-w-md items-start gap-5 sm:grid-cols-2">
-            <TextField name="amount1" label="First amount" kind=InputKind::Amount hint maxlength=10/>
-            <TextField name="amount2" label="Second amount" kind=InputKind::Amount hint maxlength=10/>
+            <TextField name="amount1" label="First amount" kind=InputKind::Amount hint="0.32 or 32 for 32 cents." maxlength=10/>
+            <TextField name="amount2" label="Second amount" kind=InputKind::Amount hint="The other one, in any order." maxlength=10/>
         </div>
     }
     .into_any()

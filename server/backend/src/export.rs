@@ -16,7 +16,7 @@ use crate::{
     preferences::{self, Preferences},
     recurring,
     rules::{self, RuleView},
-    transactions,
+    transactions::{self, BatchView},
 };
 
 /// Rows of one piece.
@@ -39,6 +39,7 @@ struct Head {
     categories: Vec<OwnCategory>,
     recurring: Vec<recurring::Kept>,
     rules: Vec<RuleView>,
+    batches: Vec<BatchView>,
     // A list stands last: whoever opens the document again for its transactions counts on one bracket.
     budgets: Vec<Kept>,
 }
@@ -128,6 +129,7 @@ impl Export {
             categories: categories::all(&mut tx).await?,
             recurring: recurring::all(&mut tx).await?,
             rules: rules::all(&mut tx).await?,
+            batches: transactions::all_batches(&mut tx).await?,
             budgets: budgets::kept(&mut tx).await?,
         };
         let mut text = json(&head)?;
@@ -226,7 +228,7 @@ mod tests {
             assert_eq!(document["profile"]["email"], "alice@example.com");
             assert_eq!(document["preferences"]["zone"], "UTC");
             for empty in
-                ["connections", "accounts", "imports", "categories", "recurring", "rules", "budgets", "transactions"]
+                ["connections", "accounts", "imports", "categories", "recurring", "rules", "batches", "budgets", "transactions"]
             {
                 assert_eq!(document[empty], serde_json::json!([]), "{empty}");
             }

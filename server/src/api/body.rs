@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request},
     http::{StatusCode, header, request::Parts},
 };
-use domain::{AccountId, BudgetId, ConnectionId, RoundId, SeriesId};
+use domain::{AccountId, BatchId, BudgetId, ConnectionId, RoundId, SeriesId};
 use serde::de::DeserializeOwned;
 
 use super::error::not_found;
@@ -63,6 +63,10 @@ pub(super) trait Named: From<String> {
 
 impl Named for AccountId {
     const WORD: &'static str = "account";
+}
+
+impl Named for BatchId {
+    const WORD: &'static str = "batch";
 }
 
 impl Named for BudgetId {

@@ -3,6 +3,7 @@
 
 mod account_shapes;
 mod accounts;
+mod batches;
 mod body;
 mod budgets;
 mod connections;
@@ -41,6 +42,9 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(verifications::get, verifications::start))
         .routes(routes!(verifications::answer))
         .routes(routes!(transactions::list))
+        .routes(routes!(batches::create))
+        .routes(routes!(batches::get))
+        .routes(routes!(batches::undo))
         .routes(routes!(budgets::list, budgets::create))
         .routes(routes!(budgets::get, budgets::delete))
         .routes(routes!(recurring::list))

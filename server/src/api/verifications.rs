@@ -8,7 +8,7 @@ use backend::{
 };
 use domain::{
     AccountId, Code, FieldError, RoundId, day,
-    verification::{AnswerForm, RoundView, VerificationView},
+    verification::{AnswerForm, NextStep, RoundView, VerificationMethod, VerificationView},
 };
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -41,7 +41,7 @@ pub(super) struct Verification {
     /// What is wrong, as a sentence for people.
     message: Option<String>,
     /// The one thing to do next, as the words on a button.
-    next_step: Option<String>,
+    next_step: Option<&'static str>,
     /// A round of deposits may be asked for now.
     can_start: bool,
     /// The newest round of deposits.
@@ -76,10 +76,10 @@ impl From<VerificationView> for Verification {
         Self {
             account_id: view.account.into_string(),
             state: view.state.as_str(),
-            method: view.method.map(domain::verification::VerificationMethod::as_str),
+            method: view.method.map(VerificationMethod::as_str),
             verified_at: view.verified_at,
             message: view.message,
-            next_step: view.next_step,
+            next_step: view.next_step.map(NextStep::label),
             can_start: view.can_start,
             round: view.round.map(DepositRound::from),
         }

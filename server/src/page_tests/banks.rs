@@ -129,7 +129,8 @@ both_engines! {
             assert!(text.contains("First Harbor is a test bank: its accounts and transactions are invented."), "{text}");
             assert!(text.contains("Remove demo data"), "{text}");
         }
-        assert!(words(&visit(&mut ann, "/accounts").await).contains("Test bank Synced "));
+        let row = words(&visit(&mut ann, "/accounts").await);
+        assert!(row.contains("Test bank") && row.contains("Synced "), "{row}");
         let id = path.trim_start_matches("/connections/");
         let gone = submit(&mut ann, "/connections/disconnect", &[("id", id), ("history", "delete")]).await;
         assert_eq!(leads_to(&gone), "/accounts");

@@ -1,5 +1,6 @@
 //! Transactions: typed in, changed, split, deleted, found again and taken along, all by plain forms.
 
+use axum::http::StatusCode;
 use backend::both_engines;
 
 use super::{Browser, Site, leads_to, site, submit, visit, words};
@@ -166,4 +167,87 @@ both_engines! {
         let elsewhere = visit(&mut nobody, "/transactions.csv").await;
         assert_eq!(leads_to(&elsewhere), "/sign-in?next=%2Ftransactions.csv");
     }
+
+    async fn ticked_rows_get_a_category_and_the_message_has_the_undo(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, account) = with_wallet(&site).await;
+        let paths = [lunch(&mut ann, &account).await, lunch(&mut ann, &account).await];
+        let page = visit(&mut ann, "/transactions?q=lunch").await.text;
+        assert_eq!(page.matches(r#"name="ids[]""#).count(), 2, "{page}");
+        assert!(page.contains("All 2 that match"), "{page}");
+        let mut fields = vec![
+            ("ids[]", id_of(&paths[0])),
+            ("ids[]", id_of(&paths[1])),
+            ("page", "/transactions?q=lunch"),
+            ("back", "q=lunch"),
+            ("filter", "q=lunch"),
+            ("action", "category"),
+            ("category", ""),
+        ];
+
+        let refused = submit(&mut ann, "/transactions/change", &fields).await;
+        fields[6].1 = "travel";
+        let changed = submit(&mut ann, "/transactions/change", &fields).await;
+
+        assert_eq!((refused.status, leads_to(&changed)), (StatusCode::UNPROCESSABLE_ENTITY, "/transactions?q=lunch"));
+        assert_eq!(refused.text.matches(r#"name="ids[]""#).count(), 2, "{}", refused.text);
+        let page = words(&visit(&mut ann, "/transactions?q=lunch").await);
+        assert!(page.contains("2 transactions are in Travel now."), "{page}");
+        let batch = between(&page, r#"action="/transactions/undo""#, r#"name="id" value=""#);
+        let undo = [("id", batch), ("next", "/transactions?q=lunch")];
+        submit(&mut ann, "/transactions/edit", &[("id", id_of(&paths[1])), ("category", "giving"), ("merchant", "Lunch With Bo"), ("date", "2026-05-03"), ("tags", "trip")]).await;
+        let mut eve = site.person("eve@example.com").await;
+        assert_eq!(submit(&mut eve, "/transactions/undo", &undo).await.status, 404);
+        let undone = submit(&mut ann, "/transactions/undo", &undo).await;
+
+        assert_eq!(leads_to(&undone), "/transactions?q=lunch");
+        let page = words(&visit(&mut ann, "/transactions?q=lunch").await);
+        for text in ["Undone. 1 transaction is as it was. 1 was changed since and stays.", "Restaurants", "Giving"] {
+            assert!(page.contains(text), "{text} in {page}");
+        }
+    }
+
+    async fn all_that_match_are_deleted_and_come_back(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, account) = with_wallet(&site).await;
+        lunch(&mut ann, &account).await;
+        lunch(&mut ann, &account).await;
+
+        let fields = [("all", "on"), ("filter", "tag=trip"), ("action", "delete")];
+        let deleted = submit(&mut ann, "/transactions/change", &fields).await;
+
+        assert_eq!(leads_to(&deleted), "/transactions");
+        let page = words(&visit(&mut ann, "/transactions").await);
+        assert!(page.contains("2 transactions deleted."), "{page}");
+        let batch = between(&page, r#"action="/transactions/undo""#, r#"name="id" value=""#);
+        submit(&mut ann, "/transactions/undo", &[("id", batch)]).await;
+        let page = words(&visit(&mut ann, "/transactions").await);
+        assert!(page.contains("Undone. 2 transactions are as they were."), "{page}");
+    }
+
+    async fn a_rule_is_applied_from_its_preview_once_it_is_saved(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, account) = with_wallet(&site).await;
+        let path = lunch(&mut ann, &account).await;
+        let fields = [("name", "Bo"), ("text", "lunch"), ("exclude", "true")];
+        let made = submit(&mut ann, "/rules/new", &fields).await;
+        let list = visit(&mut ann, leads_to(&made)).await.text;
+        let id = between(&list, "rule-row", r#"href="/rules/"#);
+
+        let typed = words(&visit(&mut ann, &format!("/rules/{id}?name=Bo&text=bo&exclude=true&preview=1")).await);
+        let saved = words(&visit(&mut ann, &format!("/rules/{id}?name=Bo&text=lunch&exclude=true&preview=1")).await);
+        assert!(typed.contains("Save the rule first") && saved.contains("Apply to 1 transaction"), "{saved}");
+        let applied = submit(&mut ann, "/rules/apply", &[("id", id)]).await;
+
+        let page = words(&visit(&mut ann, leads_to(&applied)).await);
+        assert!(page.contains("1 transaction changed by “Bo”.") && page.contains("/transactions/undo"), "{page}");
+        assert!(words(&visit(&mut ann, &path).await).contains("Left out of budgets and sums"));
+    }
+}
+
+/// What stands in a page after these two, up to the next quotation mark.
+fn between<'p>(page: &'p str, first: &str, then: &str) -> &'p str {
+    let (_, rest) = page.split_once(first).unwrap_or_else(|| panic!("{first} in {page}"));
+    let (_, rest) = rest.split_once(then).unwrap_or_else(|| panic!("{then} in {rest}"));
+    rest.split('"').next().unwrap_or_default()
 }

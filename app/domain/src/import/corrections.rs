@@ -38,8 +38,8 @@ pub(super) fn settle(entries: &[Entry], result: &mut Interpretation) {
 
 #[derive(Default)]
 struct Settled<'e> {
-    /// Ids that are corrected, with the line of the entry that says so.
-    gone: HashMap<&'e str, u32>,
+    /// Ids that are corrected, with the lines of the entries that say so.
+    gone: HashMap<&'e str, Vec<u32>>,
     /// Entries that are no rows.
     no_rows: HashSet<u32>,
     /// What a row takes the place of.
@@ -54,7 +54,7 @@ impl<'e> Settled<'e> {
             self.no_rows.insert(entry.line);
         }
         let Some(chain) = chain else { return };
-        self.gone.insert(correction.of(), entry.line);
+        self.gone.entry(correction.of()).or_default().push(entry.line);
         let of = chain.into_iter().map(str::to_owned).collect();
         if is_deletion {
             self.deletions.push(Deletion { line: entry.line, of });
@@ -67,7 +67,8 @@ impl<'e> Settled<'e> {
     fn drops(&self, row: &RowResult) -> bool {
         let id = row.outcome.as_ref().ok().and_then(|row| row.provider_id.as_deref());
         let corrected_by = id.and_then(|id| self.gone.get(id));
-        self.no_rows.contains(&row.line) || corrected_by.is_some_and(|line| *line != row.line)
+        self.no_rows.contains(&row.line)
+            || corrected_by.is_some_and(|lines| lines.iter().any(|line| *line != row.line))
     }
 }
 

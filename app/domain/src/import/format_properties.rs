@@ -176,6 +176,19 @@ fn csv(entries: &[Entry]) -> String {
     format!("Date,Description,Amount\n{}", rows.concat())
 }
 
+/// Found by chance: the correction by itself hid that another entry deletes it, and each time it came again.
+#[test]
+fn a_row_that_corrects_itself_and_is_deleted_is_no_row() {
+    let entries = [
+        (String::new(), 1, 0, Some(("B1".to_owned(), false))),
+        ("B1".to_owned(), 1, 0, Some(("B1".to_owned(), true))),
+    ];
+    let file = understood(ofx(&entries).as_bytes());
+    let mut ledger = Ledger::default();
+
+    assert_eq!((ledger.import(&file), ledger.import(&file)), (0, 0));
+}
+
 proptest! {
     #[test]
     fn a_file_twice_adds_nothing_whatever_is_in_it(

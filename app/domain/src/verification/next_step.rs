@@ -1,7 +1,10 @@
 //! What the owner of an account can do about it.
 
+use serde::{Deserialize, Serialize};
+
 /// The one thing to do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum NextStep {
     /// Start the first round.
     SendDeposits,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{DepositKind, VerificationMethod};
+use super::{DepositKind, NextStep, VerificationMethod};
 use crate::states::verification::VerificationState;
 use crate::{AccountId, Date, RoundId, day};
 
@@ -22,8 +22,8 @@ pub struct VerificationView {
     pub verified_at: Option<OffsetDateTime>,
     /// What is wrong, and what to do about it.
     pub message: Option<String>,
-    /// The words on the button for the one thing to do next.
-    pub next_step: Option<String>,
+    /// The one thing to do next.
+    pub next_step: Option<NextStep>,
     /// Whether a round may be asked for now.
     pub can_start: bool,
     /// The newest round.

@@ -185,6 +185,28 @@ async fn own_patterns(tx: &mut crate::db::UserTx, account: &domain::AccountId, n
     .unwrap();
 }
 
+/// A change of many rows, with what one of them was.
+async fn own_batch(tx: &mut crate::db::UserTx, row: &domain::TransactionId, now: Timestamp) {
+    let user = tx.user().clone();
+    execute!(
+        tx,
+        r#"insert into "transaction_batch" ("id", "userId", "deed", "createdAt") values ('batch-1', $1, 'exclude', $2)"#,
+        &user,
+        now,
+    )
+    .unwrap();
+    execute!(
+        tx,
+        r#"
+        insert into "transaction_batch_row" ("userId", "batchId", "transactionId", "before", "after")
+        values ($1, 'batch-1', $2, '{}', '{}')
+        "#,
+        &user,
+        row,
+    )
+    .unwrap();
+}
+
 async fn own_money(backend: &Backend, ann: &SignedIn) {
     let account = account_of(backend, ann).await;
     let row = give(backend, ann, &account, Given::default()).await;
@@ -251,6 +273,7 @@ async fn own_money(backend: &Backend, ann: &SignedIn) {
         &row,
     )
     .unwrap();
+    own_batch(&mut tx, &row, now).await;
     execute!(
         tx,
         r#"

@@ -6,7 +6,7 @@ use crate::{
     billing::{self, customers, reconcile},
     connections,
     db::SystemTx,
-    idempotency, imports, look, mail, verification,
+    idempotency, imports, look, mail, transactions, verification,
 };
 
 /// Hands each job to the feature it belongs to.
@@ -79,7 +79,8 @@ async fn sweep_drafts(backend: &Backend) -> Result<SystemTx> {
     let mut tx = backend.db.system().write().await?;
     let uploads = imports::sweep(&mut tx, now).await?;
     let answers = idempotency::sweep(&mut tx, now).await?;
-    tracing::info!(uploads, answers, "old uploads and answers are gone");
+    let batches = transactions::sweep_batches(&mut tx, now).await?;
+    tracing::info!(uploads, answers, batches, "old uploads, answers and batches are gone");
     Ok(tx)
 }
 

@@ -1,6 +1,7 @@
 //! A person's rules: an ordered list that sorts every row that comes. See [`domain::rules`] for what they can say.
 
 mod change;
+mod old;
 mod preview;
 mod rows;
 mod sort;
@@ -8,10 +9,11 @@ mod sort;
 mod tests;
 
 pub use change::{Shift, create, delete, shift, update};
+pub(crate) use old::{OldRow, older};
 pub use preview::{RulePreview, RuleSample, preview};
 pub(crate) use rows::all;
 pub use rows::{RuleView, get, list};
-pub(crate) use sort::{compiled, sorted};
+pub(crate) use sort::{compiled, ready, sorted};
 
 /// The word for a missing rule, in errors.
 const RULE: &str = "rule";

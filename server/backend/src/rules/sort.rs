@@ -1,7 +1,7 @@
 //! Rules asked of rows that come.
 
 use domain::{
-    AccountId, Currency, TransactionType,
+    AccountId, Currency, RuleId, TransactionType,
     ledger::provenance::Writer,
     rules::{self, Compiled, Current, Subject},
     tags,
@@ -17,6 +17,17 @@ const BY_RULE: &str = "rule";
 pub(crate) async fn compiled(tx: &mut UserTx) -> Result<Vec<Compiled>> {
     let rules = rows::all(tx).await?.into_iter().filter(|view| view.enabled);
     rules.map(|view| Compiled::new(&view.rule).map_err(|_| Error::Corrupt(RULE))).collect()
+}
+
+/// One rule of the person whose transaction this is, by its name, ready for many rows. Also one that is switched off.
+///
+/// # Errors
+/// [`Error::NotFound`] also for a rule of somebody else.
+pub(crate) async fn ready(tx: &mut UserTx, id: &RuleId) -> Result<(String, [Compiled; 1])> {
+    let found = rows::all(tx).await?.into_iter().find(|view| view.id == *id);
+    let view = found.ok_or(Error::NotFound(RULE))?;
+    let rule = Compiled::new(&view.rule).map_err(|_| Error::Corrupt(RULE))?;
+    Ok((view.name, [rule]))
 }
 
 /// A row that comes, as the rules want it.

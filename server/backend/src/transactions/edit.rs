@@ -6,7 +6,7 @@ use domain::{
     merchant, tags,
 };
 
-use super::{NewTransaction, TRANSACTION, detail, insert, list::searchable};
+use super::{NewTransaction, TRANSACTION, bulk, detail, insert, list::searchable};
 use crate::{
     Backend, Error, Result, SignedIn, Timestamp, accounts, categories,
     db::UserTx,
@@ -92,6 +92,7 @@ pub async fn edit(
     let today = preferences::today(&mut tx, backend).await?;
     let own = categories::own_keys(&mut tx).await?;
     let edit = form.parse(today, |key| own.contains(key)).map_err(Error::Invalid)?;
+    bulk::forget(&mut tx, id).await?;
     write(&mut tx, id, &edit, backend.clock.now().into()).await?;
     let detail = detail::one(&mut tx, id).await?;
     look::later(&mut tx, backend, caller.user()).await?;

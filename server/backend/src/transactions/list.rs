@@ -81,13 +81,17 @@ pub async fn list(
 }
 
 /// The filter as far as the plan reaches back.
-struct Reach {
-    filter: TransactionFilter,
+pub(super) struct Reach {
+    pub(super) filter: TransactionFilter,
     /// There are rows before this day that the filter asks for.
     hidden_before: Option<Date>,
 }
 
-async fn reach(tx: &mut UserTx, backend: &Backend, filter: &TransactionFilter) -> Result<Reach> {
+pub(super) async fn reach(
+    tx: &mut UserTx,
+    backend: &Backend,
+    filter: &TransactionFilter,
+) -> Result<Reach> {
     let start = billing::history_start(tx, backend).await?;
     let asked = filter.from.unwrap_or(FIRST_DAY);
     let Some(start) = start.filter(|start| asked < *start) else {

@@ -1,5 +1,6 @@
 //! Transactions: lists by page and by cursor, and what they add up to.
 
+mod bulk;
 mod detail;
 mod edit;
 pub mod export;
@@ -14,6 +15,8 @@ mod sums;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use bulk::{BatchView, apply_rule, batches, change, get_batch, undo};
+pub(crate) use bulk::{all as all_batches, sweep as sweep_batches};
 pub use detail::get;
 pub use edit::{add, delete, edit};
 pub(crate) use insert::{NewTransaction, insert};

@@ -7,7 +7,7 @@ use domain::{
     tags,
 };
 
-use super::{detail, edit::words};
+use super::{bulk, detail, edit::words};
 use crate::{Backend, Error, Result, SignedIn, Timestamp, categories, db::UserTx, execute, look};
 
 /// Splits one of the caller's rows, or puts other parts in the place of those it has.
@@ -115,6 +115,7 @@ async fn finish(
 ) -> Result<TransactionDetail> {
     let search =
         words(&row.description, row.merchant.as_deref(), row.note.as_deref(), notes.iter());
+    bulk::forget(&mut tx, &row.id).await?;
     execute!(
         tx,
         r#"

@@ -1,11 +1,12 @@
 //! What the built-in bank's own statement says of a round: there is no other place to read it. Of deposits that another
 //! bank sends nothing is known here.
 
-use domain::AccountId;
+use domain::{AccountId, RoundId};
 
 use super::{check, rows};
 use crate::{
     Backend, Error, Result, SignedIn,
+    accounts::proof,
     banks::{ProviderKind, Simbank, simbank::SimDeposits},
 };
 
@@ -21,7 +22,7 @@ pub async fn statement(
     account: &AccountId,
 ) -> Result<Option<SimDeposits>> {
     match sent(backend, caller, account).await? {
-        Some((bank, row)) => bank.deposits(row.reference.as_deref().unwrap_or_default()).await,
+        Some((bank, _, reference)) => bank.deposits(&reference).await,
         None => Ok(None),
     }
 }
@@ -32,23 +33,23 @@ pub async fn statement(
 /// [`Error::NotFound`] also where the built-in bank has sent none.
 #[tracing::instrument(name = "verification.post_now", skip_all, fields(user.id = %caller.user()))]
 pub async fn post_now(backend: &Backend, caller: &SignedIn, account: &AccountId) -> Result<()> {
-    let (bank, row) =
-        sent(backend, caller, account).await?.ok_or(Error::NotFound(super::VERIFICATION))?;
-    bank.post_now(row.reference.as_deref().unwrap_or_default()).await?;
-    check::look(backend, caller.user(), &row.id).await
+    let sent = sent(backend, caller, account).await?;
+    let (bank, round, reference) = sent.ok_or(Error::NotFound(super::VERIFICATION))?;
+    bank.post_now(&reference).await?;
+    check::look(backend, caller.user(), &round).await
 }
 
-/// The open round whose deposits the built-in bank has.
+/// The open round whose deposits the built-in bank has, and the bank's reference for them.
 async fn sent<'a>(
     backend: &'a Backend,
     caller: &SignedIn,
     account: &AccountId,
-) -> Result<Option<(&'a Simbank, rows::Row)>> {
+) -> Result<Option<(&'a Simbank, RoundId, String)>> {
     let Some(bank) = backend.banks.simbank() else { return Ok(None) };
     let mut tx = backend.db.as_user(caller.user()).read().await?;
-    crate::accounts::proof::find(&mut tx, account).await?;
+    proof::find(&mut tx, account).await?;
     let Some(row) = rows::newest(&mut tx, account).await? else { return Ok(None) };
-    let is_ours =
-        row.state.is_open() && row.reference.is_some() && row.provider()? == ProviderKind::Simbank;
-    Ok(is_ours.then_some((bank, row)))
+    let is_ours = row.state.is_open() && row.provider()? == ProviderKind::Simbank;
+    let reference = row.reference.filter(|_| is_ours);
+    Ok(reference.map(|reference| (bank, row.id, reference)))
 }

@@ -66,7 +66,7 @@ pub(super) async fn view(
             && standing.awaits_proof()
             && proof.has_numbers(),
         message: message.map(str::to_owned).or_else(|| lapsed(&proof)),
-        next_step: step.map(|step| step.label().to_owned()),
+        next_step: step,
         state: proof.verification,
         method: proof.verification_method,
         verified_at: proof.verified_at.map(OffsetDateTime::from),

@@ -32,9 +32,9 @@ both_engines! {
             "delete /api/bank-accounts/{id}", "delete /api/budgets/{id}", "delete /api/connections/{id}",
             "get /api/bank-accounts", "get /api/bank-accounts/{id}", "get /api/bank-accounts/{id}/verification", "get /api/budgets", "get /api/budgets/{id}",
             "get /api/connections", "get /api/connections/{id}", "get /api/recurring", "get /api/recurring/{id}",
-            "get /api/subscription", "get /api/transactions", "patch /api/bank-accounts/{id}",
+            "get /api/subscription", "get /api/transactions", "get /api/transactions/batches/{id}", "patch /api/bank-accounts/{id}",
             "patch /api/recurring/{id}", "post /api/bank-accounts", "post /api/bank-accounts/{id}/verification", "post /api/budgets", "post /api/connections/{id}/sync",
-            "post /api/verifications/{id}/answers",
+            "post /api/transactions/batches", "post /api/transactions/batches/{id}/undo", "post /api/verifications/{id}/answers",
         ].map(str::to_owned)));
     }
 }
@@ -96,8 +96,8 @@ fn the_page_shows_what_the_document_says() {
     assert_eq!(
         groups,
         [
-            ("Bank accounts", 5),
-            ("Transactions", 1),
+            ("Bank accounts", 8),
+            ("Transactions", 4),
             ("Budgets", 4),
             ("Recurring", 3),
             ("Connections", 4),

@@ -1,4 +1,5 @@
 mod accounts;
+mod batches;
 mod budgets;
 pub(crate) mod connections;
 mod document;

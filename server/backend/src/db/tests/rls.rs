@@ -80,7 +80,7 @@ async fn gaps(owner: &mut PgConnection) -> Vec<String> {
 }
 
 /// Tables whose rows carry an owner and that `coffer_app` may write.
-const PERSONAL: [&str; 15] = [
+const PERSONAL: [&str; 17] = [
     "bank_account",
     "budget",
     "budget_alert",
@@ -95,6 +95,8 @@ const PERSONAL: [&str; 15] = [
     "recurring_series",
     "rule",
     "transaction",
+    "transaction_batch",
+    "transaction_batch_row",
     "verification_round",
 ];
 
@@ -126,6 +128,9 @@ async fn fill(owner: &mut PgConnection, user: &str) {
                                         "createdAt", "updatedAt")
             values ('ser-{user}', '{user}', 'acc-{user}', 'tra-{user}', 'coffee', 'USD', 'monthly', 'fixed', 'active', -450,
                     '2026-03-04', '2026-05-04', '2026-06-04', 4, '[]', now(), now());
+        insert into "transaction_batch" ("id", "userId", "deed", "createdAt") values ('bat-{user}', '{user}', 'exclude', now());
+        insert into "transaction_batch_row" ("userId", "batchId", "transactionId", "before", "after")
+            values ('{user}', 'bat-{user}', 'tra-{user}', '{{}}', '{{}}');
         insert into "duplicate_pair" ("id", "userId", "keptId", "otherId", "kind", "createdAt")
             values ('dup-{user}', '{user}', 'tra-{user}', 'tra-{user}', 'copy', now());
         insert into "connection" ("id", "userId", "provider", "institutionId", "institutionName", "itemId",

@@ -50,7 +50,7 @@ both_engines! {
         assert_eq!(status(&w, &w.alice, &account).await, AccountStatus::Suspended);
         let view = of_account(&w.backend, &w.alice, &account).await.unwrap();
         assert_eq!((view.state, view.can_start), (VerificationState::Failed, true));
-        assert_eq!(view.next_step.as_deref(), Some("Send new deposits"));
+        assert_eq!(view.next_step.map(NextStep::label), Some("Send new deposits"));
     }
 
     async fn m4_m5_what_cannot_be_a_deposit_uses_no_try(db: TestDb) {

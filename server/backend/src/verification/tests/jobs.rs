@@ -60,7 +60,7 @@ both_engines! {
         let view = of_account(&w.backend, &w.alice, &account).await.unwrap();
         assert_eq!(view.state, VerificationState::Failed);
         assert!(view.message.unwrap().contains("no account with this number"));
-        assert_eq!(view.next_step.as_deref(), Some("Add an account"));
+        assert_eq!(view.next_step.map(NextStep::label), Some("Add an account"));
         assert_eq!(status(&w, &w.alice, &account).await, AccountStatus::Suspended);
     }
 

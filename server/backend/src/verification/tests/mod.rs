@@ -7,7 +7,7 @@ mod starts;
 
 use domain::{
     AccountId, RoundId,
-    verification::{AnswerForm, DepositKind, VerificationView},
+    verification::{AnswerForm, DepositKind, NextStep, VerificationView},
 };
 
 use super::{Ask, answer, of_account, start};
@@ -68,7 +68,7 @@ async fn posted(w: &World, who: &SignedIn, account: &AccountId) -> (RoundId, (u8
     (round, (low.parse().unwrap(), high.parse().unwrap()))
 }
 
-/// What the schedule does every hour.
+/// What the schedule does.
 async fn look(w: &World) {
     let tx = super::check_deposits(&w.backend).await.unwrap();
     tx.commit().await.unwrap();

@@ -37,7 +37,7 @@ both_engines! {
         assert_eq!(status(&w, &w.alice, &alices).await, AccountStatus::Suspended);
         let view = of_account(&w.backend, &w.alice, &alices).await.unwrap();
         assert_eq!((view.state, view.can_start), (VerificationState::Locked, false));
-        assert_eq!(view.next_step.as_deref(), Some("Contact support"));
+        assert_eq!(view.next_step.map(NextStep::label), Some("Contact support"));
         assert_eq!(code(begin(&w, &w.alice, &alices, DepositKind::Code).await), "locked");
     }
 
