@@ -19,6 +19,7 @@ use backend::{
     vault::{Vault, VaultKeys},
 };
 use secrecy::SecretString;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
@@ -94,6 +95,7 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
         ),
         mailer: mailer(config).map_err(|error| sentence(&error))?,
         jobs: jobs::Queue::default(),
+        tasks: TaskTracker::new(),
         limits: limits(config, &clock).map_err(|error| sentence(&error))?,
         settings: Arc::new(settings),
         db,

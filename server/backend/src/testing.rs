@@ -8,6 +8,7 @@ use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use time::macros::datetime;
 use tokio::sync::OnceCell;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
@@ -377,6 +378,7 @@ pub fn backend(db: Db) -> Backend {
         passwords: Passwords::new(2, HashParams::CHEAP),
         mailer: Mailer::mailbox("Coffer <hello@bank.example>").expect("a literal sender"),
         jobs: Queue::default(),
+        tasks: TaskTracker::new(),
         limits: Limits::off(),
         settings: Arc::new(settings),
     }

@@ -3,7 +3,7 @@
 use domain::ConnectionId;
 use secrecy::SecretString;
 
-use super::{BeginAsk, FinishAsk, Finished, begin_link, candidates, choose, finish_link};
+use super::{BeginAsk, Begun, FinishAsk, Finished, begin_link, candidates, choose, finish_link};
 use crate::{
     Backend, SignedIn,
     banks::{ProviderKind, Purpose},
@@ -14,8 +14,8 @@ pub async fn token(backend: &Backend, who: &SignedIn, connection: &ConnectionId)
     candidates::ready(backend, who, connection).await.expect("a live connection").token
 }
 
-/// Links the bank of [`crate::testing::PlaidStandIn`]; its accounts are not chosen yet.
-pub async fn link_at_plaid(backend: &Backend, who: &SignedIn) -> Finished {
+/// Begins to link a bank by way of Plaid.
+pub async fn begin_at_plaid(backend: &Backend, who: &SignedIn) -> Begun {
     let return_url = "http://localhost:3000/accounts/link/return".parse().expect("an address");
     let ask = BeginAsk {
         provider: ProviderKind::Plaid,
@@ -23,7 +23,12 @@ pub async fn link_at_plaid(backend: &Backend, who: &SignedIn) -> Finished {
         institution: None,
         return_url: &return_url,
     };
-    let begun = begin_link(backend, who, &ask).await.expect("a token for the window");
+    begin_link(backend, who, &ask).await.expect("a token for the window")
+}
+
+/// Links the bank of [`crate::testing::PlaidStandIn`]; its accounts are not chosen yet.
+pub async fn link_at_plaid(backend: &Backend, who: &SignedIn) -> Finished {
+    let begun = begin_at_plaid(backend, who).await;
     let public_token = SecretString::from("public-sandbox-b0e2c4ee");
     let ask = FinishAsk { state: &begun.state, public_token: &public_token, hint: None };
     finish_link(backend, who, &ask).await.expect("a connection")

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::Notify,
 };
 use url::Url;
 
@@ -40,6 +41,8 @@ enum Canned {
     Endless,
     /// Nothing is ever said.
     Silent,
+    /// The next answer, once somebody lets go.
+    Held(Arc<Notify>),
 }
 
 struct State {
@@ -55,6 +58,7 @@ pub struct StandIn {
     /// Where it is: an origin.
     pub url: Url,
     state: Arc<Mutex<State>>,
+    arrived: Arc<Notify>,
 }
 
 impl StandIn {
@@ -69,7 +73,8 @@ impl StandIn {
             asked: Vec::new(),
             date: NOON.to_owned(),
         };
-        let server = Self { url, state: Arc::new(Mutex::new(state)) };
+        let arrived = Arc::new(Notify::new());
+        let server = Self { url, state: Arc::new(Mutex::new(state)), arrived };
         let answering = server.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -104,6 +109,26 @@ impl StandIn {
     /// Takes what is sent to `what`, and says nothing.
     pub fn silent(&self, what: &str) -> &Self {
         self.push(what, Canned::Silent)
+    }
+
+    /// Holds whatever answer `what` has next, until the test lets go of it with `notify_one`.
+    pub fn hold(&self, what: &str) -> Arc<Notify> {
+        let go = Arc::new(Notify::new());
+        let mut state = self.state();
+        let canned = state.canned.entry(what.to_owned()).or_default();
+        canned.push_front(Canned::Held(go.clone()));
+        go
+    }
+
+    /// Waits until somebody has asked `what`.
+    pub async fn until(&self, what: &str) {
+        loop {
+            let more = self.arrived.notified();
+            if self.state().asked.iter().any(|asked| asked.what == what) {
+                return;
+            }
+            more.await;
+        }
     }
 
     fn push(&self, what: &str, canned: Canned) -> &Self {
@@ -145,7 +170,13 @@ impl StandIn {
 
     async fn answer_one(&self, mut stream: TcpStream) {
         let Some(asked) = read(&mut stream).await else { return };
-        match self.note(asked) {
+        let what = asked.what.clone();
+        let mut canned = self.note(asked);
+        while let (Canned::Held(go), _) = &canned {
+            go.notified().await;
+            canned = self.next(&what);
+        }
+        match canned {
             (Canned::Answer { status, headers, body }, date) => {
                 let length = body.len();
                 let answer = format!(
@@ -163,17 +194,24 @@ impl StandIn {
                 }
             }
             // The other end gives up, and closes.
-            (Canned::Silent, _) => drop(stream.read(&mut [0; 1]).await),
+            (Canned::Silent | Canned::Held(_), _) => drop(stream.read(&mut [0; 1]).await),
         }
     }
 
-    /// What is answered, and the header with its date.
+    /// Writes down what was asked. What is answered, and the header with its date.
     fn note(&self, asked: Asked) -> (Canned, String) {
+        let what = asked.what.clone();
+        self.state().asked.push(asked);
+        let next = self.next(&what);
+        self.arrived.notify_waiters();
+        next
+    }
+
+    fn next(&self, what: &str) -> (Canned, String) {
         let mut state = self.state();
-        let canned = state.canned.get_mut(&asked.what).and_then(|canned| {
+        let canned = state.canned.get_mut(what).and_then(|canned| {
             if canned.len() > 1 { canned.pop_front() } else { canned.front().cloned() }
         });
-        state.asked.push(asked);
         let date = &state.date;
         let date = if date.is_empty() { String::new() } else { format!("Date: {date}\r\n") };
         (canned.unwrap_or_else(|| state.unknown.clone()), date)

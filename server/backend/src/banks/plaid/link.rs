@@ -95,7 +95,7 @@ impl Plaid {
         let exchanged: Exchanged =
             serde_json::from_slice(response.body()).map_err(|_| unreadable(None))?;
         let token = SecretString::from(exchanged.access_token);
-        // Once: whoever waits in front of a page must not be gone before the token is kept.
+        // Once: somebody waits in front of a page.
         let looked = self.look(&token, accounts_of(&token).once()).await;
         let looked = looked.and_then(|connection| {
             let same = connection.item_id == exchanged.item_id;

@@ -1,11 +1,13 @@
 //! A connection by way of Plaid: recorded answers over real HTTP, from the link to its end.
 
+use std::sync::LazyLock;
+
 use domain::{connection::BankProblem, provider::TroubleKind, states::connection::ConnectionState};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::{
-    testing::{choose_at_plaid, link_at_plaid},
+    testing::{begin_at_plaid, choose_at_plaid, link_at_plaid},
     *,
 };
 use crate::{
@@ -17,6 +19,7 @@ use crate::{
 
 const SYNC: &str = "POST /transactions/sync";
 const REMOVE: &str = "POST /item/remove";
+const EXCHANGE: &str = "POST /item/public_token/exchange";
 
 /// The rows of the recorded checking account, in our sign.
 const GROCERIES: (&str, i64) = ("tGroc1pQ2mXeRwZ4tNbYg9LvJdSfU1oAiTk01", -7_210);
@@ -54,6 +57,22 @@ fn cursors(stand_in: &PlaidStandIn) -> Vec<Value> {
 fn last_of(stand_in: &PlaidStandIn, what: &str) -> Value {
     let asked = stand_in.asked().into_iter().rfind(|asked| asked.what == what);
     asked.unwrap_or_else(|| panic!("nobody asked {what}")).body
+}
+
+/// The next link makes an item of its own, at the same bank.
+fn another_item(stand_in: &PlaidStandIn) {
+    for (path, body) in [
+        ("/item/public_token/exchange", recorded_plaid!("calls/public_token_exchange")),
+        ("/accounts/get", recorded_plaid!("calls/accounts_get")),
+    ] {
+        stand_in.refuse(path, 200, body.replace(ITEM, "aNoTheRpR2mXeHwZ4tNbYc9LgJdSfU1oAiTk3"));
+    }
+}
+
+/// What Plaid's window gives to the browser.
+fn brought(begun: &Begun) -> FinishAsk<'_> {
+    static TOKEN: LazyLock<SecretString> = LazyLock::new(|| "public-sandbox-b0e2c4ee".into());
+    FinishAsk { state: &begun.state, public_token: &TOKEN, hint: None }
 }
 
 fn count_of(stand_in: &PlaidStandIn, what: &str) -> usize {
@@ -282,6 +301,7 @@ both_engines! {
 
     async fn the_same_bank_linked_twice_leads_to_the_first_and_the_second_is_ended(db: TestDb) {
         let (w, stand_in, connection) = healthy(db).await;
+        another_item(&stand_in);
 
         let again = link_at_plaid(&w.backend, &w.alice).await;
         run(&w.backend).await;
@@ -292,6 +312,82 @@ both_engines! {
         assert_eq!(list(&w.backend, &w.alice).await.unwrap().len(), 1);
         let theirs = get(&w.backend, &w.mallory, &connection).await;
         assert!(matches!(theirs, Err(Error::NotFound(_))), "{theirs:?}");
+    }
+
+    async fn the_same_access_brought_twice_is_not_ended(db: TestDb) {
+        let (w, stand_in, connection) = healthy(db).await;
+
+        let again = link_at_plaid(&w.backend, &w.alice).await;
+        let begun = begin_at_plaid(&w.backend, &w.mallory).await;
+        let theirs = finish_link(&w.backend, &w.mallory, &brought(&begun)).await;
+        run(&w.backend).await;
+
+        assert!(matches!(&again, Finished::AlreadyLinked { connection: first, .. } if *first == connection));
+        assert!(matches!(theirs, Err(Error::AlreadyExists(_))), "{theirs:?}");
+        assert_eq!(count_of(&stand_in, REMOVE), 0);
+        assert_eq!(read(&w.backend, &w.alice, &connection).await.problem, None);
+    }
+
+    async fn whoever_leaves_while_plaid_answers_has_the_connection_all_the_same(db: TestDb) {
+        let (w, stand_in) = world(db).await;
+        let begun = begin_at_plaid(&w.backend, &w.alice).await;
+        let ask = brought(&begun);
+        let go = stand_in.hold(EXCHANGE);
+
+        tokio::select! {
+            biased;
+            finished = finish_link(&w.backend, &w.alice, &ask) => panic!("nobody answered: {finished:?}"),
+            () = stand_in.until(EXCHANGE) => {}
+        }
+        assert!(list(&w.backend, &w.alice).await.unwrap().is_empty());
+        go.notify_one();
+        w.backend.tasks.close();
+        w.backend.tasks.wait().await;
+
+        let kept = list(&w.backend, &w.alice).await.unwrap();
+        let [kept] = &*kept else { panic!("{kept:?}") };
+        assert_eq!(testing::token(&w.backend, &w.alice, &kept.id).await.expose_secret(), ACCESS_TOKEN);
+        assert_eq!((count_of(&stand_in, EXCHANGE), count_of(&stand_in, REMOVE)), (1, 0));
+        let again = finish_link(&w.backend, &w.alice, &ask).await;
+        assert!(matches!(again, Err(Error::Expired(_))), "{again:?}");
+    }
+
+    async fn access_that_cannot_be_kept_is_ended(db: TestDb) {
+        let (w, stand_in) = world(db).await;
+        let begun = begin_at_plaid(&w.backend, &w.alice).await;
+        let ask = brought(&begun);
+        let go = stand_in.hold(EXCHANGE);
+
+        let closing = async {
+            stand_in.until(EXCHANGE).await;
+            w.backend.db.close().await;
+            go.notify_one();
+        };
+        let (finished, ()) = tokio::join!(finish_link(&w.backend, &w.alice, &ask), closing);
+
+        assert!(matches!(finished, Err(Error::Database(_))), "{finished:?}");
+        assert_eq!(last_of(&stand_in, REMOVE), json!({ "access_token": ACCESS_TOKEN }));
+    }
+
+    async fn a_bank_that_sends_back_without_a_state_is_answered_by_the_latest_attempt(db: TestDb) {
+        let (w, _) = world(db).await;
+        let none = resume_latest(&w.backend, &w.alice, ProviderKind::Plaid).await;
+        assert!(matches!(none, Err(Error::Expired(_))), "{none:?}");
+        begin_at_plaid(&w.backend, &w.alice).await;
+        w.backend.clock.advance(MINUTE);
+        let last = begin_at_plaid(&w.backend, &w.alice).await;
+        w.backend.clock.advance(MINUTE);
+        begin(&w.backend, &w.alice, Purpose::New).await.unwrap();
+
+        let found = resume_latest(&w.backend, &w.alice, ProviderKind::Plaid).await.unwrap();
+        let theirs = resume_latest(&w.backend, &w.mallory, ProviderKind::Plaid).await;
+        w.backend.clock.advance(MINUTE * 31);
+        let late = resume_latest(&w.backend, &w.alice, ProviderKind::Plaid).await;
+
+        assert_eq!(found.state, last.state);
+        assert!(matches!(found.start, crate::banks::LinkStart::Script { .. }), "{found:?}");
+        assert!(matches!(theirs, Err(Error::Expired(_))), "{theirs:?}");
+        assert!(matches!(late, Err(Error::Expired(_))), "{late:?}");
     }
 
     async fn nothing_that_opens_a_bank_is_stored_or_told(db: TestDb) {
