@@ -168,15 +168,14 @@ pub fn billing(config: &Config) -> Option<BillingSettings> {
 /// How Plaid is reached; none where it is not configured.
 pub fn plaid(config: &Config) -> Option<PlaidSettings> {
     let plaid = config.plaid.as_ref()?;
-    let api = |base: &str| base.parse().ok();
-    let (server, api) = match &plaid.server {
-        plaid::Server::Production => (PlaidServer::Production, api("https://production.plaid.com")),
-        plaid::Server::Sandbox => (PlaidServer::Sandbox, api("https://sandbox.plaid.com")),
-        plaid::Server::Local(url) => (PlaidServer::Local, Some(url.clone())),
+    let server = match &plaid.server {
+        plaid::Server::Production => PlaidServer::Production,
+        plaid::Server::Sandbox => PlaidServer::Sandbox,
+        plaid::Server::Local(_) => PlaidServer::Local,
     };
     Some(PlaidSettings {
         server,
-        api: api?,
+        api: plaid.origin().parse().ok()?,
         client_id: plaid.client_id.clone(),
         secret: plaid.secret.clone(),
     })

@@ -64,8 +64,7 @@ pub fn LinkPage() -> AnyView {
     let asked = refused.value("how").or(find(&query, "how")).map(str::to_owned);
     load(async move {
         let body = unless_full(plan_required(Limit::Accounts).await, || {
-            // Other banks have a window of their own.
-            let banks = backend().banks.simbank().is_some();
+            let banks = !backend().banks.kinds().is_empty();
             let how = How::parse(asked.as_deref(), banks);
             view! { <Add how banks query/> }.into_any()
         })?;

@@ -27,6 +27,17 @@ pub struct PlaidConfig {
     pub secret: SecretString,
 }
 
+impl PlaidConfig {
+    /// The origin of its API.
+    pub fn origin(&self) -> String {
+        match &self.server {
+            Server::Sandbox => "https://sandbox.plaid.com".to_owned(),
+            Server::Production => "https://production.plaid.com".to_owned(),
+            Server::Local(url) => url.origin().ascii_serialization(),
+        }
+    }
+}
+
 pub(super) fn read(reader: &mut Reader<'_>, environment: Environment) -> Option<PlaidConfig> {
     let client_id = reader.text("PLAID_CLIENT_ID");
     let secret = reader.secret("PLAID_SECRET");

@@ -23,6 +23,7 @@ use crate::{
     audit,
     banks::{
         BeginLink, FinishLink, LinkStart, NewConnection, ProviderAccount, ProviderKind, Purpose,
+        plaid,
     },
     db::UserTx,
     execute, fetch_optional,
@@ -85,6 +86,29 @@ pub struct HintAccount {
     pub account_type: AccountType,
     /// Two to four characters.
     pub mask: Option<String>,
+}
+
+/// One account as Plaid's script names it.
+#[derive(Deserialize)]
+struct ScriptAccount {
+    #[serde(rename = "type")]
+    kind: String,
+    subtype: Option<String>,
+    mask: Option<String>,
+}
+
+impl Hint {
+    /// What Plaid's script says of the chosen bank and its accounts, as JSON. None where it says nothing that can be
+    /// read: then they are compared once the token is spent.
+    pub fn of_plaid(institution: &str, accounts: &str) -> Option<Self> {
+        let accounts: Vec<ScriptAccount> = serde_json::from_str(accounts).ok()?;
+        let read = |account: ScriptAccount| HintAccount {
+            account_type: plaid::account_type(&account.kind, account.subtype.as_deref()),
+            mask: account.mask,
+        };
+        let accounts = accounts.into_iter().map(read).collect();
+        (!institution.is_empty()).then(|| Self { institution_id: institution.to_owned(), accounts })
+    }
 }
 
 /// What came of it.
@@ -207,7 +231,8 @@ async fn remember(
     start: &LinkStart,
 ) -> Result<()> {
     let id = backend.new_id();
-    let waiting = serde_json::to_string(&Waiting::of(start, state)).map_err(|_| Error::Corrupt(LINK))?;
+    let waiting =
+        serde_json::to_string(&Waiting::of(start, state)).map_err(|_| Error::Corrupt(LINK))?;
     let sealed = backend.vault.seal_waiting(&place(&id), &waiting);
     let now = backend.clock.now();
     let mut tx = backend.db.as_user(user).write().await?;
@@ -382,7 +407,10 @@ async fn abandon(backend: &Backend, kind: ProviderKind, token: &SecretString) {
     let Some(provider) = backend.banks.provider(kind) else { return };
     if let Err(trouble) = provider.remove(token).await {
         note(kind, &trouble);
-        tracing::error!(provider = kind.as_str(), "a connection that nobody has stays at its provider");
+        tracing::error!(
+            provider = kind.as_str(),
+            "a connection that nobody has stays at its provider"
+        );
     }
 }
 
@@ -516,4 +544,23 @@ async fn repair(
     audit::record(&mut tx, backend, event).await?;
     tx.commit().await?;
     Ok(Finished::Repaired { connection })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_plaids_script_says_is_a_hint_where_it_can_be_read() {
+        let accounts = r#"[{"type":"depository","subtype":"savings","mask":"1111"},
+                           {"type":"loan","subtype":null,"mask":null}]"#;
+        let hint = Hint::of_plaid("ins_109508", accounts).unwrap();
+
+        let found: Vec<_> =
+            hint.accounts.iter().map(|one| (one.account_type, one.mask.as_deref())).collect();
+        assert_eq!(found, [(AccountType::Savings, Some("1111")), (AccountType::Loan, None)]);
+        for (institution, accounts) in [("", accounts), ("ins_1", ""), ("ins_1", "[{}]")] {
+            assert_eq!(Hint::of_plaid(institution, accounts), None);
+        }
+    }
 }

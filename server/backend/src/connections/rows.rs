@@ -4,7 +4,8 @@ use domain::{ConnectionId, Date, connection::BankProblem, states::connection::Co
 
 use super::CONNECTION;
 use crate::{
-    Error, Result, Timestamp, banks::ProviderKind, db::UserTx, execute, fetch_all, fetch_optional,
+    Error, OnConflict, Result, Timestamp, banks::ProviderKind, db::UserTx, execute, fetch_all,
+    fetch_one, fetch_optional,
 };
 
 /// A connection as it is stored.
@@ -145,7 +146,7 @@ pub(super) async fn insert(tx: &mut UserTx, new: &New<'_>, now: Timestamp) -> Re
 /// Whether this access is one of the person's own connections.
 pub(super) async fn has_item(tx: &mut UserTx, provider: ProviderKind, item: &str) -> Result<bool> {
     let user = tx.user().clone();
-    let found: i64 = fetch_one!(
+    let (found,): (i64,) = fetch_one!(
         tx,
         r#"
         select count(*) from "connection"

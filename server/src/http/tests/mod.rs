@@ -61,6 +61,7 @@ fn settings() -> SurfaceSettings {
         own_origins: vec!["https://bank.example".into()],
         redirect_origins: vec!["https://pay.example".into()],
         payment_origins: vec!["https://polar.example".into()],
+        plaid_origin: Some("https://sandbox.plaid.com".into()),
         allowed_hosts: vec!["bank.example".into()],
         trusted_proxies: Vec::new(),
         auth_checks_itself: false,

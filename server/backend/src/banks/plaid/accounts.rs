@@ -122,7 +122,7 @@ fn minor(literal: &RawValue, currency: Currency) -> Option<i64> {
 }
 
 /// Our kind of account. What cannot be paid from by ACH is no checking account.
-fn account_type(kind: &str, subtype: Option<&str>) -> AccountType {
+pub(crate) fn account_type(kind: &str, subtype: Option<&str>) -> AccountType {
     match (kind, subtype.unwrap_or_default()) {
         ("depository", "checking" | "cash management") => AccountType::Checking,
         ("depository", "savings" | "money market" | "cd" | "hsa") => AccountType::Savings,

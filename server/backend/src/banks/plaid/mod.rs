@@ -24,6 +24,7 @@ use super::{
     Trouble, TroubleKind,
 };
 use crate::{Clock, Outgoing, Random};
+pub(crate) use accounts::account_type;
 pub use settings::{PlaidServer, PlaidSettings};
 use webhook::read_event;
 
