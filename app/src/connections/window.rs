@@ -89,7 +89,7 @@ fn Window(state: String, token: String, received: Option<String>) -> AnyView {
                         <HiddenField name="accounts" value=""/>
                     </PostForm>
                 </div>
-                <p id="plaid-told" role="status" class="text-ink-2 empty:hidden" data-testid="link-told"></p>
+                <p id="plaid-told" role="status" class="min-h-6 text-ink-2" data-testid="link-told"></p>
                 <div class="flex flex-wrap gap-3">
                     <button id="plaid-open" type="button" hidden class=Variant::Primary.class() data-testid="link-open">
                         "Open Plaid"
