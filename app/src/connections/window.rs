@@ -149,7 +149,7 @@ mod tests {
             "{html}"
         );
         assert!(
-            html.contains("=> {") && html.contains("&& {") && html.ends_with("</script>"),
+            html.contains("=> {") && html.contains("&& {") && html.contains("})();</script>"),
             "{html}"
         );
     }
