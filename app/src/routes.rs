@@ -18,7 +18,9 @@ use crate::{
     },
     billing::{BillingPage, CancelPage, ChangePlanPage, InvoicePage, PricingPage, SuccessPage},
     budgets::{BudgetPage, BudgetsPage, NewBudgetPage},
-    connections::{AddedPage, ChooseAccountsPage, ConnectionPage, DisconnectPage, ReturnedPage},
+    connections::{
+        AddedPage, ChooseAccountsPage, ConnectionPage, DisconnectPage, ReturnedPage, WindowPage,
+    },
     dashboard::DashboardPage,
     dev_bank::BankSignInPage,
     dev_mail::{MailboxPage, MessagePage},
@@ -70,6 +72,12 @@ pub const ADD_ACCOUNT: &str = "/accounts/link";
 pub const BEGIN_BANK: &str = "/accounts/link/begin";
 /// Link the demonstration bank: form only.
 pub const DEMO: &str = "/accounts/demo";
+/// The page that opens the provider's window: the only one that loads a script of somebody else.
+pub const LINK_WINDOW: &str = "/accounts/link/window";
+/// What that window brought: form only.
+pub const FINISH_LINK: &str = "/accounts/link/finish";
+/// What a bank brings back that has a page of its own, by way of Plaid.
+pub const OAUTH_STATE: &str = "oauth_state_id";
 /// Where a bank sends its customer back to.
 pub const LINK_RETURN: &str = "/accounts/link/return";
 /// Answer the deposits that prove an account: form only.
@@ -229,6 +237,18 @@ pub fn disconnect(id: &domain::ConnectionId) -> String {
     format!("{BANK_CONNECTIONS}/{id}/disconnect")
 }
 
+/// The page that opens the provider's window for one attempt.
+pub fn link_window(state: &str) -> String {
+    with_pair(LINK_WINDOW, "state", state)
+}
+
+/// The same for somebody whose bank sent them back in the middle of it.
+pub fn link_window_again(state: &str, oauth_state: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("state", state).append_pair(OAUTH_STATE, oauth_state);
+    format!("{LINK_WINDOW}?{}", query.finish())
+}
+
 /// The page of the built-in bank for one sign-in there.
 pub fn dev_bank(ticket: &str) -> String {
     with_pair(DEV_BANK, "ticket", ticket)
@@ -358,6 +378,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/dashboard") view=DashboardPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts") view=AccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/link") view=LinkPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/link/window") view=WindowPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/link/return") view=ReturnedPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id") view=AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id/delete") view=DeleteAccountPage ssr=SsrMode::Async/>

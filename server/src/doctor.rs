@@ -6,7 +6,7 @@ use tokio::net::TcpStream;
 
 use crate::config::{
     Config, CookiePrefix, Engine, Environment, Origin, PasswordHash, Problems, billing::Server,
-    data_dir, oauth::SocialSignUp,
+    data_dir, oauth::SocialSignUp, plaid,
 };
 
 /// How one thing is.
@@ -128,6 +128,7 @@ fn settings(config: &Config) -> Vec<Check> {
         mail(config),
         support(config),
         billing(config),
+        banks(config),
         sign_in(config),
         cookies(config),
         origins_of_others(config),
@@ -293,6 +294,29 @@ fn billing(config: &Config) -> Check {
     }
 }
 
+fn banks(config: &Config) -> Check {
+    let Some(plaid) = &config.plaid else {
+        return if config.simbank {
+            let found = "the built-in bank. Set PLAID_CLIENT_ID to reach real ones";
+            Check::new(State::StandIn, "banks", found)
+        } else {
+            let found =
+                "none: accounts are kept by numbers and by hand. Set PLAID_CLIENT_ID to link banks";
+            Check::new(State::Good, "banks", found)
+        };
+    };
+    let beside = if config.simbank { ", and the built-in bank" } else { "" };
+    let (state, found) = match &plaid.server {
+        plaid::Server::Production if !config.address.is_https() => {
+            (State::Odd, "Plaid, which cannot tell us what is new: APP_URL is not https".to_owned())
+        }
+        plaid::Server::Production => (State::Good, "Plaid".to_owned()),
+        plaid::Server::Sandbox => (State::StandIn, "Plaid's sandbox".to_owned()),
+        plaid::Server::Local(url) => (State::StandIn, format!("a stand-in of Plaid at {url}")),
+    };
+    Check::new(state, "banks", format!("{found}{beside}"))
+}
+
 fn providers(config: &Config) -> Check {
     let names = config.oauth.names();
     let stand_in =
@@ -399,6 +423,33 @@ mod tests {
         assert!(text.contains("\n  stand-in  secrets         made for development"), "{text}");
         assert!(text.contains("\nNothing is wrong.\n"), "{text}");
         assert!(text.contains("Set: DATA_DIR (environment)"), "{text}");
+    }
+
+    #[test]
+    fn the_line_of_banks_says_who_is_asked() {
+        let home = tempfile::tempdir().unwrap();
+        let data_dir = home.path().to_str().unwrap();
+        let check = |more: &[(&str, &str)]| {
+            let pairs = [&[("DATA_DIR", data_dir)][..], more].concat();
+            let check = banks(&config(&pairs));
+            (check.state, check.found)
+        };
+        let id = ("PLAID_CLIENT_ID", "5f0c3a9e6b7d8c0012345678");
+        let secret = ("PLAID_SECRET", "hunter2hunter2hunter2hunter2");
+        let closed = ("COFFER_SIMBANK", "0");
+
+        assert_eq!(check(&[]).0, State::StandIn);
+        assert_eq!(check(&[closed]).0, State::Good);
+        let both = "Plaid's sandbox, and the built-in bank".to_owned();
+        assert_eq!(check(&[id, secret]), (State::StandIn, both));
+        let sandbox = "Plaid's sandbox".to_owned();
+        assert_eq!(check(&[id, secret, closed]), (State::StandIn, sandbox));
+        // Nobody reaches a webhook at http://localhost.
+        let (state, found) = check(&[id, secret, closed, ("PLAID_ENV", "production")]);
+        assert_eq!(state, State::Odd, "{found}");
+        let (state, found) = check(&[id, secret, closed, ("PLAID_URL", "http://127.0.0.1:4600")]);
+        assert!(state == State::StandIn && found.ends_with("http://127.0.0.1:4600/"), "{found}");
+        assert!(!found.contains("hunter2"), "{found}");
     }
 
     #[test]

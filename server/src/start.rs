@@ -10,7 +10,7 @@ use backend::{
         oauth::{Kind, OAuthSettings, Overrides, ProviderSettings, SocialSignUp},
         passwords,
     },
-    banks::Simbank,
+    banks::{Plaid, PlaidServer, PlaidSettings, Provider, Simbank},
     billing::PolarServer,
     db::{self, DbSettings, PostgresUrls},
     jobs,
@@ -19,6 +19,7 @@ use backend::{
     vault::{Vault, VaultKeys},
 };
 use secrecy::SecretString;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
@@ -26,6 +27,7 @@ use crate::{
         self, Config, DatabaseUrl, Engine, PasswordHash,
         billing::Server,
         oauth::{ClientConfig, OAuthConfig},
+        plaid,
     },
     standins,
 };
@@ -70,12 +72,18 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
     let keys = config.secrets.encryption.iter().map(|key| (key.id.clone(), *key.expose()));
     let index = config.secrets.index.as_ref().map(|key| *key.expose());
     let keys = VaultKeys::new(keys.collect(), index).map_err(|error| sentence(&error))?;
-    let outgoing = Outgoing::new(&clock, &random, named_origins(&settings))
-        .map_err(|error| sentence(&error))?;
+    let plaid = plaid(config);
+    let named = named_origins(&settings, plaid.as_ref());
+    let outgoing = Outgoing::new(&clock, &random, named).map_err(|error| sentence(&error))?;
     let vault = Vault::open(&db, &clock, &random, keys);
+    let open = settings.banks.simbank;
+    let simbank = open.then(|| Simbank::new(&db, &clock, &random, &vault, &settings.app_url));
+    let plaid = plaid.map(|plaid| -> Arc<dyn Provider> {
+        Arc::new(Plaid::new(plaid, &settings.app_url, &outgoing, &clock, &random))
+    });
     let backend = Backend {
         providers: Providers::new(&settings.oauth, &outgoing, &clock),
-        banks: banks(&settings, &db, &clock, &random, &vault),
+        banks: Banks::new(simbank, plaid),
         outgoing,
         vault,
         passwords: Passwords::new(
@@ -87,6 +95,7 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
         ),
         mailer: mailer(config).map_err(|error| sentence(&error))?,
         jobs: jobs::Queue::default(),
+        tasks: TaskTracker::new(),
         limits: limits(config, &clock).map_err(|error| sentence(&error))?,
         settings: Arc::new(settings),
         db,
@@ -97,18 +106,12 @@ pub async fn open(config: &Config, random: Random) -> Result<Backend, String> {
     Ok(backend)
 }
 
-/// The providers of bank data.
-fn banks(settings: &Settings, db: &Db, clock: &Clock, random: &Random, vault: &Vault) -> Banks {
-    let simbank =
-        settings.banks.simbank.then(|| Simbank::new(db, clock, random, vault, &settings.app_url));
-    Banks::new(simbank, None)
-}
-
 /// Where an operator sends us besides the providers' own addresses.
-fn named_origins(settings: &Settings) -> Vec<url::Url> {
+fn named_origins(settings: &Settings, plaid: Option<&PlaidSettings>) -> Vec<url::Url> {
     let mut origins: Vec<url::Url> = settings.oauth.named_origins().into_iter().collect();
     origins.extend(settings.auth.breached_passwords.clone());
     origins.extend(settings.billing.iter().map(|billing| billing.api.clone()));
+    origins.extend(plaid.map(|plaid| plaid.api.clone()));
     origins
 }
 
@@ -159,6 +162,22 @@ pub fn billing(config: &Config) -> Option<BillingSettings> {
             billing.products.clone()
         },
         grace: time::Duration::days(billing.grace_days.into()),
+    })
+}
+
+/// How Plaid is reached; none where it is not configured.
+pub fn plaid(config: &Config) -> Option<PlaidSettings> {
+    let plaid = config.plaid.as_ref()?;
+    let server = match &plaid.server {
+        plaid::Server::Production => PlaidServer::Production,
+        plaid::Server::Sandbox => PlaidServer::Sandbox,
+        plaid::Server::Local(_) => PlaidServer::Local,
+    };
+    Some(PlaidSettings {
+        server,
+        api: plaid.origin().parse().ok()?,
+        client_id: plaid.client_id.clone(),
+        secret: plaid.secret.clone(),
     })
 }
 

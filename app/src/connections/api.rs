@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use backend::{
-    Backend, SignedIn,
+    Backend, Error, SignedIn,
     banks::{LinkStart, ProviderKind, Purpose, simbank},
-    connections::{self, BeginAsk, Chosen, History, SyncAsked},
+    connections::{self, BeginAsk, Chosen, FinishAsk, Finished, Hint, History, SyncAsked},
 };
 use domain::{
     AccountId, Code, ConnectionId, FieldError,
@@ -23,6 +23,9 @@ use crate::{
     routes,
     server::{plan_required, reference, reject, signed_in},
 };
+
+/// What is said of an attempt that is over.
+pub(super) const LAPSED: &str = "This sign-in was used already, or took longer than 30 minutes. What it linked is under Accounts.";
 
 /// The caller's connections, the oldest first.
 pub async fn all_connections() -> Result<Vec<ConnectionView>, AppError> {
@@ -73,48 +76,99 @@ pub async fn connection_of(account: &AccountId) -> Result<Option<ConnectionView>
     Ok(by_account(&views).await?.remove(account))
 }
 
-/// `POST /accounts/link/begin`: goes to the bank's own page to sign in there.
+/// `POST /accounts/link/begin`: goes to the bank's own page to sign in there, or to the provider's window.
 #[server(prefix = "", endpoint = "accounts/link/begin")]
-pub async fn begin_bank(#[server(default)] institution: String) -> Result<(), AppError> {
+pub async fn begin_bank(
+    #[server(default)] institution: String,
+    #[server(default)] provider: String,
+) -> Result<(), AppError> {
     let (backend, caller) = signed_in()?;
     plan_required(Limit::Accounts).await?;
+    if provider == ProviderKind::Plaid.as_str() {
+        // Its window asks for the bank.
+        return begin(&backend, &caller, ProviderKind::Plaid, Purpose::New, None).await;
+    }
     let known = simbank::institution(&institution)
         .filter(|known| known.deposits.is_none() && backend.banks.simbank().is_some());
     let Some(known) = known else {
         return Err(AppError::Invalid(vec![FieldError::new("institution", Code::OptionUnknown)]));
     };
-    begin(&backend, &caller, Purpose::New, Some(known.id)).await
+    begin(&backend, &caller, ProviderKind::Simbank, Purpose::New, Some(known.id)).await
 }
 
-/// `POST /connections/repair`: goes to the bank's own page to sign in there once more.
+/// `POST /connections/repair`: goes to the bank to sign in there once more.
 #[server(prefix = "", endpoint = "connections/repair")]
 pub async fn repair(#[server(default)] id: String) -> Result<(), AppError> {
     let (backend, caller) = signed_in()?;
-    begin(&backend, &caller, Purpose::Repair(ConnectionId::new(id)), None).await
+    let purpose = Purpose::Repair(ConnectionId::new(id));
+    // Whoever made the connection repairs it.
+    begin(&backend, &caller, ProviderKind::Simbank, purpose, None).await
 }
 
 async fn begin(
     backend: &Backend,
     caller: &SignedIn,
+    provider: ProviderKind,
     purpose: Purpose,
     institution: Option<&str>,
 ) -> Result<(), AppError> {
     let return_url = return_url(backend)?;
-    let ask =
-        BeginAsk { provider: ProviderKind::Simbank, purpose, institution, return_url: &return_url };
-    match connections::begin_link(backend, caller, &ask).await.map_err(reject)?.start {
-        LinkStart::Redirect { url } => {
-            redirect(&url);
-            Ok(())
+    let ask = BeginAsk { provider, purpose, institution, return_url: &return_url };
+    let begun = connections::begin_link(backend, caller, &ask).await.map_err(reject)?;
+    match begun.start {
+        LinkStart::Redirect { url } => redirect(&url),
+        LinkStart::Script { .. } => redirect(&routes::link_window(&begun.state)),
+    }
+    Ok(())
+}
+
+/// `POST /accounts/link/finish`: what the provider's window brought is spent. The next page is another address.
+#[server(prefix = "", endpoint = "accounts/link/finish")]
+pub async fn finish_bank(
+    #[server(default)] state: String,
+    #[server(default)] public_token: String,
+    #[server(default)] institution: String,
+    #[server(default)] accounts: String,
+) -> Result<(), AppError> {
+    signed_in()?;
+    let hint = Hint::of_plaid(&institution, &accounts);
+    match spend(&state, &public_token, hint).await? {
+        Ok(next) => redirect(&next),
+        Err(sentence) => {
+            flash::set(&Flash::failed(sentence));
+            redirect(routes::ADD_ACCOUNT);
         }
-        LinkStart::Script { .. } => Err(AppError::message(
-            409,
-            "This bank's sign-in needs JavaScript. Use account numbers instead.",
-        )),
+    }
+    Ok(())
+}
+
+/// Spends what a bank or a provider's window brought: where that leads, or why it leads nowhere.
+pub(super) async fn spend(
+    state: &str,
+    token: &str,
+    hint: Option<Hint>,
+) -> Result<Result<String, String>, AppError> {
+    let (backend, caller) = signed_in()?;
+    let ask = FinishAsk { state, public_token: &token.to_owned().into(), hint };
+    match connections::finish_link(&backend, &caller, &ask).await {
+        Ok(Finished::Linked { connection }) => Ok(Ok(routes::connection_accounts(&connection))),
+        Ok(Finished::Repaired { connection }) => {
+            flash::set(&Flash::done("You're signed in again. The bank is being read."));
+            Ok(Ok(routes::connection(&connection)))
+        }
+        Ok(Finished::AlreadyLinked { connection, institution_name }) => {
+            flash::set(&Flash::note(format!(
+                "You linked these accounts of {institution_name} before. This is that connection; nothing was added."
+            )));
+            Ok(Ok(routes::connection(&connection)))
+        }
+        Err(Error::Expired(_)) => Ok(Err(LAPSED.to_owned())),
+        Err(Error::Bank { problem, bank }) => Ok(Err(problem.sentence(&bank))),
+        Err(error) => Err(reject(error)),
     }
 }
 
-fn return_url(backend: &Backend) -> Result<Url, AppError> {
+pub(super) fn return_url(backend: &Backend) -> Result<Url, AppError> {
     let joined = backend.settings.app_url.join(routes::LINK_RETURN);
     joined.map_err(|_| AppError::Internal { reference: reference() })
 }

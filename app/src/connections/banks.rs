@@ -1,12 +1,17 @@
-//! The first step: which bank. The search is in the address, each bank is a button.
+//! The first step: which bank. Plaid's window asks for it; of the built-in bank, the search is in the address, and each
+//! bank is a button.
 
-use backend::banks::simbank::{INSTITUTIONS, Institution};
+use ::backend::banks::{
+    ProviderKind,
+    simbank::{INSTITUTIONS, Institution},
+};
 use domain::query::Pairs;
 use leptos::prelude::*;
 
 use super::steps::{Step, Steps};
 use crate::{
     routes,
+    server::backend,
     ui::{
         Button, FilterField, GetForm, Glyph, HiddenField, InputKind, LinkButton, Notice, PostForm,
         Tone, Variant,
@@ -20,12 +25,44 @@ pub fn ChooseBank(
     /// What stands in the address.
     query: Pairs,
 ) -> AnyView {
+    let banks = backend().banks;
+    view! {
+        <div class="flex flex-col gap-5" data-testid="link-step-bank">
+            <Steps step=Step::Bank/>
+            {banks.provider(ProviderKind::Plaid).map(|_| view! { <AtPlaid/> })}
+            {banks.simbank().map(|_| view! { <BuiltIn query/> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// The way to a real bank.
+#[component]
+fn AtPlaid() -> AnyView {
+    let here = address(routes::ADD_ACCOUNT, &here(""));
+    view! {
+        <PostForm action=routes::BEGIN_BANK page=here>
+            <HiddenField name="provider" value=ProviderKind::Plaid.as_str()/>
+            <p>
+                "Most banks of the United States connect through Plaid. Its window asks for your bank and for your
+                sign-in there; Coffer never sees that."
+            </p>
+            <div>
+                <Button busy="Opening…" attr:data-testid="link-plaid">"Find your bank with Plaid"</Button>
+            </div>
+        </PostForm>
+    }
+    .into_any()
+}
+
+/// The banks of the built-in bank.
+#[component]
+fn BuiltIn(query: Pairs) -> AnyView {
     let searched = find(&query, "q").unwrap_or_default().to_owned();
     let found = matching(&searched);
     let here = address(routes::ADD_ACCOUNT, &here(&searched));
     view! {
-        <div class="flex flex-col gap-5" data-testid="link-step-bank">
-            <Steps step=Step::Bank/>
+        <div class="flex flex-col gap-5">
             <Notice>
                 "These are the banks of the built-in test bank. Their money is invented, and no real bank is asked."
             </Notice>

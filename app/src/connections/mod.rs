@@ -10,13 +10,15 @@ mod list;
 mod page;
 mod returned;
 mod steps;
+mod window;
 mod words;
 
 pub use accounts::ChooseAccountsPage;
 pub use added::AddedPage;
 pub use api::{
-    BeginBank, ChooseAccounts, Disconnect, LinkDemo, Repair, SyncNow, all_connections, begin_bank,
-    by_account, choose_accounts, connection_of, disconnect, link_demo, repair, sync_now,
+    BeginBank, ChooseAccounts, Disconnect, FinishBank, LinkDemo, Repair, SyncNow, all_connections,
+    begin_bank, by_account, choose_accounts, connection_of, disconnect, finish_bank, link_demo,
+    repair, sync_now,
 };
 pub use banks::ChooseBank;
 pub use demo::{DemoNotice, TestBank, TryDemo};
@@ -25,4 +27,5 @@ pub use list::BankConnections;
 pub use page::ConnectionPage;
 pub use returned::ReturnedPage;
 pub use steps::{Step, Steps};
+pub use window::WindowPage;
 pub use words::{Standing, StateBadge, Troubles};

@@ -1,13 +1,11 @@
 //! `/accounts/link/return`: where the bank sends its customer back to. What it brought is spent here, once, and the
 //! next page is another address: reloading or going back spends nothing.
 
-use backend::{
-    Error,
-    connections::{self, FinishAsk, Finished},
-};
+use backend::{Error, banks::ProviderKind, connections};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
+use super::api::{LAPSED, spend};
 use crate::{
     AppError, flash,
     flash::Flash,
@@ -20,14 +18,23 @@ use crate::{
     },
 };
 
-/// Goes on to the accounts, to the repaired connection, or says why not.
+/// Goes on to the accounts, to the repaired connection, to the provider's window, or says why not.
 #[component]
 pub fn ReturnedPage() -> AnyView {
     let query = page_query();
     load(async move {
         let (state, token) = (find(&query, "state"), find(&query, "public_token"));
         if let (Some(state), Some(token)) = (state, token) {
-            return finish(state, token).await;
+            return match spend(state, token, None).await? {
+                Ok(next) => {
+                    redirect(&next);
+                    Ok(().into_any())
+                }
+                Err(sentence) => Ok(view! { <Failed sentence/> }.into_any()),
+            };
+        }
+        if let Some(oauth_state) = find(&query, routes::OAUTH_STATE) {
+            return go_on(oauth_state).await;
         }
         signed_in()?;
         flash::set(&Flash::note("Nothing was linked."));
@@ -36,35 +43,24 @@ pub fn ReturnedPage() -> AnyView {
     })
 }
 
-async fn finish(state: &str, token: &str) -> Result<AnyView, AppError> {
+/// From a bank with a page of its own, in the middle of a provider's window: it goes on where it was.
+async fn go_on(oauth_state: &str) -> Result<AnyView, AppError> {
     let (backend, caller) = signed_in()?;
-    let ask = FinishAsk { state, public_token: &token.to_owned().into(), hint: None };
-    let next = match connections::finish_link(&backend, &caller, &ask).await {
-        Ok(Finished::Linked { connection }) => routes::connection_accounts(&connection),
-        Ok(Finished::Repaired { connection }) => {
-            flash::set(&Flash::done("You're signed in again. The bank is being read."));
-            routes::connection(&connection)
-        }
-        Ok(Finished::AlreadyLinked { connection, institution_name }) => {
-            flash::set(&Flash::note(format!(
-                "You linked these accounts of {institution_name} before. This is that connection; nothing was added."
-            )));
-            routes::connection(&connection)
-        }
-        Err(Error::Expired(_)) => {
-            return Ok(view! { <Failed sentence="This sign-in was used already, or took longer than 30 minutes. What it linked is under Accounts."/> }.into_any());
-        }
-        Err(Error::Bank { problem, bank }) => {
-            return Ok(view! { <Failed sentence=problem.sentence(&bank)/> }.into_any());
-        }
+    match connections::resume_latest(&backend, &caller, ProviderKind::Plaid).await {
+        Ok(begun) => redirect(&routes::link_window_again(&begun.state, oauth_state)),
+        Err(Error::Expired(_)) => return Ok(view! { <Failed sentence=LAPSED/> }.into_any()),
         Err(error) => return Err(reject(error)),
-    };
-    redirect(&next);
+    }
     Ok(().into_any())
 }
 
+/// Nothing came of an attempt.
 #[component]
-fn Failed(#[prop(into)] sentence: String) -> AnyView {
+pub(super) fn Failed(
+    /// Why.
+    #[prop(into)]
+    sentence: String,
+) -> AnyView {
     let numbers = format!("{}?how=numbers", routes::ADD_ACCOUNT);
     view! {
         <AppShell page="link-failed" title="Nothing was linked" section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>

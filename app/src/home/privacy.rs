@@ -1,5 +1,6 @@
 //! `/privacy`: what is kept about people. Each sentence is true of this code.
 
+use ::backend::banks::ProviderKind;
 use leptos::prelude::*;
 
 use super::topic;
@@ -52,6 +53,7 @@ pub fn PrivacyPage() -> AnyView {
 #[component]
 fn Others() -> AnyView {
     let settings = backend().settings;
+    let plaid = backend().banks.provider(ProviderKind::Plaid).is_some();
     let providers: Vec<String> = site().providers.into_iter().map(|one| one.label).collect();
     view! {
         <ul class="list-disc pl-5">
@@ -61,6 +63,9 @@ fn Others() -> AnyView {
             })}
             {settings.billing.is_some().then(|| view! {
                 <li>"Polar, which sells the plans: your name, e-mail and what you pay. What the law asks it to keep stays there when you delete your account"</li>
+            })}
+            {plaid.then(|| view! {
+                <li>"Plaid, if you link a bank through it: an id that stands for you here, and what your bank shows it. Disconnecting the bank ends its access"</li>
             })}
             {settings.auth.breached_passwords.is_some().then(|| view! {
                 <li>"Have I Been Pwned, when you choose a password: five digits of a hash of it, which fit hundreds of others"</li>

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio_util::task::TaskTracker;
+
 pub mod accounts;
 pub mod admin;
 pub mod adopt;
@@ -65,6 +67,8 @@ pub struct Backend {
     pub mailer: mail::Mailer,
     /// The queue of work for later.
     pub jobs: jobs::Queue,
+    /// What outlives the request that began it. Close it and wait for it before the database is closed.
+    pub tasks: TaskTracker,
     /// Encrypts single fields.
     pub vault: Vault,
     /// How often something may be done.

@@ -8,6 +8,7 @@ use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use time::macros::datetime;
 use tokio::sync::OnceCell;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::{
@@ -375,6 +376,7 @@ impl World {
     }
 }
 
+pub use crate::banks::plaid::testing::{PlaidStandIn, with_plaid};
 pub use crate::billing::testing::{PRODUCTS, WEBHOOK_SECRET, with_billing};
 
 /// A backend with a frozen clock, seeded randomness and development settings.
@@ -396,6 +398,7 @@ pub fn backend(db: Db) -> Backend {
         passwords: Passwords::new(2, HashParams::CHEAP),
         mailer: Mailer::mailbox("Coffer <hello@bank.example>").expect("a literal sender"),
         jobs: Queue::default(),
+        tasks: TaskTracker::new(),
         limits: Limits::off(),
         settings: Arc::new(settings),
     }

@@ -64,7 +64,7 @@ pub struct Inner {
     pub backend: Backend,
     /// Names, signatures and attributes of cookies.
     pub cookies: Cookies,
-    /// Small writes that no answer waits for. Close it and wait for it before the database is closed.
+    /// Small writes that no answer waits for, beside what else outlives its request: [`Backend::tasks`].
     pub tasks: TaskTracker,
     origins: TrustedOrigins,
     proxies: Vec<IpNet>,
@@ -106,9 +106,9 @@ impl Auth {
             settings.auth.profile,
         );
         Self(Arc::new(Inner {
+            tasks: backend.tasks.clone(),
             backend,
             cookies,
-            tasks: TaskTracker::new(),
             origins,
             proxies: options.trusted_proxies,
         }))

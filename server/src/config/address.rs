@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
-use url::Url;
+use url::{Host, Url};
 
 use super::{Environment, reader::Reader};
 
@@ -192,6 +192,17 @@ fn read_proxies(reader: &mut Reader<'_>) -> Vec<IpNet> {
         }
     }
     networks
+}
+
+/// Whether `url` is a server on this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    loopback && matches!(url.scheme(), "http" | "https")
 }
 
 /// Whether `networks` together hold every address there is, so that anybody could name any client.

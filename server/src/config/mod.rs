@@ -8,6 +8,7 @@ mod database;
 mod keys;
 mod mail;
 pub mod oauth;
+pub mod plaid;
 mod problem;
 mod production;
 mod reader;
@@ -27,6 +28,7 @@ pub use database::{DatabaseUrl, Engine};
 pub use keys::NamedKey;
 pub use mail::MailConfig;
 pub use oauth::OAuthConfig;
+pub use plaid::PlaidConfig;
 pub use problem::{Problem, Problems};
 pub use secrets::Secrets;
 pub use variables::{VARIABLES, Variable};
@@ -173,6 +175,8 @@ pub struct Config {
     pub billing: Option<BillingConfig>,
     /// Whether the built-in bank is open.
     pub simbank: bool,
+    /// Who asks real banks; none: nobody does.
+    pub plaid: Option<PlaidConfig>,
     /// Outgoing mail.
     pub mail: MailConfig,
     /// What signs and encrypts.
@@ -216,6 +220,7 @@ impl Config {
             simbank: reader
                 .switch("COFFER_SIMBANK")
                 .unwrap_or(environment != Environment::Production),
+            plaid: plaid::read(reader, environment),
             mail: mail::read(reader),
             secrets: secrets::read(reader, environment, &data_dir, random),
             log: read_log(reader, environment),

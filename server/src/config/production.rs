@@ -7,7 +7,7 @@ use super::{
     address::{covers_the_world, host_of},
     billing::Server,
     database::{DatabaseUrl, Engine},
-    keys,
+    keys, plaid,
     problem::Problems,
     vars::Origin,
 };
@@ -21,6 +21,7 @@ pub(super) fn refuse(config: &Config, problems: &mut Problems) {
     refuse_cache(config, &mut found);
     refuse_mail(config, &mut found);
     refuse_billing(config, &mut found);
+    refuse_plaid(config, &mut found);
     refuse_providers(config, &mut found);
     if !config.auth.rate_limit {
         found.push(
@@ -179,6 +180,19 @@ fn refuse_billing(config: &Config, found: &mut Problems) {
         }
         Server::Local(_) => {
             found.push("POLAR_SERVER", "Production does not sell by a program on this machine.");
+        }
+    }
+}
+
+fn refuse_plaid(config: &Config, found: &mut Problems) {
+    let Some(plaid) = &config.plaid else { return };
+    match plaid.server {
+        plaid::Server::Production => {}
+        plaid::Server::Sandbox => {
+            found.push("PLAID_ENV", "The sandbox has no real banks. Production needs production.");
+        }
+        plaid::Server::Local(_) => {
+            found.push("PLAID_URL", "Production asks Plaid itself. Remove this variable.");
         }
     }
 }

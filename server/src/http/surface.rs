@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use tower::ServiceBuilder;
 
 use super::{layers, request::Sources};
-use crate::config::{AuthProfile, BillingConfig, Config};
+use crate::config::{AuthProfile, BillingConfig, Config, PlaidConfig};
 
 /// What the layers need besides settings.
 #[derive(Clone)]
@@ -70,6 +70,8 @@ pub struct SurfaceSettings {
     pub redirect_origins: Vec<String>,
     /// Origins of checkouts and portals, which our forms lead to.
     pub payment_origins: Vec<String>,
+    /// The origin that Plaid's window may speak to, where there is a Plaid.
+    pub plaid_origin: Option<String>,
     /// Values of the `Host` header, lower case.
     pub allowed_hosts: Vec<String>,
     /// Peers whose `X-Forwarded-For` is believed.
@@ -97,6 +99,7 @@ impl SurfaceSettings {
             own_origins: address.own_origins.clone(),
             redirect_origins: exact,
             payment_origins: config.billing.iter().flat_map(BillingConfig::page_origins).collect(),
+            plaid_origin: config.plaid.as_ref().map(PlaidConfig::origin),
             allowed_hosts: address.allowed_hosts.clone(),
             trusted_proxies: address.trusted_proxies.clone(),
             auth_checks_itself: config.auth.profile == AuthProfile::BetterAuth,

@@ -1,9 +1,14 @@
 //! From a bank's page to its accounts, and what is done with a connection: everything by forms, without script.
 
 use axum::http::StatusCode;
-use backend::{both_engines, jobs};
+use backend::{
+    Backend, Banks, Random,
+    banks::ProviderKind,
+    both_engines, jobs,
+    testing::{self, PlaidStandIn, TestDb, with_plaid},
+};
 
-use super::{Answer, Browser, Site, leads_to, sent_to, site, submit, visit, words};
+use super::{Answer, Browser, Site, leads_to, of, sent_to, site, submit, visit, words};
 
 /// Path and query of where an answer leads: the bank's own page is named by its whole address.
 fn local(answer: &Answer) -> String {
@@ -40,6 +45,35 @@ async fn at_bank(browser: &mut Browser, page: &str, login: &str) -> String {
     local(&submit(browser, "/dev/bank", &fields).await)
 }
 
+/// A site with a Plaid that answers as recorded, and the built-in bank beside it.
+async fn at_plaid(db: &TestDb) -> (Site, PlaidStandIn) {
+    let plaid = PlaidStandIn::start().await;
+    let backend = Backend { random: Random::system(), ..testing::backend(db.db.clone()) };
+    (of(with_plaid(backend, &plaid)), plaid)
+}
+
+/// Goes to Plaid's window; answers its address.
+async fn to_window(browser: &mut Browser) -> String {
+    let begun = submit(browser, "/accounts/link/begin", &[("provider", "plaid")]).await;
+    let window = leads_to(&begun).to_owned();
+    assert!(window.starts_with("/accounts/link/window?state="), "{window}");
+    window
+}
+
+/// What the page of the window posts once Plaid's script has an answer.
+async fn bring(browser: &mut Browser, window: &str) -> Answer {
+    let page = visit(browser, window).await;
+    let state = values(&page, "state").remove(0);
+    let accounts = r#"[{"type":"depository","subtype":"checking","mask":"0000"}]"#;
+    let fields = [
+        ("state", &*state),
+        ("public_token", "public-sandbox-b0e2c4ee"),
+        ("institution", "ins_109508"),
+        ("accounts", accounts),
+    ];
+    submit(browser, "/accounts/link/finish", &fields).await
+}
+
 /// Links a bank with all of its accounts and reads it; answers the path of the connection.
 async fn linked(site: &Site, browser: &mut Browser, institution: &str) -> String {
     let back = sign_in(browser, institution, "demo").await;
@@ -56,6 +90,107 @@ async fn linked(site: &Site, browser: &mut Browser, institution: &str) -> String
 }
 
 both_engines! {
+    async fn where_the_built_in_bank_is_closed_its_banks_are_not_shown(db: TestDb) {
+        let plaid = PlaidStandIn::start().await;
+        let backend = with_plaid(testing::backend(db.db.clone()), &plaid);
+        let banks = Banks::new(None, backend.banks.provider(ProviderKind::Plaid));
+        let site = of(Backend { banks, ..backend });
+        let mut ann = site.person("ann@example.com").await;
+
+        let page = words(&visit(&mut ann, "/accounts/link").await);
+
+        assert!(page.contains("With account numbers") && page.contains("Find your bank with Plaid"), "{page}");
+        assert!(!page.contains("First Harbor") && !page.contains("built-in test bank"), "{page}");
+        let begun = submit(&mut ann, "/accounts/link/begin", &[("institution", "sim_first_harbor")]).await;
+        assert!(plaid.calls().is_empty(), "{}", begun.text);
+    }
+
+    async fn a_real_bank_is_linked_in_plaids_window(db: TestDb) {
+        let (site, plaid) = at_plaid(&db).await;
+        let mut ann = site.person("ann@example.com").await;
+        let mut mallory = site.person("mallory@example.com").await;
+        let both = words(&visit(&mut ann, "/accounts/link").await);
+        assert!(both.contains("Find your bank with Plaid") && both.contains("First Harbor"), "{both}");
+
+        let window = to_window(&mut ann).await;
+        let page = visit(&mut ann, &window).await;
+        let theirs = visit(&mut mallory, &window).await;
+
+        assert!(page.text.contains(r#"src="https://cdn.plaid.com/link/v2/stable/link-initialize.js""#), "{}", page.text);
+        assert!(page.text.contains(r#"data-token="link-sandbox-"#) && !page.text.contains("data-received"), "{}", page.text);
+        let text = words(&page);
+        assert!(text.contains("Step 2 of 4") && text.contains("<noscript>"), "{text}");
+        assert!(text.contains("This bank's sign-in needs JavaScript, in this one step."), "{text}");
+        assert!(text.contains("Use account numbers instead") && text.contains("how=numbers"), "{text}");
+        assert!(words(&theirs).contains("This sign-in was used already") && !theirs.text.contains("cdn.plaid"), "{}", theirs.text);
+
+        let finished = bring(&mut ann, &window).await;
+        let choose = leads_to(&finished).to_owned();
+        let offered = words(&visit(&mut ann, &choose).await);
+        assert!(choose.starts_with("/connections/") && choose.ends_with("/accounts"), "{choose}");
+        assert!(offered.contains("First Platypus Bank") && offered.contains("Step 3 of 4"), "{offered}");
+        assert_eq!(plaid.calls().iter().filter(|call| call.contains("exchange")).count(), 1);
+        // Back to the window: nothing is spent twice.
+        let over = visit(&mut ann, &window).await;
+        assert!(words(&over).contains("This sign-in was used already") && !over.text.contains("cdn.plaid"), "{}", over.text);
+        for path in ["/accounts/link", "/accounts/link?how=bank", "/accounts", &choose] {
+            assert!(!visit(&mut ann, path).await.text.contains("cdn.plaid"), "{path}");
+        }
+    }
+
+    async fn a_bank_with_a_page_of_its_own_leads_back_into_the_window(db: TestDb) {
+        let (site, _) = at_plaid(&db).await;
+        let mut ann = site.person("ann@example.com").await;
+        let lost = visit(&mut ann, "/accounts/link/return?oauth_state_id=0f1e").await;
+        assert!(words(&lost).contains("Nothing was linked"), "{}", lost.text);
+        let window = to_window(&mut ann).await;
+
+        let back = local(&visit(&mut ann, "/accounts/link/return?oauth_state_id=0f1e").await);
+        let page = visit(&mut ann, &back).await;
+
+        assert_eq!(back, format!("{window}&oauth_state_id=0f1e"));
+        let received = r#"data-received="http://localhost:3000/accounts/link/return?oauth_state_id=0f1e""#;
+        assert!(page.text.contains(received) && page.text.contains("cdn.plaid"), "{}", page.text);
+        assert!(leads_to(&bring(&mut ann, &back).await).ends_with("/accounts"));
+    }
+
+    async fn what_goes_wrong_in_the_window_is_told_where_accounts_are_added(db: TestDb) {
+        let (site, plaid) = at_plaid(&db).await;
+        let mut ann = site.person("ann@example.com").await;
+        let window = to_window(&mut ann).await;
+        let refused = include_str!("../../backend/fixtures/plaid/errors/INVALID_PUBLIC_TOKEN.json");
+        plaid.refuse("/item/public_token/exchange", 400, refused);
+
+        let failed = bring(&mut ann, &window).await;
+        assert_eq!(leads_to(&failed), "/accounts/link");
+        let told = words(&visit(&mut ann, "/accounts/link").await);
+        let made_up = submit(&mut ann, "/accounts/link/finish", &[("state", "x"), ("public_token", "x")]).await;
+        assert_eq!(leads_to(&made_up), "/accounts/link");
+        let lapsed = words(&visit(&mut ann, "/accounts/link").await);
+
+        assert!(told.contains("Something is wrong on our side."), "{told}");
+        assert!(lapsed.contains("This sign-in was used already"), "{lapsed}");
+        let window = visit(&mut ann, "/accounts/link/window").await;
+        assert!(words(&window).contains("Nothing was linked") && !window.text.contains("cdn.plaid"), "{}", window.text);
+    }
+
+    async fn a_connection_of_plaids_is_repaired_in_its_window(db: TestDb) {
+        let (site, plaid) = at_plaid(&db).await;
+        let mut ann = site.person("ann@example.com").await;
+        let window = to_window(&mut ann).await;
+        let choose = leads_to(&bring(&mut ann, &window).await).to_owned();
+        let path = choose.strip_suffix("/accounts").unwrap().to_owned();
+        let id = ("id", path.trim_start_matches("/connections/"));
+
+        let begun = submit(&mut ann, "/connections/repair", &[id]).await;
+        let repaired = bring(&mut ann, leads_to(&begun)).await;
+
+        assert_eq!(leads_to(&repaired), path);
+        let told = words(&visit(&mut ann, &path).await);
+        assert!(told.contains("You're signed in again."), "{told}");
+        assert_eq!(plaid.calls().iter().filter(|call| call.contains("exchange")).count(), 1);
+    }
+
     async fn a_bank_is_found_signed_in_to_and_its_accounts_come_in(db: TestDb) {
         let site = site(db.db.clone());
         let mut ann = site.person("ann@example.com").await;

@@ -1,8 +1,11 @@
 //! What people agree to, and what is kept about them.
 
-use backend::both_engines;
+use backend::{
+    Backend, Random, both_engines,
+    testing::{self, PlaidStandIn, with_plaid},
+};
 
-use super::{selling, site, visit, words};
+use super::{of, selling, site, visit, words};
 
 both_engines! {
     async fn strangers_find_terms_and_privacy_from_every_page_and_before_they_sign_up(db: TestDb) {
@@ -30,6 +33,16 @@ both_engines! {
             for path in ["/terms", "/privacy"] {
                 assert_eq!(words(&visit(&mut browser, path).await).contains("Polar"), sells, "{path}");
             }
+        }
+    }
+
+    async fn they_name_plaid_only_where_it_is_asked(db: TestDb) {
+        let plaid = PlaidStandIn::start().await;
+        let backend = Backend { random: Random::system(), ..testing::backend(db.db.clone()) };
+        let asking = of(with_plaid(backend, &plaid));
+        for (site, asks) in [(site(db.db.clone()), false), (asking, true)] {
+            let mut browser = site.browser();
+            assert_eq!(words(&visit(&mut browser, "/privacy").await).contains("Plaid"), asks);
         }
     }
 }

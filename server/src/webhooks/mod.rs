@@ -1,5 +1,6 @@
 //! What other services tell us. They prove themselves by signature, not by session.
 
+mod plaid;
 mod polar;
 mod simbank;
 
@@ -8,5 +9,7 @@ use backend::Backend;
 
 /// The routes of every sender.
 pub fn routes(backend: Backend) -> Router {
-    polar::routes(backend.clone()).merge(simbank::routes(backend))
+    polar::routes(backend.clone())
+        .merge(plaid::routes(backend.clone()))
+        .merge(simbank::routes(backend))
 }

@@ -1,12 +1,14 @@
 //! Where connected accounts come from: one trait, with the built-in bank and Plaid behind it. Use cases, routes and jobs
 //! know only the trait.
 
+pub mod plaid;
 mod provider;
 pub mod simbank;
 
 use std::sync::Arc;
 
 pub use domain::verification::DepositKind;
+pub use plaid::{Plaid, PlaidServer, PlaidSettings};
 pub use provider::{
     BankEvent, BeginLink, Capabilities, DepositStatus, Deposits, EventKind, FinishLink, LinkStart,
     NewConnection, Numbers, Provider, ProviderAccount, ProviderKind, ProviderRow, Purpose,

@@ -6,7 +6,7 @@ use domain::{
     connection::BankProblem, ledger::matching::Sent, provider, verification::DepositKind,
 };
 use http::HeaderMap;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use time::OffsetDateTime;
 use url::Url;
 
@@ -92,6 +92,16 @@ pub enum LinkStart {
         /// Its address.
         url: String,
     },
+}
+
+impl LinkStart {
+    /// What the browser's script is given, where it needs one.
+    pub fn script_token(&self) -> Option<&str> {
+        match self {
+            Self::Script { token, .. } => Some(token.expose_secret()),
+            Self::Redirect { .. } => None,
+        }
+    }
 }
 
 /// What the browser brought back.

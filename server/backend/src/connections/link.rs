@@ -8,10 +8,11 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
+use tracing::Instrument;
 use url::Url;
 
 use super::{
-    CONNECTION, failed, not_configured, open_token,
+    CONNECTION, failed, not_configured, note, open_token,
     rows::{self, New, Row},
     seal_token,
     state::{self, Means},
@@ -22,6 +23,7 @@ use crate::{
     audit,
     banks::{
         BeginLink, FinishLink, LinkStart, NewConnection, ProviderAccount, ProviderKind, Purpose,
+        plaid,
     },
     db::UserTx,
     execute, fetch_optional,
@@ -56,6 +58,7 @@ pub struct Begun {
 }
 
 /// What the browser brought back.
+#[derive(Clone)]
 pub struct FinishAsk<'a> {
     /// [`Begun::state`].
     pub state: &'a str,
@@ -85,6 +88,29 @@ pub struct HintAccount {
     pub mask: Option<String>,
 }
 
+/// One account as Plaid's script names it.
+#[derive(Deserialize)]
+struct ScriptAccount {
+    #[serde(rename = "type")]
+    kind: String,
+    subtype: Option<String>,
+    mask: Option<String>,
+}
+
+impl Hint {
+    /// What Plaid's script says of the chosen bank and its accounts, as JSON. None where it says nothing that can be
+    /// read: then they are compared once the token is spent.
+    pub fn of_plaid(institution: &str, accounts: &str) -> Option<Self> {
+        let accounts: Vec<ScriptAccount> = serde_json::from_str(accounts).ok()?;
+        let read = |account: ScriptAccount| HintAccount {
+            account_type: plaid::account_type(&account.kind, account.subtype.as_deref()),
+            mask: account.mask,
+        };
+        let accounts = accounts.into_iter().map(read).collect();
+        (!institution.is_empty()).then(|| Self { institution_id: institution.to_owned(), accounts })
+    }
+}
+
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finished {
@@ -111,16 +137,17 @@ pub enum Finished {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 enum Waiting {
-    Script { token: String, expires_at: i64 },
+    Script { token: String, expires_at: i64, state: String },
     Redirect { url: String },
 }
 
 impl Waiting {
-    fn of(start: &LinkStart) -> Self {
+    fn of(start: &LinkStart, state: &str) -> Self {
         match start {
             LinkStart::Script { token, expires_at } => Self::Script {
                 token: token.expose_secret().to_owned(),
                 expires_at: expires_at.unix_timestamp(),
+                state: state.to_owned(),
             },
             LinkStart::Redirect { url } => Self::Redirect { url: url.clone() },
         }
@@ -128,7 +155,7 @@ impl Waiting {
 
     fn into_start(self) -> LinkStart {
         match self {
-            Self::Script { token, expires_at } => LinkStart::Script {
+            Self::Script { token, expires_at, .. } => LinkStart::Script {
                 token: token.into(),
                 expires_at: OffsetDateTime::from_unix_timestamp(expires_at)
                     .unwrap_or(OffsetDateTime::UNIX_EPOCH),
@@ -204,7 +231,8 @@ async fn remember(
     start: &LinkStart,
 ) -> Result<()> {
     let id = backend.new_id();
-    let waiting = serde_json::to_string(&Waiting::of(start)).map_err(|_| Error::Corrupt(LINK))?;
+    let waiting =
+        serde_json::to_string(&Waiting::of(start, state)).map_err(|_| Error::Corrupt(LINK))?;
     let sealed = backend.vault.seal_waiting(&place(&id), &waiting);
     let now = backend.clock.now();
     let mut tx = backend.db.as_user(user).write().await?;
@@ -246,11 +274,44 @@ pub async fn resume_link(backend: &Backend, caller: &SignedIn, state: &str) -> R
         hash(state),
         Timestamp::from(backend.clock.now()),
     )?;
+    Ok(waiting(backend, attempt)?.into_start())
+}
+
+/// The caller's latest attempt by way of a provider's script, for somebody whose bank sent them back without its state:
+/// the address that a bank returns to is the same for everybody.
+///
+/// # Errors
+/// [`Error::Expired`] where none is open.
+#[tracing::instrument(name = "connections.resume_latest", skip_all, fields(user.id = %caller.user()))]
+pub async fn resume_latest(
+    backend: &Backend,
+    caller: &SignedIn,
+    provider: ProviderKind,
+) -> Result<Begun> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let attempt: Option<Attempt> = fetch_optional!(
+        tx,
+        r#"
+        select "id", "provider", "connectionId", "start"
+        from "link_attempt"
+        where "userId" = $1 and "provider" = $2 and "usedAt" is null and "expiresAt" > $3
+        order by "createdAt" desc, "id" desc
+        limit 1
+        "#,
+        caller.user(),
+        provider.as_str(),
+        Timestamp::from(backend.clock.now()),
+    )?;
+    let waiting = waiting(backend, attempt)?;
+    let Waiting::Script { state, .. } = &waiting else { return Err(Error::Expired(LINK)) };
+    Ok(Begun { state: state.clone(), start: waiting.into_start() })
+}
+
+fn waiting(backend: &Backend, attempt: Option<Attempt>) -> Result<Waiting> {
     let attempt = attempt.ok_or(Error::Expired(LINK))?;
     let sealed = attempt.start.ok_or(Error::Expired(LINK))?;
     let waiting = backend.vault.open_waiting(&place(&attempt.id), &sealed)?;
-    let waiting: Waiting = serde_json::from_str(&waiting).map_err(|_| Error::Corrupt(LINK))?;
-    Ok(waiting.into_start())
+    serde_json::from_str(&waiting).map_err(|_| Error::Corrupt(LINK))
 }
 
 /// Spends an attempt: once, by the person who began it, within its time.
@@ -271,7 +332,8 @@ async fn spend(backend: &Backend, user: &UserId, state: &str) -> Result<Attempt>
     attempt.ok_or(Error::Expired(LINK))
 }
 
-/// Finishes what [`begin_link`] began.
+/// Finishes what [`begin_link`] began, to its end: whoever asked may be gone before the provider has answered, and what
+/// it gives for the one-time token is given once.
 ///
 /// # Errors
 /// [`Error::Expired`] for an attempt of somebody else, one that was used, and one that took too long; [`Error::Bank`] when
@@ -282,6 +344,22 @@ pub async fn finish_link(
     caller: &SignedIn,
     ask: &FinishAsk<'_>,
 ) -> Result<Finished> {
+    let tasks = backend.tasks.clone();
+    let (backend, caller) = (backend.clone(), caller.clone());
+    let (state, token) = (ask.state.to_owned(), ask.public_token.clone());
+    let hint = ask.hint.clone();
+    let finish = async move {
+        let ask = FinishAsk { state: &state, public_token: &token, hint };
+        finish(&backend, &caller, &ask).await
+    };
+    match tasks.spawn(finish.in_current_span()).await {
+        Ok(finished) => finished,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => Err(Error::Busy),
+    }
+}
+
+async fn finish(backend: &Backend, caller: &SignedIn, ask: &FinishAsk<'_>) -> Result<Finished> {
     let user = caller.user();
     let attempt = spend(backend, user, ask.state).await?;
     let kind = ProviderKind::parse(&attempt.provider).ok_or(Error::Corrupt("provider"))?;
@@ -316,14 +394,44 @@ async fn link(
     let finish =
         FinishLink { user, purpose: &Purpose::New, token: None, public_token: ask.public_token };
     let made = exchange(backend, kind, "Your bank", finish).await?;
+    let kept = keep(backend, caller, kind, &made).await;
+    // The same access brought once more is somebody's.
+    if matches!(&kept, Err(error) if !matches!(error, Error::AlreadyExists(_))) {
+        abandon(backend, kind, &made.token).await;
+    }
+    kept
+}
+
+/// Ends access that could not be kept: nobody will know its token again, and it is billed for.
+async fn abandon(backend: &Backend, kind: ProviderKind, token: &SecretString) {
+    let Some(provider) = backend.banks.provider(kind) else { return };
+    if let Err(trouble) = provider.remove(token).await {
+        note(kind, &trouble);
+        tracing::error!(
+            provider = kind.as_str(),
+            "a connection that nobody has stays at its provider"
+        );
+    }
+}
+
+/// Stores what the provider gave.
+async fn keep(
+    backend: &Backend,
+    caller: &SignedIn,
+    kind: ProviderKind,
+    made: &NewConnection,
+) -> Result<Finished> {
+    let user = caller.user();
     let seen = Hint {
         institution_id: made.institution_id.clone(),
         accounts: made.accounts.iter().map(HintAccount::of).collect(),
     };
     if let Some(found) = linked_before(backend, user, kind, &seen, &made.accounts).await? {
-        // Access that nobody wants is ended: it is billed for.
         let mut tx = backend.db.as_user(user).write().await?;
-        end(&mut tx, backend, kind, &made.token).await?;
+        if !rows::has_item(&mut tx, kind, &made.item_id).await? {
+            // Access that nobody wants is ended: it is billed for.
+            end(&mut tx, backend, kind, &made.token).await?;
+        }
         tx.commit().await?;
         return Ok(found);
     }
@@ -436,4 +544,23 @@ async fn repair(
     audit::record(&mut tx, backend, event).await?;
     tx.commit().await?;
     Ok(Finished::Repaired { connection })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_plaids_script_says_is_a_hint_where_it_can_be_read() {
+        let accounts = r#"[{"type":"depository","subtype":"savings","mask":"1111"},
+                           {"type":"loan","subtype":null,"mask":null}]"#;
+        let hint = Hint::of_plaid("ins_109508", accounts).unwrap();
+
+        let found: Vec<_> =
+            hint.accounts.iter().map(|one| (one.account_type, one.mask.as_deref())).collect();
+        assert_eq!(found, [(AccountType::Savings, Some("1111")), (AccountType::Loan, None)]);
+        for (institution, accounts) in [("", accounts), ("ins_1", ""), ("ins_1", "[{}]")] {
+            assert_eq!(Hint::of_plaid(institution, accounts), None);
+        }
+    }
 }

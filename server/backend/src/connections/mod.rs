@@ -32,7 +32,8 @@ pub use choose::{Chosen, Refused, choose};
 pub use demo::link_demo;
 pub(crate) use due::{sweep, sync_due};
 pub use link::{
-    BeginAsk, Begun, FinishAsk, Finished, Hint, HintAccount, begin_link, finish_link, resume_link,
+    BeginAsk, Begun, FinishAsk, Finished, Hint, HintAccount, begin_link, finish_link,
+    resume_latest, resume_link,
 };
 pub(crate) use manage::remove_item;
 pub use manage::{History, SyncAsked, remove, sync_now};

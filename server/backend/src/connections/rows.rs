@@ -4,7 +4,8 @@ use domain::{ConnectionId, Date, connection::BankProblem, states::connection::Co
 
 use super::CONNECTION;
 use crate::{
-    Error, Result, Timestamp, banks::ProviderKind, db::UserTx, execute, fetch_all, fetch_optional,
+    Error, OnConflict, Result, Timestamp, banks::ProviderKind, db::UserTx, execute, fetch_all,
+    fetch_one, fetch_optional,
 };
 
 /// A connection as it is stored.
@@ -117,6 +118,9 @@ pub(super) async fn all(tx: &mut UserTx) -> Result<Vec<Row>> {
 }
 
 /// Adds a connection. Nobody reads it before its accounts are chosen.
+///
+/// # Errors
+/// [`Error::AlreadyExists`] for access that somebody has already.
 pub(super) async fn insert(tx: &mut UserTx, new: &New<'_>, now: Timestamp) -> Result<()> {
     let user = tx.user().clone();
     execute!(
@@ -134,8 +138,25 @@ pub(super) async fn insert(tx: &mut UserTx, new: &New<'_>, now: Timestamp) -> Re
         new.item_id,
         new.token,
         now,
-    )?;
+    )
+    .on_conflict(CONNECTION)?;
     Ok(())
+}
+
+/// Whether this access is one of the person's own connections.
+pub(super) async fn has_item(tx: &mut UserTx, provider: ProviderKind, item: &str) -> Result<bool> {
+    let user = tx.user().clone();
+    let (found,): (i64,) = fetch_one!(
+        tx,
+        r#"
+        select count(*) from "connection"
+        where "userId" = $1 and "provider" = $2 and "itemId" = $3
+        "#,
+        user,
+        provider.as_str(),
+        item,
+    )?;
+    Ok(found > 0)
 }
 
 /// Writes back everything that can change.

@@ -1,10 +1,14 @@
 //! The one way out over HTTP: to servers the configuration names and nowhere else, with an end to every wait.
 //!
-//! No redirects, no proxies of the environment, 5 s to connect, 15 s in all, 1 MiB of answer. A host that keeps
-//! failing is left alone for a while. Private addresses are reached only under names an operator wrote down.
+//! No redirects, no proxies of the environment, 5 s to connect, 15 s in all and 1 MiB of answer unless a call says
+//! otherwise. A host that keeps failing is left alone for a while. Private addresses are reached only under names an
+//! operator wrote down.
 
+mod again;
 mod circuit;
 mod reach;
+#[cfg(feature = "testing")]
+pub mod standin;
 
 use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 
@@ -12,6 +16,7 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use crate::{Clock, Error, Random};
+pub(crate) use again::{Hope, Tries, retry_after};
 use circuit::Circuits;
 use reach::Reach;
 
@@ -28,6 +33,21 @@ const TRIES: u32 = 3;
 /// The first wait between two tries; doubled for the next, with up to the same again at random.
 const FIRST_WAIT_MS: u64 = 100;
 
+/// How long a request may take, and how large its answer may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// From the first byte of the request to the last of the answer.
+    pub time: Duration,
+    /// Of the body.
+    pub bytes: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { time: TOTAL, bytes: MOST_BYTES }
+    }
+}
+
 /// Why there is no answer. Never names what was sent.
 #[derive(Debug, thiserror::Error)]
 pub enum OutgoingError {
@@ -37,7 +57,7 @@ pub enum OutgoingError {
     /// The host failed again and again and is left alone for now.
     #[error("{0} is left alone after several failures")]
     LeftAlone(String),
-    /// More than 1 MiB.
+    /// More than it may be.
     #[error("the answer of {0} is too large")]
     TooLarge(String),
     /// It could not be reached, or went silent.
@@ -115,7 +135,7 @@ impl Outgoing {
 
     /// Sends a request once.
     pub async fn send(&self, request: Request) -> Result<Response, OutgoingError> {
-        self.send_within(request, TOTAL).await
+        self.send_bounded(request, Bounds::default()).await
     }
 
     /// Sends a request once, and waits for the whole answer no longer than `limit`.
@@ -123,6 +143,15 @@ impl Outgoing {
         &self,
         request: Request,
         limit: Duration,
+    ) -> Result<Response, OutgoingError> {
+        self.send_bounded(request, Bounds { time: limit, ..Bounds::default() }).await
+    }
+
+    /// Sends a request once, with bounds of its own.
+    pub async fn send_bounded(
+        &self,
+        request: Request,
+        bounds: Bounds,
     ) -> Result<Response, OutgoingError> {
         let inner = &self.0;
         let (parts, body) = request.into_parts();
@@ -133,8 +162,8 @@ impl Outgoing {
             return Err(OutgoingError::LeftAlone(host));
         }
         let request = inner.client.request(parts.method, url).headers(parts.headers);
-        let request = request.timeout(limit).body(body);
-        let outcome = read(&host, request).await;
+        let request = request.timeout(bounds.time).body(body);
+        let outcome = read(&host, request, bounds.bytes).await;
         let works = match &outcome {
             Ok(response) => !response.status().is_server_error(),
             Err(error) => !error.is_passing(),
@@ -182,7 +211,11 @@ fn is_passing(status: StatusCode) -> bool {
     )
 }
 
-async fn read(host: &str, request: reqwest::RequestBuilder) -> Result<Response, OutgoingError> {
+async fn read(
+    host: &str,
+    request: reqwest::RequestBuilder,
+    most: usize,
+) -> Result<Response, OutgoingError> {
     let unreachable = |error: reqwest::Error| {
         // The address of a token request may hold what must not be logged.
         OutgoingError::Unreachable(host.to_owned(), error.without_url())
@@ -190,7 +223,7 @@ async fn read(host: &str, request: reqwest::RequestBuilder) -> Result<Response, 
     let mut answer = request.send().await.map_err(unreachable)?;
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(unreachable)? {
-        if body.len() + chunk.len() > MOST_BYTES {
+        if body.len() + chunk.len() > most {
             return Err(OutgoingError::TooLarge(host.to_owned()));
         }
         body.extend_from_slice(&chunk);

@@ -99,6 +99,20 @@ async fn an_answer_ends_at_one_mebibyte() {
 }
 
 #[tokio::test]
+async fn an_answer_may_have_a_bound_of_its_own() {
+    let long = "x".repeat(MOST_BYTES + 1);
+    let (url, _) = server(vec![answer("200 OK", "", &long), answer("200 OK", "", "12345")]).await;
+    let request = || http::Request::get(url.as_str()).body(Vec::new()).unwrap();
+    let within = |bytes| Bounds { bytes, ..Bounds::default() };
+
+    let large = client(&url).send_bounded(request(), within(2 * MOST_BYTES)).await.unwrap();
+    let error = client(&url).send_bounded(request(), within(4)).await.unwrap_err();
+
+    assert_eq!(large.body().len(), MOST_BYTES + 1);
+    assert!(matches!(error, OutgoingError::TooLarge(_)), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_host_that_is_down_is_left_alone_after_a_while() {
     let url: Url = {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use secrecy::{ExposeSecret, SecretString};
-use url::{Host, Url};
+use url::Url;
 
-use super::{Environment, reader::Reader};
+use super::{Environment, address::is_loopback, reader::Reader};
 
 /// Which Polar is spoken to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,16 +116,6 @@ fn require(reader: &mut Reader<'_>, there: bool, name: &'static str, sentence: &
     if !there {
         reader.problems.push(name, sentence);
     }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    loopback && matches!(url.scheme(), "http" | "https")
 }
 
 fn secrets(reader: &mut Reader<'_>) -> Vec<SecretString> {

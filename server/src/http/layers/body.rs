@@ -35,6 +35,7 @@ const LIMITS: &[(&str, u64, &str)] = &[
     ("/import", 10 * KIB * KIB + 64 * KIB, "Files can be up to 10 MB."),
     (WEBHOOK_PATHS[0], 256 * KIB, "An event can have up to 256 KB."),
     (WEBHOOK_PATHS[1], 256 * KIB, "An event can have up to 256 KB."),
+    ("/api/webhooks/plaid", 256 * KIB, "An event can have up to 256 KB."),
     ("/api/csp-report", 8 * KIB, "A report can have up to 8 KB."),
 ];
 const USUAL: (u64, &str) = (64 * KIB, "One request can have up to 64 KB.");

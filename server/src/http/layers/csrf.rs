@@ -19,10 +19,11 @@ use super::{
 };
 
 /// Senders that are no browsers prove themselves by signature; reports change nothing.
-const EXEMPT: [&str; 4] = [
+const EXEMPT: [&str; 5] = [
     "/api/auth/polar/webhooks",
     "/api/payments/webhooks",
     "/api/webhooks/simbank",
+    "/api/webhooks/plaid",
     "/api/csp-report",
 ];
 

@@ -31,6 +31,17 @@ async fn sixty_four_kib_are_taken_and_a_byte_more_is_not() {
 }
 
 #[tokio::test]
+async fn a_webhook_of_plaid_has_up_to_256_kib() {
+    let app = app();
+
+    assert_eq!(send(&app, post_bytes("/api/webhooks/plaid", 262_144)).await.text, "taken");
+    let refused = send(&app, post_bytes("/api/webhooks/plaid", 262_145)).await;
+
+    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(refused.json()["message"], "An event can have up to 256 KB.");
+}
+
+#[tokio::test]
 async fn a_length_that_is_not_announced_is_counted() {
     let app = app();
 

@@ -72,6 +72,45 @@ async fn only_pages_may_load_anything_and_their_nonce_is_new_each_time() {
 }
 
 #[tokio::test]
+async fn plaids_script_and_window_may_stand_on_one_page_alone() {
+    let page = || get(|| async { Html("<p>page</p>") });
+    let pages = || {
+        Router::new()
+            .route("/accounts/link/window", page())
+            .route("/accounts/link/return", page())
+            .route("/accounts/link", page())
+    };
+    let app = wrap(pages(), settings(), deps());
+    let policy = async |app: &Router, path: &str| {
+        let answer = send(app, get_request(path)).await;
+        let opener = answer.header("cross-origin-opener-policy").to_owned();
+        (answer.header("content-security-policy").to_owned(), opener)
+    };
+
+    let (there, opener) = policy(&app, "/accounts/link/window").await;
+    for part in [
+        "'wasm-unsafe-eval' https://cdn.plaid.com/link/v2/stable/link-initialize.js;",
+        "; frame-src https://cdn.plaid.com;",
+        "; connect-src 'self' https://sandbox.plaid.com;",
+        "default-src 'none'; script-src 'self' 'nonce-",
+        "frame-ancestors 'none'",
+    ] {
+        assert!(there.contains(part), "{part} in {there}");
+    }
+    assert!(!there.contains("unsafe-inline"), "{there}");
+    assert_eq!(opener, "same-origin-allow-popups");
+    for path in ["/accounts/link", "/accounts/link/return", "/accounts/link/windows"] {
+        let (elsewhere, opener) = policy(&app, path).await;
+        assert!(!elsewhere.contains("plaid") && !elsewhere.contains("frame-src"), "{elsewhere}");
+        assert_eq!(opener, "same-origin", "{path}");
+    }
+    let without = SurfaceSettings { plaid_origin: None, ..settings() };
+    let (nowhere, opener) = policy(&wrap(pages(), without, deps()), "/accounts/link/window").await;
+    assert!(!nowhere.contains("plaid"), "{nowhere}");
+    assert_eq!(opener, "same-origin");
+}
+
+#[tokio::test]
 async fn the_page_renderer_gets_the_nonce_of_the_header() {
     let nonce = get(|nonce: Nonce| async move { Html(nonce.as_str().to_owned()) });
     let app = wrap(Router::new().route("/", nonce), settings(), deps());

@@ -178,11 +178,11 @@ async fn forms_of_other_sites_change_nothing() {
     }
     let own = [("origin", "https://bank.example"), ("cookie", "a=b")];
     assert_eq!(post_from(&app, "/save", &own).await.text, "1");
-    assert_eq!(post_from(&app, "/api/payments/webhooks", &foreign).await.text, "taken");
-    assert_eq!(
-        post_from(&app, "/api/payments/webhooks/", &foreign).await.status,
-        StatusCode::FORBIDDEN
-    );
+    for path in ["/api/payments/webhooks", "/api/webhooks/plaid"] {
+        assert_eq!(post_from(&app, path, &foreign).await.text, "taken");
+        let slash = format!("{path}/");
+        assert_eq!(post_from(&app, &slash, &foreign).await.status, StatusCode::FORBIDDEN);
+    }
 }
 
 #[tokio::test]

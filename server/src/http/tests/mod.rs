@@ -61,6 +61,7 @@ fn settings() -> SurfaceSettings {
         own_origins: vec!["https://bank.example".into()],
         redirect_origins: vec!["https://pay.example".into()],
         payment_origins: vec!["https://polar.example".into()],
+        plaid_origin: Some("https://sandbox.plaid.com".into()),
         allowed_hosts: vec!["bank.example".into()],
         trusted_proxies: Vec::new(),
         auth_checks_itself: false,
@@ -78,6 +79,7 @@ fn routes() -> Router {
         .route("/api/save", post(|| async { "saved" }))
         .route("/api/auth/sign-out", post(|| async { "{}" }))
         .route("/api/payments/webhooks", post(|| async { "taken" }))
+        .route("/api/webhooks/plaid", post(|_: axum::body::Bytes| async { "taken" }))
         .route("/panic", get(async || -> &'static str { panic!("a bug") }))
         .route("/api/panic", get(async || -> &'static str { panic!("a bug") }))
         .route("/api/auth/panic", get(async || -> &'static str { panic!("a bug") }))

@@ -190,4 +190,5 @@ async fn webhooks_have_a_wider_limit_than_routes() {
 
     assert_eq!(let_through(&app, HERE, "/api/payments/webhooks", 3_001).await, 3_000);
     assert_eq!(let_through(&app, HERE, "/api/auth/polar/webhooks", 1).await, 0);
+    assert_eq!(let_through(&app, HERE, "/api/webhooks/plaid", 1).await, 0);
 }

@@ -6,7 +6,10 @@ use std::time::Duration;
 use http::StatusCode;
 use serde::Deserialize;
 
-use crate::{Error, outgoing::OutgoingError};
+use crate::{
+    Error,
+    outgoing::{Hope, OutgoingError},
+};
 
 /// A call that did not work.
 #[derive(Debug, thiserror::Error)]
@@ -135,6 +138,16 @@ impl PolarError {
     /// Whether the same call may work later.
     pub fn is_outage(&self) -> bool {
         matches!(self, Self::RateLimited(_) | Self::Broken(_) | Self::Unreachable(_))
+    }
+
+    /// Whether the same call may work in a moment.
+    pub(super) fn hope(&self) -> Hope {
+        match self {
+            Self::RateLimited(asked) => Hope::After(*asked),
+            Self::Unreachable(error) if error.is_passing() => Hope::Soon,
+            Self::Broken(_) => Hope::Soon,
+            _ => Hope::None,
+        }
     }
 
     /// Whether Polar may have done what it was asked all the same.

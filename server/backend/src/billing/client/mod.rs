@@ -19,19 +19,13 @@ use super::{
 };
 use crate::{
     Backend,
-    outgoing::{IsBack, Request, Response},
+    outgoing::{Hope, IsBack, Request, Response, Tries, retry_after},
 };
 pub(super) use answer::{Answer, Page};
 use call::Call;
 pub(super) use calls::{Change, Customer, Event, Find, NewCheckout, NewCustomer};
 pub use error::PolarError;
 
-/// Tries of a request that does no harm when it comes twice.
-const TRIES: u32 = 3;
-/// The first wait between two tries; doubled for the next, with up to the same again at random.
-const FIRST_WAIT: Duration = Duration::from_millis(200);
-/// The longest wait that Polar may ask for between two tries; whoever is told to wait longer hears of it.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
 /// What Polar means by "too many" without saying for how long.
 const USUAL_WAIT: Duration = Duration::from_secs(1);
 
@@ -70,17 +64,13 @@ impl<'a> PolarClient<'a> {
     }
 
     async fn persist(&self, call: &Call<'_>) -> Result<Response, PolarError> {
-        let mut tried = 0;
+        let mut tries = Tries::new(&self.backend.random);
         loop {
             budget::take(self.backend, self.settings.server).await?;
             let outcome = self.once(call).await;
-            tried += 1;
-            let Err(error) = &outcome else { return outcome };
-            let jitter = self.backend.random.below(1_000);
-            let wait = wait_after(error, tried, jitter).filter(|_| call.repeatable);
-            match wait {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => return outcome,
+            let hope = outcome.as_ref().err().filter(|_| call.repeatable).map(PolarError::hope);
+            if !tries.again(hope.unwrap_or(Hope::None)).await {
+                return outcome;
             }
         }
     }
@@ -115,34 +105,14 @@ impl<'a> PolarClient<'a> {
     }
 }
 
-/// How long to wait before the next try after the `tried`-th; none when there is no next one. `jitter` in thousandths.
-fn wait_after(error: &PolarError, tried: u32, jitter: u64) -> Option<Duration> {
-    if tried >= TRIES {
-        return None;
-    }
-    let usual = FIRST_WAIT * 2_u32.pow(tried - 1);
-    let more = Duration::from_millis(u64::try_from(usual.as_millis()).ok()? * jitter / 1_000);
-    match error {
-        PolarError::RateLimited(asked) if *asked > LONGEST_WAIT => None,
-        PolarError::RateLimited(asked) => Some(usual.max(*asked) + more),
-        PolarError::Unreachable(error) if error.is_passing() => Some(usual + more),
-        PolarError::Broken(_) => Some(usual + more),
-        _ => None,
-    }
-}
-
 fn refusal(response: &Response) -> PolarError {
     match response.status() {
-        StatusCode::TOO_MANY_REQUESTS => PolarError::RateLimited(retry_after(response)),
+        StatusCode::TOO_MANY_REQUESTS => {
+            PolarError::RateLimited(retry_after(response.headers()).unwrap_or(USUAL_WAIT))
+        }
         status if status.is_server_error() => PolarError::Broken(status.as_u16()),
         status => PolarError::read(status, response.body()),
     }
-}
-
-fn retry_after(response: &Response) -> Duration {
-    let header = response.headers().get(header::RETRY_AFTER);
-    let seconds = header.and_then(|header| header.to_str().ok()?.trim().parse().ok());
-    seconds.map_or(USUAL_WAIT, Duration::from_secs)
 }
 
 #[cfg(test)]

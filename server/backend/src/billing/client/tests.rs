@@ -145,18 +145,13 @@ async fn a_short_wait_is_waited_and_a_long_one_is_told() {
 }
 
 #[test]
-fn waits_grow_and_respect_what_was_asked_for() {
-    let limited = |seconds| PolarError::RateLimited(Duration::from_secs(seconds));
-    let ms = |error: &PolarError, tried, jitter| {
-        wait_after(error, tried, jitter).map(|wait| wait.as_millis())
-    };
+fn only_outages_are_worth_another_try() {
+    let asked = Duration::from_secs(2);
 
-    assert_eq!(ms(&PolarError::Broken(500), 1, 0), Some(200));
-    assert_eq!(ms(&PolarError::Broken(500), 2, 500), Some(600));
-    assert_eq!(ms(&PolarError::Broken(500), 3, 0), None);
-    assert_eq!(ms(&limited(2), 1, 0), Some(2_000));
-    assert_eq!(ms(&limited(6), 1, 0), None);
-    assert_eq!(ms(&PolarError::NotFound, 1, 0), None);
+    assert_eq!(PolarError::Broken(500).hope(), Hope::Soon);
+    assert_eq!(PolarError::RateLimited(asked).hope(), Hope::After(asked));
+    assert_eq!(PolarError::NotFound.hope(), Hope::None);
+    assert_eq!(PolarError::Unreadable.hope(), Hope::None);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ mod faults;
 mod link;
 mod lives;
 mod order;
+mod plaid;
 mod scripted;
 mod storm;
 mod webhooks;

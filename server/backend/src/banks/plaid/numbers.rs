@@ -1,0 +1,114 @@
+//! Numbers of accounts: read from the answer straight into the types that cannot be printed, and wiped behind.
+
+use std::time::Duration;
+
+use domain::{
+    AccountNumber, RoutingNumber,
+    provider::{ProviderVerification, plaid_verification},
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+use zeroize::Zeroize;
+
+use super::{Plaid, call::Call, error::unreadable, ident};
+use crate::banks::{Numbers, Trouble};
+
+/// Plaid may ask the bank for them.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+#[derive(Deserialize)]
+struct Auth<'a> {
+    accounts: Vec<Account>,
+    #[serde(borrow)]
+    numbers: ByScheme<'a>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    account_id: String,
+    verification_status: Option<String>,
+}
+
+/// Numbers of the US alone: only its banks are asked.
+#[derive(Deserialize)]
+struct ByScheme<'a> {
+    #[serde(borrow)]
+    ach: Vec<Ach<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Ach<'a> {
+    account_id: String,
+    /// Borrowed, so that no copy of it stays behind.
+    account: &'a str,
+    routing: &'a str,
+    #[serde(default)]
+    is_tokenized_account_number: bool,
+}
+
+impl Plaid {
+    /// The numbers of these accounts, as far as their bank gives them. Where Plaid proves an account by deposits of its
+    /// own, or by what it knows of other people's, only once it is proven.
+    pub(super) async fn ask_numbers(
+        &self,
+        token: &SecretString,
+        accounts: &[String],
+    ) -> Result<Vec<Numbers>, Trouble> {
+        if accounts.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Without their ids: one that has no numbers, or is called otherwise by now, would be refused with all the others.
+        let body = json!({ "access_token": token.expose_secret() });
+        let call = Call::new("auth_get", "/auth/get", body).within(PATIENCE);
+        let response = match self.ask(call).await {
+            Err(trouble) if has_none(&trouble) => return Ok(Vec::new()),
+            outcome => outcome?,
+        };
+        let mut body = response.into_body();
+        let numbers = read(&body, accounts);
+        body.zeroize();
+        numbers.ok_or_else(|| unreadable(None))
+    }
+}
+
+impl Account {
+    /// Whether its numbers belong to whoever linked it. Without a status they came from the bank itself.
+    fn is_proven(&self) -> bool {
+        match self.verification_status.as_deref() {
+            None | Some("") => true,
+            Some(status) => plaid_verification(status) == Some(ProviderVerification::Verified),
+        }
+    }
+}
+
+/// Whether the bank gives nobody's numbers: its accounts are read all the same.
+fn has_none(trouble: &Trouble) -> bool {
+    matches!(
+        &*trouble.code,
+        "PRODUCTS_NOT_SUPPORTED" | "PRODUCT_NOT_ENABLED" | "ADDITIONAL_CONSENT_REQUIRED"
+    )
+}
+
+fn read(body: &[u8], asked: &[String]) -> Option<Vec<Numbers>> {
+    let auth: Auth<'_> = serde_json::from_slice(body).ok()?;
+    let mut all = Vec::new();
+    for ach in auth.numbers.ach {
+        let account = ident(&ach.account_id)?;
+        let owner = auth.accounts.iter().find(|known| known.account_id == account);
+        if !asked.contains(&account) || !owner.is_some_and(Account::is_proven) {
+            continue;
+        }
+        match (RoutingNumber::from_provider(ach.routing), AccountNumber::parse(ach.account)) {
+            (Ok(routing), Ok(number)) => {
+                if RoutingNumber::parse(routing.as_str()).is_err() {
+                    tracing::warn!("a provider's routing number has a prefix that is not in use");
+                }
+                let is_token = ach.is_tokenized_account_number;
+                all.push(Numbers { account, routing, number, is_token });
+            }
+            _ => tracing::error!("a provider's numbers of an account are none, and are left out"),
+        }
+    }
+    Some(all)
+}
