@@ -1,6 +1,6 @@
 //! How a person counts their days, and what they want done for them. Without a row, the defaults.
 
-use domain::{Date, FieldError, budget::StartsForm, form::Errors, zone::Zone};
+use domain::{Date, FieldError, budget::StartsForm, zone::Zone};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -68,28 +68,30 @@ pub struct PreferencesForm {
 impl PreferencesForm {
     /// Checks everything and gives all errors at once. What is absent is taken from `before`.
     fn over(&self, before: Preferences) -> Result<Preferences, Vec<FieldError>> {
-        let mut errors = Errors::default();
-        let zone = self.zone.as_deref().map(|typed| errors.take("zone", Zone::parse(typed)));
+        let zone = match &self.zone {
+            Some(typed) => Zone::parse(typed).map(|zone| zone.as_str().to_owned()),
+            None => Ok(before.zone.clone()),
+        };
+        let zone = zone.map_err(|code| FieldError::new("zone", code));
         let starts = StartsForm {
             week_start: self.week_start.unwrap_or(before.week_start).to_string(),
             month_start: self.month_start.unwrap_or(before.month_start).to_string(),
             year_start: self.year_start.clone().unwrap_or_else(|| before.year_start_text()),
         };
-        let starts = match starts.parse() {
-            Ok(starts) => starts,
-            Err(found) => {
-                return Err(errors.into_vec().into_iter().chain(found).collect());
+        match (zone, starts.parse()) {
+            (Ok(zone), Ok(starts)) => Ok(Preferences {
+                zone,
+                week_start: starts.week,
+                month_start: starts.month,
+                year_start: starts.year,
+                match_transfers: self.match_transfers.unwrap_or(before.match_transfers),
+                budget_mail: self.budget_mail.unwrap_or(before.budget_mail),
+                checklist_hidden: before.checklist_hidden,
+            }),
+            (zone, starts) => {
+                Err(zone.err().into_iter().chain(starts.err().unwrap_or_default()).collect())
             }
-        };
-        errors.finish(Some(Preferences {
-            zone: zone.flatten().map_or(before.zone, |zone| zone.as_str().to_owned()),
-            week_start: starts.week,
-            month_start: starts.month,
-            year_start: starts.year,
-            match_transfers: self.match_transfers.unwrap_or(before.match_transfers),
-            budget_mail: self.budget_mail.unwrap_or(before.budget_mail),
-            checklist_hidden: before.checklist_hidden,
-        }))
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use axum::{
     extract::{FromRequest, Multipart, Request, multipart::Field},
     http::StatusCode,
 };
-use domain::{AccountId, Code, form::Errors, import::MAX_BYTES};
+use domain::{AccountId, Code, FieldError, import::MAX_BYTES};
 
 use super::error::invalid;
 use crate::http::Failure;
@@ -63,17 +63,19 @@ async fn read(field: &mut Field<'_>, most: usize) -> Result<Vec<u8>, Failure> {
 }
 
 fn checked(account: String, file: Option<(String, Vec<u8>)>) -> Result<Upload, Failure> {
-    let mut errors = Errors::default();
+    let mut errors = Vec::new();
     if account.is_empty() {
-        errors.push("accountId", Code::AccountRequired);
+        errors.push(FieldError::new("accountId", Code::AccountRequired));
     }
-    let file = errors.take("file", file.ok_or(Code::FileRequired));
-    let upload = file.map(|(file_name, content)| Upload {
-        account: AccountId::new(account),
-        file_name,
-        content,
-    });
-    errors.finish(upload).map_err(|errors| invalid(&errors))
+    if file.is_none() {
+        errors.push(FieldError::new("file", Code::FileRequired));
+    }
+    match file {
+        Some((file_name, content)) if errors.is_empty() => {
+            Ok(Upload { account: AccountId::new(account), file_name, content })
+        }
+        _ => Err(invalid(&errors)),
+    }
 }
 
 fn not_a_form() -> Failure {
