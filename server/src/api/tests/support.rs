@@ -3,6 +3,7 @@
 use axum::{
     Router,
     body::{Body, to_bytes},
+    extract::DefaultBodyLimit,
     http::{HeaderMap, Request, StatusCode, request::Builder},
 };
 use backend::{
@@ -33,7 +34,8 @@ impl Site {
 
     /// The same over a world that is there.
     pub fn of(w: World) -> Self {
-        let router = super::super::routes(w.backend.clone());
+        // The layer of bodies has the limit of each route.
+        let router = super::super::routes(w.backend.clone()).layer(DefaultBodyLimit::disable());
         Self { w, router }
     }
 
