@@ -24,6 +24,9 @@ const WRITES: Rule = Rule::rate("money_writes", 300, MINUTE);
 const IMPORTS: Rule = Rule::rate("imports", 6, Duration::from_hours(1));
 const EXPORTS: Rule = Rule::rate("exports", 6, Duration::from_hours(1));
 
+/// Where programs bring their files.
+const API_IMPORTS: &str = "/api/imports";
+
 /// Open to everybody and answered from memory, or limited elsewhere.
 const FREE: [&str; 5] =
     ["/api/auth/", "/api/health", "/api/csp-report", "/api/docs", "/api/openapi.json"];
@@ -54,7 +57,7 @@ fn rule(method: &Method, path: &str, known: bool) -> Option<Rule> {
         (false, _) => api.then_some(READS_OF_NOBODY),
         (true, true) if path == routes::EXPORT => Some(EXPORTS),
         (true, true) => api.then_some(READS),
-        (true, false) if path == routes::IMPORT => Some(IMPORTS),
+        (true, false) if path == routes::IMPORT || path == API_IMPORTS => Some(IMPORTS),
         (true, false) => Some(WRITES),
     }
 }
@@ -74,6 +77,9 @@ mod tests {
             (&Method::DELETE, "/api/bank-accounts/1", true, Some(WRITES)),
             (post, "/transactions/categorise", true, Some(WRITES)),
             (post, "/import", true, Some(IMPORTS)),
+            (post, "/api/imports", true, Some(IMPORTS)),
+            (get, "/api/imports", true, Some(READS)),
+            (post, "/api/imports/1/commit", true, Some(WRITES)),
             (get, "/import", true, None),
             (get, "/settings/export", true, Some(EXPORTS)),
             (get, "/settings/danger", true, None),

@@ -110,6 +110,7 @@ codes! {
     RuleEmpty = "rule_empty", "Add a condition.";
     RuleActions = "rule_actions", "Choose what the rule does.";
     RuleParts = "rule_parts", "Use at most 20 conditions and 10 actions.";
+    RuleOrder = "rule_order", "Name each of your rules once.";
     DayRange = "day_range", "Days go from 1 to 31, the first before the last.";
     LimitRange = "limit_range", "limit must be 1 to 200.";
     PageRange = "page_range", "page must be 1 or more.";

@@ -76,7 +76,10 @@ impl EntryForm {
         let mut errors = Errors::default();
         let date = errors.take("date", entry_date(&self.date, today));
         let description = errors.take("description", required_line(&self.description));
-        let minor = errors.take("amount", self.minor(currency));
+        let is_in = errors.take("direction", self.is_in());
+        let size = errors.take("amount", self.size(currency));
+        let minor = is_in.zip(size);
+        let minor = minor.map(|(is_in, size)| if is_in { size } else { size.saturating_neg() });
         let category = errors.take("category", chosen(&self.category, is_category));
         let note = errors.take("note", note(&self.note));
         let tags = errors.take("tags", tags::parse_list(&self.tags));
@@ -86,14 +89,18 @@ impl EntryForm {
         }))
     }
 
-    fn minor(&self, currency: Currency) -> Result<i64, Code> {
-        let minor = money::parse_minor(&self.amount, currency)?.saturating_abs();
+    fn is_in(&self) -> Result<bool, Code> {
         match self.direction.as_str() {
-            _ if minor == 0 => Err(Code::AmountZero),
-            "" | "out" => Ok(minor.saturating_neg()),
-            "in" => Ok(minor),
+            "" | "out" => Ok(false),
+            "in" => Ok(true),
             _ => Err(Code::OptionUnknown),
         }
+    }
+
+    /// Minor units without a sign.
+    fn size(&self, currency: Currency) -> Result<i64, Code> {
+        let size = money::parse_minor(&self.amount, currency)?.saturating_abs();
+        if size == 0 { Err(Code::AmountZero) } else { Ok(size) }
     }
 }
 

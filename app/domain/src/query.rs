@@ -20,10 +20,7 @@ pub fn encode<K: AsRef<str>, V: AsRef<str>>(pairs: &[(K, V)]) -> String {
 }
 
 /// The first value under this name, trimmed; an empty one counts as absent, as plain forms send empty fields.
-pub(crate) fn value<'p, K: AsRef<str>, V: AsRef<str>>(
-    pairs: &'p [(K, V)],
-    name: &str,
-) -> Option<&'p str> {
+pub fn value<'p, K: AsRef<str>, V: AsRef<str>>(pairs: &'p [(K, V)], name: &str) -> Option<&'p str> {
     pairs
         .iter()
         .find(|(key, _)| key.as_ref() == name)

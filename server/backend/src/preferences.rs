@@ -1,10 +1,10 @@
 //! How a person counts their days, and what they want done for them. Without a row, the defaults.
 
-use domain::{Date, zone::Zone};
+use domain::{Date, FieldError, budget::StartsForm, zone::Zone};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use crate::{Backend, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_optional};
+use crate::{Backend, Error, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_optional};
 
 /// What a person chose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
@@ -41,6 +41,60 @@ impl Default for Preferences {
     }
 }
 
+impl Preferences {
+    /// The first day of a year as `MM-DD`.
+    pub fn year_start_text(&self) -> String {
+        format!("{:02}-{:02}", self.year_start / 100, self.year_start % 100)
+    }
+}
+
+/// What is to be different, as typed. Absent means: as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PreferencesForm {
+    /// `zone`: an IANA zone in any case.
+    pub zone: Option<String>,
+    /// `weekStart`: 1 for Monday to 7 for Sunday.
+    pub week_start: Option<i64>,
+    /// `monthStart`: 1 to 31.
+    pub month_start: Option<i64>,
+    /// `yearStart`: `MM-DD`.
+    pub year_start: Option<String>,
+    /// `matchTransfers`
+    pub match_transfers: Option<bool>,
+    /// `budgetMail`
+    pub budget_mail: Option<bool>,
+}
+
+impl PreferencesForm {
+    /// Checks everything and gives all errors at once. What is absent is taken from `before`.
+    fn over(&self, before: Preferences) -> Result<Preferences, Vec<FieldError>> {
+        let zone = match &self.zone {
+            Some(typed) => Zone::parse(typed).map(|zone| zone.as_str().to_owned()),
+            None => Ok(before.zone.clone()),
+        };
+        let zone = zone.map_err(|code| FieldError::new("zone", code));
+        let starts = StartsForm {
+            week_start: self.week_start.unwrap_or(before.week_start).to_string(),
+            month_start: self.month_start.unwrap_or(before.month_start).to_string(),
+            year_start: self.year_start.clone().unwrap_or_else(|| before.year_start_text()),
+        };
+        match (zone, starts.parse()) {
+            (Ok(zone), Ok(starts)) => Ok(Preferences {
+                zone,
+                week_start: starts.week,
+                month_start: starts.month,
+                year_start: starts.year,
+                match_transfers: self.match_transfers.unwrap_or(before.match_transfers),
+                budget_mail: self.budget_mail.unwrap_or(before.budget_mail),
+                checklist_hidden: before.checklist_hidden,
+            }),
+            (zone, starts) => {
+                Err(zone.err().into_iter().chain(starts.err().unwrap_or_default()).collect())
+            }
+        }
+    }
+}
+
 /// What the caller chose.
 #[tracing::instrument(name = "preferences.get", skip_all, fields(user.id = %caller.user()))]
 pub async fn get(backend: &Backend, caller: &SignedIn) -> Result<Preferences> {
@@ -67,6 +121,30 @@ pub(crate) async fn of(tx: &mut UserTx) -> Result<Preferences> {
 #[tracing::instrument(name = "preferences.set", skip_all, fields(user.id = %caller.user()))]
 pub async fn set(backend: &Backend, caller: &SignedIn, chosen: &Preferences) -> Result<()> {
     let mut tx = backend.db.as_user(caller.user()).write().await?;
+    write(&mut tx, backend, chosen).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Changes some of what the caller chose; answers all of it.
+///
+/// # Errors
+/// [`Error::Invalid`] names each field.
+#[tracing::instrument(name = "preferences.change", skip_all, fields(user.id = %caller.user()))]
+pub async fn change(
+    backend: &Backend,
+    caller: &SignedIn,
+    form: &PreferencesForm,
+) -> Result<Preferences> {
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let chosen = form.over(of(&mut tx).await?).map_err(Error::Invalid)?;
+    write(&mut tx, backend, &chosen).await?;
+    tx.commit().await?;
+    Ok(chosen)
+}
+
+async fn write(tx: &mut UserTx, backend: &Backend, chosen: &Preferences) -> Result<()> {
+    let user = tx.user().clone();
     execute!(
         tx,
         r#"
@@ -79,7 +157,7 @@ pub async fn set(backend: &Backend, caller: &SignedIn, chosen: &Preferences) -> 
             "budgetMail" = excluded."budgetMail", "checklistHidden" = excluded."checklistHidden",
             "updatedAt" = excluded."updatedAt"
         "#,
-        caller.user(),
+        user,
         &chosen.zone,
         chosen.week_start,
         chosen.month_start,
@@ -89,7 +167,6 @@ pub async fn set(backend: &Backend, caller: &SignedIn, chosen: &Preferences) -> 
         chosen.checklist_hidden,
         Timestamp::from(backend.clock.now()),
     )?;
-    tx.commit().await?;
     Ok(())
 }
 

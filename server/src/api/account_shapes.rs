@@ -1,9 +1,11 @@
 //! What goes into and comes out of `/api/bank-accounts`.
 
 use domain::{AccountView, NewAccountForm};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
+
+use super::body::present;
 
 /// A bank account as its owner sees it.
 #[derive(Serialize, ToSchema)]
@@ -115,11 +117,6 @@ pub(super) struct ChangedBankAccount {
     pub account_nickname: Option<String>,
 }
 
-/// Tells null, which is empty, from absent.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Option::deserialize(deserializer).map(|text: Option<String>| Some(text.unwrap_or_default()))
-}
-
 /// The short form of an account that was just added.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -164,17 +161,4 @@ pub(super) struct Removed {
     pub success: bool,
     /// How many transactions went with it.
     pub transactions: u64,
-}
-
-/// Which page of the accounts.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it describes the query; the domain reads it")]
-pub(super) struct AccountsQuery {
-    /// From 1.
-    #[param(required = false, minimum = 1, default = 1)]
-    page: i64,
-    /// 1 to 200.
-    #[param(required = false, minimum = 1, maximum = 200, default = 50)]
-    limit: i64,
 }

@@ -3,21 +3,20 @@
 use axum::{
     Json,
     extract::{RawQuery, State},
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use backend::{Backend, accounts, accounts::AccountChange};
 use domain::{AccountId, NewAccountForm, query};
 
 use super::{
     account_shapes::{
-        AccountsQuery, Added, AddedBankAccount, BankAccount, Changed, ChangedBankAccount,
-        NewBankAccount, Removed,
+        Added, AddedBankAccount, BankAccount, Changed, ChangedBankAccount, NewBankAccount, Removed,
     },
+    answer::created,
     body::{Body, IdPath},
     error::{invalid, reject},
-    key::{IdempotencyKey, mark_replayed},
-    list::{ErrorBody, List, numbered},
+    key::{IdempotencyKey, KeyHeader},
+    list::{ErrorBody, List, PageQuery, numbered},
 };
 use crate::{http::Failure, session::Caller};
 
@@ -29,7 +28,7 @@ const CREATE: &str = "POST /api/bank-accounts";
     get,
     path = "/api/bank-accounts",
     tag = "Bank accounts",
-    params(AccountsQuery),
+    params(PageQuery),
     responses(
         (status = 200, description = "One page of them", body = List<BankAccount>),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
@@ -52,7 +51,7 @@ pub(super) async fn list(
     post,
     path = "/api/bank-accounts",
     tag = "Bank accounts",
-    params(("Idempotency-Key" = Option<String>, Header, description = "16 to 200 visible ASCII characters: the same request with the same key has its effect once")),
+    params(KeyHeader),
     request_body = NewBankAccount,
     responses(
         (status = 201, description = "Added", body = Added, headers(("Location", description = "Where the account is"), ("Idempotent-Replayed", description = "`true` when an earlier request did it"))),
@@ -73,7 +72,7 @@ pub(super) async fn create(
     let new = NewAccountForm::from(body.value).parse().map_err(|errors| invalid(&errors))?;
     let outcome = accounts::create(&backend, &caller, new, once.as_ref()).await.map_err(reject)?;
     let account = outcome.value;
-    let location = HeaderValue::from_str(&format!("/api/bank-accounts/{}", account.id));
+    let location = format!("/api/bank-accounts/{}", account.id);
     let bank_account = AddedBankAccount {
         id: account.id.into_string(),
         bank_name: account.bank_name,
@@ -81,13 +80,7 @@ pub(super) async fn create(
         status: account.status.as_str(),
         mask: account.mask,
     };
-    let mut response =
-        (StatusCode::CREATED, Json(Added { success: true, bank_account })).into_response();
-    if let Ok(location) = location {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    mark_replayed(&mut response, outcome.replayed);
-    Ok(response)
+    Ok(created(&location, Added { success: true, bank_account }, outcome.replayed))
 }
 
 /// One of your bank accounts.

@@ -2,21 +2,21 @@
 
 use axum::{
     Json,
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    extract::{RawQuery, State},
+    response::Response,
 };
-use backend::{Backend, transactions, transactions::BatchView};
-use domain::{BatchId, RuleId, batch::BatchForm};
+use backend::{Backend, idempotency::Outcome, transactions, transactions::BatchView};
+use domain::{BatchId, RuleId, batch::BatchForm, query};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use super::{
+    answer::created,
     body::{Body, IdPath},
     error::reject,
-    key::{IdempotencyKey, mark_replayed},
-    list::ErrorBody,
+    key::{IdempotencyKey, KeyHeader},
+    list::{ErrorBody, List, PageQuery, numbered},
 };
 use crate::{http::Failure, session::Caller};
 
@@ -127,7 +127,7 @@ pub(super) struct Added {
     post,
     path = "/api/transactions/batches",
     tag = "Transactions",
-    params(("Idempotency-Key" = Option<String>, Header, description = "16 to 200 visible ASCII characters: the same request with the same key has its effect once")),
+    params(KeyHeader),
     request_body = NewBatch,
     responses(
         (status = 201, description = "Done", body = Added, headers(("Location", description = "Where the batch is"), ("Idempotent-Replayed", description = "`true` when an earlier request did it"))),
@@ -153,15 +153,36 @@ pub(super) async fn create(
     } else {
         transactions::change(&backend, &caller, &new.into(), once.as_ref()).await
     };
-    let made = made.map_err(reject)?;
-    let location = HeaderValue::from_str(&format!("/api/transactions/batches/{}", made.value.id));
-    let added = Added { success: true, batch: made.value.into() };
-    let mut response = (StatusCode::CREATED, Json(added)).into_response();
-    if let Ok(location) = location {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    mark_replayed(&mut response, made.replayed);
-    Ok(response)
+    Ok(answer(made.map_err(reject)?))
+}
+
+/// 201: what was done to many transactions.
+pub(super) fn answer(made: Outcome<BatchView>) -> Response {
+    let location = format!("/api/transactions/batches/{}", made.value.id);
+    created(&location, Added { success: true, batch: made.value.into() }, made.replayed)
+}
+
+/// Your newest hundred changes of many transactions, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/transactions/batches",
+    tag = "Transactions",
+    params(PageQuery),
+    responses(
+        (status = 200, description = "One page of them", body = List<Batch>),
+        (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 422, description = "A parameter is out of range", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "api.batches.list", skip_all, fields(user.id = %caller.user()))]
+pub(super) async fn list(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    RawQuery(query): RawQuery,
+) -> Result<Json<List<Batch>>, Failure> {
+    let request = numbered(&query::parse(query.as_deref().unwrap_or_default()))?;
+    let all = transactions::batches(&backend, &caller).await.map_err(reject)?;
+    Ok(Json(List::of(all, &request)))
 }
 
 /// One of your changes of many transactions. They are kept for 30 days.

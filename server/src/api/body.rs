@@ -5,8 +5,10 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request},
     http::{StatusCode, header, request::Parts},
 };
-use domain::{AccountId, BatchId, BudgetId, ConnectionId, RoundId, SeriesId};
-use serde::de::DeserializeOwned;
+use domain::{
+    AccountId, BatchId, BudgetId, ConnectionId, ImportId, RoundId, RuleId, SeriesId, TransactionId,
+};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use super::error::not_found;
 use crate::http::{Failure, json};
@@ -59,6 +61,8 @@ fn is_json(parts: &Parts) -> bool {
 pub(super) trait Named: From<String> {
     /// "account".
     const WORD: &'static str;
+    /// What stands in it besides letters and digits.
+    const SIGNS: &'static [u8] = b"-_";
 }
 
 impl Named for AccountId {
@@ -77,12 +81,24 @@ impl Named for ConnectionId {
     const WORD: &'static str = "connection";
 }
 
+impl Named for ImportId {
+    const WORD: &'static str = "import";
+}
+
 impl Named for RoundId {
     const WORD: &'static str = "verification";
 }
 
+impl Named for RuleId {
+    const WORD: &'static str = "rule";
+}
+
 impl Named for SeriesId {
     const WORD: &'static str = "series";
+}
+
+impl Named for TransactionId {
+    const WORD: &'static str = "transaction";
 }
 
 /// The thing named in the path. What cannot be an id is a thing that is not there.
@@ -92,13 +108,24 @@ impl<T: Named, S: Send + Sync> FromRequestParts<S> for IdPath<T> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
-        let missing = || not_found(T::WORD);
-        let Path(id) =
-            Path::<String>::from_request_parts(parts, state).await.map_err(|_| missing())?;
-        let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        if id.is_empty() || id.len() > MAX_ID || !id.bytes().all(known) {
-            return Err(missing());
-        }
-        Ok(Self(T::from(id)))
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        let Path(id) = path.map_err(|_| not_found(T::WORD))?;
+        named(id).map(Self)
     }
+}
+
+/// An id in a path, where there is more than one thing in it.
+pub(super) fn named<T: Named>(id: String) -> Result<T, Failure> {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || T::SIGNS.contains(&byte);
+    if id.is_empty() || id.len() > MAX_ID || !id.bytes().all(known) {
+        return Err(not_found(T::WORD));
+    }
+    Ok(T::from(id))
+}
+
+/// Tells null, which is empty, from absent, which stays as it is.
+pub(super) fn present<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    Option::deserialize(deserializer).map(|text: Option<String>| Some(text.unwrap_or_default()))
 }

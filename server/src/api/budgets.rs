@@ -3,8 +3,7 @@
 use axum::{
     Json,
     extract::{RawQuery, State},
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use backend::{Backend, budgets};
 use domain::{
@@ -16,9 +15,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
+    answer::{Done, created, done},
     body::{Body, IdPath},
     error::{invalid, reject},
-    key::{IdempotencyKey, mark_replayed},
+    key::{IdempotencyKey, KeyHeader},
     list::{ErrorBody, List, numbered},
 };
 use crate::{http::Failure, session::Caller};
@@ -182,13 +182,6 @@ pub(super) struct Added {
     budget: Budget,
 }
 
-/// What was done.
-#[derive(Serialize, ToSchema)]
-#[schema(as = RemovedBudget)]
-pub(super) struct Removed {
-    success: bool,
-}
-
 /// Your budgets that live on a day, in the order they were made.
 #[utoipa::path(
     get,
@@ -221,7 +214,7 @@ pub(super) async fn list(
     post,
     path = "/api/budgets",
     tag = "Budgets",
-    params(("Idempotency-Key" = Option<String>, Header, description = "16 to 200 visible ASCII characters: the same request with the same key has its effect once")),
+    params(KeyHeader),
     request_body = NewBudget,
     responses(
         (status = 201, description = "Made", body = Added, headers(("Location", description = "Where the budget is"), ("Idempotent-Replayed", description = "`true` when an earlier request did it"))),
@@ -242,14 +235,8 @@ pub(super) async fn create(
     let form = BudgetForm::from(body.value);
     let outcome = budgets::create(&backend, &caller, &form, once.as_ref()).await.map_err(reject)?;
     let made = budgets::get(&backend, &caller, &outcome.value).await.map_err(reject)?;
-    let location = HeaderValue::from_str(&format!("/api/budgets/{}", outcome.value));
     let added = Added { success: true, budget: made.budget.into() };
-    let mut response = (StatusCode::CREATED, Json(added)).into_response();
-    if let Ok(location) = location {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    mark_replayed(&mut response, outcome.replayed);
-    Ok(response)
+    Ok(created(&format!("/api/budgets/{}", outcome.value), added, outcome.replayed))
 }
 
 /// One of your budgets, in the window of today or in its last.
@@ -281,7 +268,7 @@ pub(super) async fn get(
     tag = "Budgets",
     params(("id" = String, Path, description = "The budget")),
     responses(
-        (status = 200, description = "Deleted", body = Removed),
+        (status = 200, description = "Deleted", body = Done),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
         (status = 404, description = "You have no such budget", body = ErrorBody),
     ),
@@ -291,7 +278,7 @@ pub(super) async fn delete(
     State(backend): State<Backend>,
     Caller(caller): Caller,
     IdPath(id): IdPath<BudgetId>,
-) -> Result<Json<Removed>, Failure> {
+) -> Result<Json<Done>, Failure> {
     budgets::delete(&backend, &caller, &id).await.map_err(reject)?;
-    Ok(Json(Removed { success: true }))
+    Ok(done())
 }

@@ -24,15 +24,19 @@ const COOKIE: &str = "session";
 #[openapi(
     info(
         title = "Coffer",
-        description = "Bank accounts, transactions, budgets, what repeats, connections to banks and the plan of the person who is signed in. Money is whole minor units; dates are days at the bank. Errors have a stable code for programs and a sentence for people.",
+        description = "Bank accounts, transactions, rules, categories, imports, budgets, what repeats, connections to banks, preferences and the plan of the person who is signed in. Money is whole minor units; dates are days at the bank. Errors have a stable code for programs and a sentence for people.",
         license(name = "MIT", identifier = "MIT"),
     ),
     tags(
         (name = "Bank accounts", description = "Accounts and what they hold."),
         (name = "Transactions", description = "What came in and went out."),
+        (name = "Rules", description = "What sorts transactions by itself."),
+        (name = "Categories", description = "Ours, and those that somebody made."),
+        (name = "Imports", description = "Files of transactions: looked at, taken in, taken back."),
         (name = "Budgets", description = "What somebody means to spend, and how it stands."),
         (name = "Recurring", description = "What repeats, and what comes next."),
         (name = "Connections", description = "Banks that are read, and reading them now."),
+        (name = "Preferences", description = "How days are counted, and what is done by itself."),
         (name = "Plan", description = "What somebody pays for, and what they may use."),
     ),
 )]
@@ -88,6 +92,7 @@ fn operations<'d>(
     [
         (HttpMethod::Get, &item.get),
         (HttpMethod::Post, &item.post),
+        (HttpMethod::Put, &item.put),
         (HttpMethod::Patch, &item.patch),
         (HttpMethod::Delete, &item.delete),
     ]
@@ -96,6 +101,7 @@ fn operations<'d>(
         let method = match method {
             HttpMethod::Get => "GET",
             HttpMethod::Post => "POST",
+            HttpMethod::Put => "PUT",
             HttpMethod::Patch => "PATCH",
             _ => "DELETE",
         };

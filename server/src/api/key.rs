@@ -6,11 +6,22 @@ use axum::{
     response::Response,
 };
 use backend::idempotency::{Key, Once};
+use utoipa::IntoParams;
 
 use crate::http::Failure;
 
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// The header, as the document tells of it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "it describes the header; the extractor reads it")]
+pub(super) struct KeyHeader {
+    /// 16 to 200 visible ASCII characters: the same request with the same key has its effect once.
+    #[param(rename = "Idempotency-Key")]
+    key: Option<String>,
+}
 
 /// The key of a request, if it has one.
 pub(super) struct IdempotencyKey(Option<Key>);

@@ -2,7 +2,7 @@
 
 use domain::{PageRequest, page};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::error::invalid;
 use crate::http::Failure;
@@ -25,6 +25,19 @@ pub(super) struct List<T> {
     pub next_cursor: Option<String>,
     /// `cursor` of the page before this one; null on the first.
     pub prev_cursor: Option<String>,
+}
+
+/// Which page of a list that has no filters.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes the query; the domain reads it")]
+pub(super) struct PageQuery {
+    /// From 1.
+    #[param(required = false, minimum = 1, default = 1)]
+    page: i64,
+    /// 1 to 200.
+    #[param(required = false, minimum = 1, maximum = 200, default = 50)]
+    limit: i64,
 }
 
 /// The page that is asked for of a list that is short enough for numbers: it has no cursors.

@@ -3,17 +3,30 @@
 
 mod account_shapes;
 mod accounts;
+mod answer;
 mod batches;
 mod body;
 mod budgets;
+mod categories;
 mod connections;
 mod document;
 mod error;
+mod import_preview;
+mod import_rows;
+mod import_shapes;
+mod imports;
 mod key;
 mod list;
+mod preferences;
 mod recurring;
+mod rule_shapes;
+mod rules;
+mod statements;
 mod subscription;
+mod transaction;
+mod transaction_shapes;
 mod transactions;
+mod upload;
 mod verifications;
 
 use axum::Router;
@@ -41,10 +54,26 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(accounts::get, accounts::update, accounts::delete))
         .routes(routes!(verifications::get, verifications::start))
         .routes(routes!(verifications::answer))
-        .routes(routes!(transactions::list))
-        .routes(routes!(batches::create))
+        .routes(routes!(statements::list))
+        .routes(routes!(statements::get))
+        .routes(routes!(transactions::list, transaction::create))
+        .routes(routes!(transaction::get, transaction::update, transaction::delete))
+        .routes(routes!(transaction::split, transaction::unsplit))
+        .routes(routes!(batches::list, batches::create))
         .routes(routes!(batches::get))
         .routes(routes!(batches::undo))
+        .routes(routes!(rules::list, rules::create))
+        .routes(routes!(rules::reorder))
+        .routes(routes!(rules::preview))
+        .routes(routes!(rules::get, rules::update, rules::delete))
+        .routes(routes!(rules::apply))
+        .routes(routes!(categories::list, categories::create))
+        .routes(routes!(categories::get, categories::update, categories::delete))
+        .routes(routes!(imports::list, imports::create))
+        .routes(routes!(imports::get, imports::discard))
+        .routes(routes!(imports::commit))
+        .routes(routes!(imports::undo))
+        .routes(routes!(preferences::get, preferences::update))
         .routes(routes!(budgets::list, budgets::create))
         .routes(routes!(budgets::get, budgets::delete))
         .routes(routes!(recurring::list))

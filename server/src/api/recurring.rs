@@ -11,27 +11,14 @@ use domain::{
     states::series::{Choice, SeriesDecision},
 };
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{
     body::{Body, IdPath},
     error::{invalid, reject},
-    list::{ErrorBody, List, numbered},
+    list::{ErrorBody, List, PageQuery, numbered},
 };
 use crate::{http::Failure, session::Caller};
-
-/// Which page is wanted.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "the document is made of it; the query is read by hand")]
-pub(super) struct RecurringQuery {
-    /// From 1.
-    #[param(required = false, minimum = 1, default = 1)]
-    page: i64,
-    /// 1 to 200.
-    #[param(required = false, minimum = 1, maximum = 200, default = 50)]
-    limit: i64,
-}
 
 /// Something that repeats.
 #[derive(Serialize, ToSchema)]
@@ -96,7 +83,7 @@ pub(super) struct Said {
     get,
     path = "/api/recurring",
     tag = "Recurring",
-    params(RecurringQuery),
+    params(PageQuery),
     responses(
         (status = 200, description = "What repeats", body = List<Series>),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),

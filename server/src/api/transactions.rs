@@ -5,104 +5,16 @@ use axum::{
     extract::{RawQuery, State},
 };
 use backend::{Backend, transactions};
-use domain::{CurrencySum, PageRequest, TransactionFilter, TransactionView, query};
+use domain::{PageRequest, TransactionFilter, query};
 use serde::Serialize;
-use time::Date;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     error::{invalid, reject},
     list::{ErrorBody, List},
+    transaction_shapes::{Sum, Transaction},
 };
 use crate::{http::Failure, session::Caller};
-
-/// A transaction as its owner sees it.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Transaction {
-    /// Its id.
-    id: String,
-    /// The account it belongs to.
-    account_id: String,
-    /// What that account is called.
-    account_name: String,
-    /// The last digits of that account's number, when there are enough to show some.
-    account_mask: Option<String>,
-    /// The date at the bank.
-    #[serde(with = "domain::day::iso")]
-    #[schema(value_type = String, format = Date, example = "2026-05-04")]
-    date: Date,
-    /// The bank's text.
-    description: String,
-    /// The name of the shop, when known.
-    merchant: Option<String>,
-    /// The key of its category.
-    #[schema(example = "food.groceries")]
-    category: String,
-    /// `debit`, `credit` or `transfer`.
-    r#type: &'static str,
-    /// `pending`, `completed` or `failed`.
-    status: &'static str,
-    /// Minor units without a sign, whatever the currency.
-    #[schema(example = 450)]
-    amount_cents: i64,
-    /// Minor units: above zero came in, below went out.
-    #[schema(example = -450)]
-    signed_amount_cents: i64,
-    /// ISO 4217.
-    #[schema(example = "USD")]
-    currency: String,
-    /// What the person wrote on it.
-    note: Option<String>,
-    /// Its tags.
-    tags: Vec<String>,
-    /// Whether its category stands in its parts.
-    split: bool,
-    /// Whether it is left out of budgets and sums.
-    excluded: bool,
-}
-
-impl From<TransactionView> for Transaction {
-    fn from(row: TransactionView) -> Self {
-        Self {
-            id: row.id.into_string(),
-            account_id: row.account_id.into_string(),
-            account_name: row.account_name,
-            account_mask: row.account_mask,
-            date: row.date,
-            description: row.description,
-            merchant: row.merchant,
-            category: row.category,
-            r#type: row.r#type.as_str(),
-            status: row.status.as_str(),
-            amount_cents: row.amount_cents,
-            signed_amount_cents: row.signed_amount_cents,
-            currency: row.currency,
-            note: row.note,
-            tags: row.tags,
-            split: row.split,
-            excluded: row.excluded,
-        }
-    }
-}
-
-/// What came in and went out in one currency.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Sum {
-    /// ISO 4217.
-    currency: String,
-    /// Minor units that came in.
-    in_minor: i64,
-    /// Minor units that went out, zero or below.
-    out_minor: i64,
-}
-
-impl From<CurrencySum> for Sum {
-    fn from(sum: CurrencySum) -> Self {
-        Self { currency: sum.currency, in_minor: sum.in_minor, out_minor: sum.out_minor }
-    }
-}
 
 /// One page of transactions, and what the whole list adds up to.
 #[derive(Serialize, ToSchema)]

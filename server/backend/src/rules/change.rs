@@ -116,16 +116,45 @@ pub async fn shift(backend: &Backend, caller: &SignedIn, id: &RuleId, way: Shift
         Shift::Down => (at + 1).min(order.len() - 1),
     };
     order.swap(at, to);
-    for (position, rule) in (0_i64..).zip(&order) {
+    place(&mut tx, &order).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Puts all of the caller's rules in another order.
+///
+/// # Errors
+/// [`Error::NotFound`] when one of them is somebody else's; [`Error::Invalid`] at `ids` when one is missing or named
+/// twice.
+#[tracing::instrument(name = "rules.reorder", skip_all, fields(user.id = %caller.user()))]
+pub async fn reorder(backend: &Backend, caller: &SignedIn, order: &[RuleId]) -> Result<()> {
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let there: BTreeSet<RuleId> =
+        rows::all(&mut tx).await?.into_iter().map(|rule| rule.id).collect();
+    let named: BTreeSet<&RuleId> = order.iter().collect();
+    if !named.iter().all(|id| there.contains(*id)) {
+        return Err(Error::NotFound(RULE));
+    }
+    if named.len() != order.len() || named.len() != there.len() {
+        return Err(Error::field("ids", Code::RuleOrder));
+    }
+    place(&mut tx, order).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Writes where each rule stands.
+async fn place(tx: &mut UserTx, order: &[RuleId]) -> Result<()> {
+    let user = tx.user().clone();
+    for (position, rule) in (0_i64..).zip(order) {
         execute!(
             tx,
             r#"update "rule" set "position" = $3 where "userId" = $1 and "id" = $2 and "position" <> $3"#,
-            caller.user(),
+            &user,
             rule,
             position,
         )?;
     }
-    tx.commit().await?;
     Ok(())
 }
 

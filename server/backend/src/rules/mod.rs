@@ -8,7 +8,7 @@ mod sort;
 #[cfg(test)]
 mod tests;
 
-pub use change::{Shift, create, delete, shift, update};
+pub use change::{Shift, create, delete, reorder, shift, update};
 pub(crate) use old::{OldRow, older};
 pub use preview::{RulePreview, RuleSample, preview};
 pub(crate) use rows::all;

@@ -1,4 +1,3 @@
-use axum::{body::Body, http::Request};
 use backend::{
     accounts::testing::account_of,
     both_engines,
@@ -6,7 +5,7 @@ use backend::{
 };
 use serde_json::{Value, json};
 
-use super::support::{Answer, Site};
+use super::support::Site;
 
 const PATH: &str = "/api/transactions/batches";
 
@@ -28,13 +27,6 @@ async fn categories(site: &Site) -> Vec<String> {
     all
 }
 
-async fn post_with_key(site: &Site, body: &Value) -> Answer {
-    let request = Request::post(PATH)
-        .header("content-type", "application/json")
-        .header("idempotency-key", "0123456789abcdef");
-    site.send(Some(&site.w.alice), request.body(Body::from(body.to_string())).unwrap()).await
-}
-
 both_engines! {
     async fn many_are_changed_read_and_undone(db: TestDb) {
         let site = Site::new(db).await;
@@ -53,6 +45,10 @@ both_engines! {
         }));
         assert_eq!(categories(&site).await, ["food.coffee", "travel", "travel"]);
         assert_eq!(site.get(alice, &path).await.json(), batch);
+        let list = site.get(alice, PATH).await.json();
+        assert_eq!((&list["total"], &list["items"][0]), (&json!(1), &batch));
+        assert_eq!(site.get(alice, &format!("{PATH}?page=0")).await.field("page"), "page_range");
+        assert_eq!(site.get(Some(&site.w.mallory), PATH).await.json()["total"], 0);
 
         for _ in 0..2 {
             let undone = site.post(alice, &format!("{path}/undo"), &json!({})).await;
@@ -77,8 +73,8 @@ both_engines! {
         let ids = fill(&site).await;
         let body = json!({ "action": "addTag", "tag": "trip", "ids": [ids[0]] });
 
-        let first = post_with_key(&site, &body).await;
-        let again = post_with_key(&site, &body).await;
+        let first = site.post_once(Some(&site.w.alice), PATH, "0123456789abcdef", &body).await;
+        let again = site.post_once(Some(&site.w.alice), PATH, "0123456789abcdef", &body).await;
 
         assert_eq!((first.status, again.status, first.json()), (201, 201, again.json()));
         assert_eq!((first.header("idempotent-replayed"), again.header("idempotent-replayed")), (None, Some("true")));

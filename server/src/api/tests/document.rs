@@ -30,6 +30,14 @@ both_engines! {
             .collect();
         assert_eq!(operations, BTreeSet::from([
             "delete /api/bank-accounts/{id}", "delete /api/budgets/{id}", "delete /api/connections/{id}",
+            "get /api/bank-accounts/{id}/statements", "get /api/bank-accounts/{id}/statements/{month}",
+            "post /api/transactions", "get /api/transactions/{id}", "patch /api/transactions/{id}", "delete /api/transactions/{id}",
+            "put /api/transactions/{id}/parts", "delete /api/transactions/{id}/parts", "get /api/transactions/batches",
+            "get /api/rules", "post /api/rules", "get /api/rules/{id}", "patch /api/rules/{id}", "delete /api/rules/{id}",
+            "put /api/rules/order", "post /api/rules/preview", "post /api/rules/{id}/apply",
+            "get /api/categories", "post /api/categories", "get /api/categories/{key}", "patch /api/categories/{key}", "delete /api/categories/{key}",
+            "get /api/imports", "post /api/imports", "get /api/imports/{id}", "delete /api/imports/{id}",
+            "post /api/imports/{id}/commit", "post /api/imports/{id}/undo", "get /api/preferences", "patch /api/preferences",
             "get /api/bank-accounts", "get /api/bank-accounts/{id}", "get /api/bank-accounts/{id}/verification", "get /api/budgets", "get /api/budgets/{id}",
             "get /api/connections", "get /api/connections/{id}", "get /api/recurring", "get /api/recurring/{id}",
             "get /api/subscription", "get /api/transactions", "get /api/transactions/batches/{id}", "patch /api/bank-accounts/{id}",
@@ -49,7 +57,7 @@ async fn every_documented_operation_is_answered_and_its_fields_are_described() {
         for (method, operation) in item.as_object().unwrap() {
             let request = axum::http::Request::builder()
                 .method(method.to_uppercase().as_str())
-                .uri(path.replace("{id}", "x"))
+                .uri(path.replace("{id}", "x").replace("{key}", "x").replace("{month}", "2026-05"))
                 .body(axum::body::Body::empty())
                 .unwrap();
             // Nobody is signed in: a route that exists says so.
@@ -96,11 +104,15 @@ fn the_page_shows_what_the_document_says() {
     assert_eq!(
         groups,
         [
-            ("Bank accounts", 8),
-            ("Transactions", 4),
+            ("Bank accounts", 10),
+            ("Transactions", 11),
+            ("Rules", 8),
+            ("Categories", 5),
+            ("Imports", 6),
             ("Budgets", 4),
             ("Recurring", 3),
             ("Connections", 4),
+            ("Preferences", 2),
             ("Plan", 1)
         ]
     );
@@ -117,6 +129,8 @@ fn the_page_shows_what_the_document_says() {
             .iter()
             .any(|parameter| parameter.name == "Idempotency-Key" && parameter.place == "header")
     );
+    let split = reference.groups[1].operations.iter().find(|operation| operation.method == "PUT");
+    assert_eq!(split.unwrap().request.as_ref().unwrap().name, "NewParts");
     let list = &reference.groups[1].operations[0];
     let fields = &list.answers[0].shape.as_ref().unwrap().fields;
     assert!(

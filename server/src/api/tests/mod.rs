@@ -1,10 +1,16 @@
 mod accounts;
 mod batches;
 mod budgets;
+mod categories;
 pub(crate) mod connections;
 mod document;
+mod imports;
+mod preferences;
 mod recurring;
+mod rules;
+mod statements;
 mod subscription;
 mod support;
+mod transaction;
 mod transactions;
 mod verifications;

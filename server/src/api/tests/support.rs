@@ -3,7 +3,8 @@
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{HeaderMap, Request, StatusCode},
+    extract::DefaultBodyLimit,
+    http::{HeaderMap, Request, StatusCode, request::Builder},
 };
 use backend::{
     SignedIn,
@@ -33,7 +34,8 @@ impl Site {
 
     /// The same over a world that is there.
     pub fn of(w: World) -> Self {
-        let router = super::super::routes(w.backend.clone());
+        // The layer of bodies has the limit of each route.
+        let router = super::super::routes(w.backend.clone()).layer(DefaultBodyLimit::disable());
         Self { w, router }
     }
 
@@ -46,12 +48,30 @@ impl Site {
     }
 
     pub async fn post(&self, who: Option<&SignedIn>, path: &str, body: &Value) -> Answer {
-        let request = Request::post(path).header("content-type", "application/json");
-        self.send(who, request.body(Body::from(body.to_string())).unwrap()).await
+        self.json(who, Request::post(path), body).await
+    }
+
+    pub async fn put(&self, who: Option<&SignedIn>, path: &str, body: &Value) -> Answer {
+        self.json(who, Request::put(path), body).await
     }
 
     pub async fn patch(&self, who: Option<&SignedIn>, path: &str, body: &Value) -> Answer {
-        let request = Request::patch(path).header("content-type", "application/json");
+        self.json(who, Request::patch(path), body).await
+    }
+
+    /// The same request as any other with this key.
+    pub async fn post_once(
+        &self,
+        who: Option<&SignedIn>,
+        path: &str,
+        key: &str,
+        body: &Value,
+    ) -> Answer {
+        self.json(who, Request::post(path).header("idempotency-key", key), body).await
+    }
+
+    async fn json(&self, who: Option<&SignedIn>, request: Builder, body: &Value) -> Answer {
+        let request = request.header("content-type", "application/json");
         self.send(who, request.body(Body::from(body.to_string())).unwrap()).await
     }
 

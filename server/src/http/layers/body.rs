@@ -29,10 +29,13 @@ use super::{
 
 const KIB: u64 = 1024;
 
+/// A file, and what a form puts around it.
+const FILE: u64 = 10 * KIB * KIB + 64 * KIB;
+
 /// Largest bodies, by path. The sentence is for whoever sent more.
 const LIMITS: &[(&str, u64, &str)] = &[
-    // The file, and what a form puts around it.
-    ("/import", 10 * KIB * KIB + 64 * KIB, "Files can be up to 10 MB."),
+    ("/import", FILE, "Files can be up to 10 MB."),
+    ("/api/imports", FILE, "Files can be up to 10 MB."),
     (WEBHOOK_PATHS[0], 256 * KIB, "An event can have up to 256 KB."),
     (WEBHOOK_PATHS[1], 256 * KIB, "An event can have up to 256 KB."),
     ("/api/webhooks/plaid", 256 * KIB, "An event can have up to 256 KB."),

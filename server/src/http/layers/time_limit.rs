@@ -13,7 +13,7 @@ use metrics::counter;
 use super::super::{failure::Failure, surface::Surface};
 
 /// Routes that read or write whole files, and what lies below them.
-pub(in crate::http) const LONG_ROUTES: &[&str] = &["/import"];
+pub(in crate::http) const LONG_ROUTES: &[&str] = &["/import", "/api/imports"];
 
 pub(in crate::http) async fn layer(
     State(surface): State<Arc<Surface>>,

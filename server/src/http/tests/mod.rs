@@ -1,5 +1,6 @@
 //! The layers around small routers. Each request goes through all of them.
 
+mod api;
 mod bodies;
 mod cors;
 mod errors;
