@@ -12,7 +12,8 @@ pub use by_rule::apply_rule;
 pub use change::change;
 pub use kept::{BatchView, batches, get_batch};
 pub(crate) use kept::{all, sweep};
-pub(super) use rows::forget;
+pub(super) use fields::Fields;
+pub(super) use rows::{Row, any, forget, hold, write};
 pub use undo::undo;
 
 /// The word for a missing batch, in errors.
