@@ -8,8 +8,8 @@ mod tests;
 
 pub use decide::{different, same, take_back};
 pub(crate) use file::{forget, suspect};
-pub use open::Doubt;
-pub(crate) use open::{count, of_row, open};
+pub use open::{Doubt, about};
+pub(crate) use open::{count, open};
 
 /// The word for a missing doubt, in errors.
 const DOUBT: &str = "pair";

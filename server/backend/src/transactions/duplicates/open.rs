@@ -4,7 +4,7 @@ use domain::{DoubtId, TransactionId, states::doubt::DoubtKind};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Result,
+    Backend, Result, SignedIn,
     db::UserTx,
     fetch_all, fetch_one,
     transactions::{Brief, brief},
@@ -57,8 +57,14 @@ pub(crate) async fn open(tx: &mut UserTx, before: Option<&str>, limit: i64) -> R
     views(tx, rows).await
 }
 
-/// The open doubts about one row.
-pub(crate) async fn of_row(tx: &mut UserTx, id: &TransactionId) -> Result<i64> {
+/// How many open doubts there are about one of the caller's rows.
+#[tracing::instrument(name = "duplicates.about", skip_all, fields(user.id = %caller.user()))]
+pub async fn about(backend: &Backend, caller: &SignedIn, id: &TransactionId) -> Result<i64> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    of_row(&mut tx, id).await
+}
+
+pub(super) async fn of_row(tx: &mut UserTx, id: &TransactionId) -> Result<i64> {
     let user = tx.user().clone();
     let (rows,): (i64,) = fetch_one!(
         tx,
