@@ -256,6 +256,9 @@ mod tests {
         ahead.awaited = vec![AccountId::new("a1")];
         ahead.waiting.counts = Counts { unsorted: 2, duplicates: 1, transfers: 1, prices: 3 };
 
-        assert_eq!(texts(&ahead), ["Confirm the deposits of an account", "4 transactions to review"]);
+        assert_eq!(
+            texts(&ahead),
+            ["Confirm the deposits of an account", "4 transactions to review"]
+        );
     }
 }

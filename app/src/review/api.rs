@@ -1,8 +1,7 @@
 //! The server functions of what waits. Each leads back to the page it was asked from, `next`.
 
 use backend::{
-    Error, categories,
-    recurring,
+    Error, categories, recurring,
     review::{self, ReviewPage, Waiting},
     transactions::{self, duplicates, transfers},
 };

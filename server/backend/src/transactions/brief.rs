@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use domain::{AccountType, Currency, Date, Money, TransactionId, TransactionStatus, account, day, tags};
+use domain::{
+    AccountType, Currency, Date, Money, TransactionId, TransactionStatus, account, day, tags,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result, db::UserTx, fetch_all};

@@ -60,11 +60,7 @@ pub async fn take_offer(
     Ok(Some((offer, made)))
 }
 
-async fn rule(
-    tx: &mut UserTx,
-    user: &UserId,
-    id: &TransactionId,
-) -> Result<Option<(Offer, Rule)>> {
+async fn rule(tx: &mut UserTx, user: &UserId, id: &TransactionId) -> Result<Option<(Offer, Rule)>> {
     let row: Option<Row> = fetch_optional!(
         tx,
         r#"

@@ -78,8 +78,7 @@ async fn decide(backend: &Backend, caller: &SignedIn, id: &DoubtId, event: Event
     let mut tx = backend.db.as_user(caller.user()).write().await?;
     bulk::hold(&mut tx).await?;
     let stored = find(&mut tx, id).await?;
-    let (to, effects) =
-        doubt::next(stored.state, event).map_err(|_| Error::NotFound(DOUBT))?;
+    let (to, effects) = doubt::next(stored.state, event).map_err(|_| Error::NotFound(DOUBT))?;
     let mut change = None;
     for effect in effects {
         match effect {

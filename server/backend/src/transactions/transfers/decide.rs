@@ -11,7 +11,9 @@ use super::{
     rows::{self, NewPair},
 };
 use crate::{
-    Backend, Error, Result, SignedIn, Timestamp, db::UserTx, execute, look,
+    Backend, Error, Result, SignedIn, Timestamp,
+    db::UserTx,
+    execute, look,
     transactions::{TRANSACTION, bulk},
 };
 

@@ -88,8 +88,7 @@ async fn look_once(backend: &Backend, user: &UserId) -> Result<bool> {
 /// True when everything is stored as it was found.
 fn is_settled(known: &Known, found: &[Found]) -> bool {
     let stored = known.pairs.iter().filter(|pair| pair.state == PairState::Suggested);
-    let stored: BTreeSet<_> =
-        stored.map(|pair| (&pair.out_id, &pair.in_id, pair.score)).collect();
+    let stored: BTreeSet<_> = stored.map(|pair| (&pair.out_id, &pair.in_id, pair.score)).collect();
     let suggested: BTreeSet<_> =
         found.iter().map(|pair| (&pair.out, &pair.into, pair.score)).collect();
     let is_linked = found.iter().any(|pair| pair.verdict == Verdict::Auto);
@@ -217,12 +216,7 @@ fn leg(row: Row) -> Leg {
 }
 
 /// Links and suggests what was found; a suggestion that was not found again goes.
-async fn store(
-    tx: &mut UserTx,
-    backend: &Backend,
-    found: &[Found],
-    now: Timestamp,
-) -> Result<()> {
+async fn store(tx: &mut UserTx, backend: &Backend, found: &[Found], now: Timestamp) -> Result<()> {
     let user = tx.user().clone();
     let pairs: Vec<Pair> = fetch_all!(
         tx,

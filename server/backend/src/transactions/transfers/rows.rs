@@ -179,8 +179,7 @@ fn made<'s>(side: &'s Side, category: &'s str) -> &'s str {
 
 /// Makes both rows of a transfer what they were. A category that somebody gave to one since stays.
 pub(super) async fn restore(tx: &mut UserTx, pair: &Pair, now: Timestamp) -> Result<()> {
-    let before: Before =
-        serde_json::from_str(&pair.before).map_err(|_| Error::Corrupt(PAIR))?;
+    let before: Before = serde_json::from_str(&pair.before).map_err(|_| Error::Corrupt(PAIR))?;
     for (id, was) in [(&pair.out_id, before.out), (&pair.in_id, before.into)] {
         let user = tx.user().clone();
         execute!(
