@@ -46,7 +46,8 @@ pub async fn sort_row(
     let page = next_or(&next, routes::REVIEW);
     let category = if pick.is_empty() { category } else { pick };
     if category.is_empty() {
-        return leave(&Flash::failed("Choose a category first."), &page);
+        leave(&Flash::failed("Choose a category first."), &page);
+        return Ok(());
     }
     let ids = vec![id.clone()];
     let action = "category".to_owned();
@@ -67,7 +68,8 @@ pub async fn sort_row(
         }
         Err(error) => refused(error)?,
     };
-    leave(&said, &page)
+    leave(&said, &page);
+    Ok(())
 }
 
 /// `POST /review/duplicate`: two rows are one, or two.
@@ -89,7 +91,10 @@ pub async fn decide_duplicate(
             let done = duplicates::different(&backend, &caller, &doubt).await;
             (done, "Both stay. We won't ask about these two again.")
         }
-        _ => return leave(&Flash::failed("Choose one of the two answers."), &page),
+        _ => {
+            leave(&Flash::failed("Choose one of the two answers."), &page);
+            return Ok(());
+        }
     };
     answer(done, said, ("duplicate", &id), &page)
 }
@@ -113,7 +118,10 @@ pub async fn decide_transfer(
             let done = transfers::reject(&backend, &caller, &pair).await;
             (done, "Not a transfer. We won't suggest these two again.")
         }
-        _ => return leave(&Flash::failed("Choose one of the two answers."), &page),
+        _ => {
+            leave(&Flash::failed("Choose one of the two answers."), &page);
+            return Ok(());
+        }
     };
     answer(done, said, ("transfer", &id), &page)
 }
@@ -149,7 +157,8 @@ pub async fn undo_review(
         Ok(()) => Flash::done("Undone."),
         Err(error) => refused(error)?,
     };
-    leave(&said, &page)
+    leave(&said, &page);
+    Ok(())
 }
 
 /// Says what was done, with the way back.
@@ -166,7 +175,8 @@ fn answer(
         }
         Err(error) => refused(error)?,
     };
-    leave(&said, page)
+    leave(&said, page);
+    Ok(())
 }
 
 /// The page has many forms, so a refusal is told above all of them; what is not about the answer goes on up.
@@ -181,8 +191,7 @@ fn refused(error: Error) -> Result<Flash, AppError> {
     }
 }
 
-fn leave(said: &Flash, page: &str) -> Result<(), AppError> {
+fn leave(said: &Flash, page: &str) {
     flash::set(said);
     redirect(page);
-    Ok(())
 }
