@@ -24,8 +24,9 @@ fn price(series: SeriesView, next: String) -> AnyView {
     let money = series.amount().map(|money| view! { <Amount money signed=true/> });
     let change = series.change_label().unwrap_or_default();
     let about = format!(": {}", series.merchant);
+    let test_id = series.id.to_string();
     view! {
-        <li class="flex flex-col gap-3 px-4 py-4 md:px-5" data-testid="review-price" data-id=series.id.to_string()>
+        <li class="flex flex-col gap-3 px-4 py-4 md:px-5" data-testid="review-price" data-id=test_id>
             <div class="min-w-0">
                 <div class="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
                     <a href=routes::series(&series.id) class="row-link">{series.merchant.clone()}</a>

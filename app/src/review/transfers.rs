@@ -18,12 +18,13 @@ pub(super) fn Transfers(pairs: Vec<Suggestion>, next: String) -> AnyView {
 fn pair(Suggestion { id, out, into }: Suggestion, next: String) -> AnyView {
     let about = format!(": {}, {}", out.title, into.title);
     let of = about.clone();
+    let test_id = id.to_string();
     view! {
         <section
             class="card flex min-w-0 flex-col gap-4 p-4 md:p-5"
             aria-label="Possible transfer"
             data-testid="review-transfer"
-            data-id=id.to_string()
+            data-id=test_id
         >
             <p class="text-sm text-ink-2">"Money left one account and came into another. Is it a transfer?"</p>
             <div class="grid gap-4 md:grid-cols-2">

@@ -38,7 +38,7 @@ fn sortable(
     next: String,
 ) -> AnyView {
     let field = format!("category-{n}");
-    let id = row.id.to_string();
+    let (id, test_id) = (row.id.to_string(), row.id.to_string());
     let about = format!(": {}", row.title);
     let of = about.clone();
     let chips = likely
@@ -58,7 +58,7 @@ fn sortable(
         .map(|choice| view! { <option value=choice.value.clone()>{choice.label.clone()}</option> })
         .collect_view();
     view! {
-        <li class="flex flex-col gap-3 px-4 py-4 md:px-5" data-testid="review-row" data-id=id.clone()>
+        <li class="flex flex-col gap-3 px-4 py-4 md:px-5" data-testid="review-row" data-id=test_id>
             <BriefRow row/>
             <PostForm action=routes::SORT_ROW page=next.clone() class="flex flex-wrap items-center gap-2">
                 <HiddenField name="id" value=id/>
