@@ -31,7 +31,7 @@ fn pair(doubt: Doubt, own: &[OwnCategory], next: String) -> AnyView {
     let of = about.clone();
     let test_id = id.to_string();
     view! {
-        <section class="card flex min-w-0 flex-col gap-4 p-4 md:p-5" aria-label=kind.label() data-testid="review-duplicate" data-id=test_id>
+        <div role="group" class="card flex min-w-0 flex-col gap-4 p-4 md:p-5" aria-label=kind.label() data-testid="review-duplicate" data-id=test_id>
             <p class="text-sm text-ink-2">{why}</p>
             <div class="grid gap-4 md:grid-cols-2">
                 {side(kept, own, "Stays")}
@@ -47,7 +47,7 @@ fn pair(doubt: Doubt, own: &[OwnCategory], next: String) -> AnyView {
                     "Different" <span class="sr-only">{of}</span>
                 </Button>
             </PostForm>
-        </section>
+        </div>
     }
     .into_any()
 }

@@ -20,7 +20,8 @@ fn pair(Suggestion { id, out, into }: Suggestion, next: String) -> AnyView {
     let of = about.clone();
     let test_id = id.to_string();
     view! {
-        <section
+        <div
+            role="group"
             class="card flex min-w-0 flex-col gap-4 p-4 md:p-5"
             aria-label="Possible transfer"
             data-testid="review-transfer"
@@ -41,7 +42,7 @@ fn pair(Suggestion { id, out, into }: Suggestion, next: String) -> AnyView {
                     "Not a transfer" <span class="sr-only">{of}</span>
                 </Button>
             </PostForm>
-        </section>
+        </div>
     }
     .into_any()
 }
