@@ -47,6 +47,8 @@ pub mod preferences;
 #[cfg(feature = "ssr")]
 pub mod recurring;
 #[cfg(feature = "ssr")]
+pub mod review;
+#[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod rules;

@@ -28,6 +28,7 @@ use crate::{
     home::{HelpPage, LandingPage, PrivacyPage, TermsPage},
     imports::{ImportPage, ImportPreviewPage},
     recurring::{RecurringPage, SeriesPage},
+    review::ReviewPage,
     rules::{NewRulePage, RulePage, RulesPage},
     settings::{ConnectionsPage, DangerPage, ProfilePage, SecondStepPage, SecurityPage},
     transactions::{AddTransactionPage, TransactionDetailPage, TransactionsPage},
@@ -110,10 +111,28 @@ pub const CHANGE_TRANSACTIONS: &str = "/transactions/change";
 pub const UNDO_TRANSACTIONS: &str = "/transactions/undo";
 /// Delete a transaction that was typed in: form only.
 pub const DELETE_TRANSACTION: &str = "/transactions/delete";
+/// Make a transaction and another one a transfer: form only.
+pub const LINK_TRANSFER: &str = "/transactions/link";
+/// Take a transfer apart: form only.
+pub const UNLINK_TRANSFER: &str = "/transactions/unlink";
+/// Make a rule of what was said twice: form only.
+pub const ALWAYS: &str = "/transactions/always";
 /// The list as a file for a spreadsheet.
 pub const TRANSACTIONS_CSV: &str = "/transactions.csv";
 /// The list as a file for a program.
 pub const TRANSACTIONS_JSON: &str = "/transactions.json";
+/// What waits for a look.
+pub const REVIEW: &str = "/review";
+/// Give a transaction a category: form only.
+pub const SORT_ROW: &str = "/review/sort";
+/// Whether two transactions are one: form only.
+pub const DECIDE_DUPLICATE: &str = "/review/duplicate";
+/// Whether two transactions are a transfer: form only.
+pub const DECIDE_TRANSFER: &str = "/review/transfer";
+/// A price that rose was seen: form only.
+pub const SEE_PRICE: &str = "/review/price";
+/// Take back what was said: form only.
+pub const UNDO_REVIEW: &str = "/review/undo";
 /// The person's budgets in one month.
 pub const BUDGETS: &str = "/budgets";
 /// A new budget: page and form.
@@ -278,6 +297,18 @@ pub fn transactions_back(back: &str) -> String {
     format!("{TRANSACTIONS}?{}", domain::query::encode(&pairs))
 }
 
+/// What waits of one kind, after the thing with this id.
+pub fn review(kind: domain::review::Kind, after: Option<&str>) -> String {
+    let page = with_pair(REVIEW, "kind", kind.as_str());
+    match after {
+        None => page,
+        Some(after) => {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            format!("{page}&{}", query.append_pair("after", after).finish())
+        }
+    }
+}
+
 /// The page of one budget.
 pub fn budget(id: &domain::BudgetId) -> String {
     format!("{BUDGETS}/{id}")
@@ -391,6 +422,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/transactions") view=TransactionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/new") view=AddTransactionPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/:id") view=TransactionDetailPage ssr=SsrMode::Async/>
+                <Route path=path!("/review") view=ReviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/budgets") view=BudgetsPage ssr=SsrMode::Async/>
                 <Route path=path!("/budgets/new") view=NewBudgetPage ssr=SsrMode::Async/>
                 <Route path=path!("/budgets/:id") view=BudgetPage ssr=SsrMode::Async/>

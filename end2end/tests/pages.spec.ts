@@ -68,6 +68,7 @@ test.describe("@script @pages", () => {
     await look(page, "transactions-empty", "/transactions");
     await look(page, "budgets-empty", "/budgets");
     await look(page, "budget-new", "/budgets/new");
+    await look(page, "review-empty", "/review");
     await look(page, "recurring-empty", "/recurring");
     await look(page, "rules-empty", "/rules");
     await look(page, "rule-new", "/rules/new");
@@ -188,6 +189,13 @@ test.describe("@script @pages", () => {
     await open(page, "/recurring");
     const series = page.getByTestId("series-row").locator('a[href^="/recurring/"]').first();
     await look(page, "series", (await series.getAttribute("href")) ?? "");
+    await open(page, "/transactions/new");
+    await page.getByLabel("Amount", { exact: true }).fill("15.49");
+    await page.getByLabel("Date", { exact: true }).fill(today());
+    await page.getByLabel("Description", { exact: true }).fill("NETFLIX.COM");
+    await press(page, "Add transaction");
+    await look(page, "review", "/review");
+    await look(page, "review-transfers", "/review?kind=transfers");
     await look(page, "rule-preview", "/rules/new?name=Films&text=netflix&category=travel&preview=1");
   });
 

@@ -48,7 +48,7 @@ const PERSONAL: [&str; 20] = [
     routes::SUCCESS,
     routes::ADMIN,
     "/insights",
-    "/review",
+    routes::REVIEW,
 ];
 
 /// Paths, with everything below them, whose handlers look for themselves or want no session.

@@ -102,6 +102,9 @@ codes! {
     SplitParts = "split_parts", "Use 2 to 20 parts.";
     SplitPending = "split_pending", "You can split this once the bank has posted it.";
     SplitPaired = "split_paired", "This is one side of a transfer. Unlink it first.";
+    PairSides = "pair_sides", "Choose the other side: money that went the other way, in another account.";
+    PairTaken = "pair_taken", "One of the two is part of a transfer already, or is split.";
+    DuplicateSplit = "duplicate_split", "The one that would go is split. Make it whole first.";
     TagCharacters = "tag_characters", "Tags are words without commas or bars.";
     TagLength = "tag_length", "Tags have at most 40 characters.";
     TagCount = "tag_count", "Use at most 20 tags.";

@@ -98,6 +98,10 @@ id!(
     PairId
 );
 id!(
+    /// Two rows that may be one.
+    DoubtId
+);
+id!(
     /// A rule that sorts rows.
     RuleId
 );

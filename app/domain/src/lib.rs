@@ -40,6 +40,7 @@ pub mod provider;
 pub mod query;
 pub mod recurring;
 pub mod redirect;
+pub mod review;
 pub mod rules;
 pub mod search;
 pub mod states;
@@ -72,8 +73,8 @@ pub use email::Email;
 pub use filter::{Chip, TransactionFilter};
 pub use form::{Errors, FieldError, SECRET_FIELDS, is_secret};
 pub use ids::{
-    AccountId, BatchId, BudgetId, ConnectionId, ImportId, PairId, RoundId, RuleId, SeriesId,
-    SessionId, TransactionId, UserId,
+    AccountId, BatchId, BudgetId, ConnectionId, DoubtId, ImportId, PairId, RoundId, RuleId,
+    SeriesId, SessionId, TransactionId, UserId,
 };
 pub use money::Money;
 pub use page::{Cursor, Direction, PageRequest};

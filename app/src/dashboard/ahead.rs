@@ -3,11 +3,9 @@
 use backend::{
     budgets::BudgetsPage,
     recurring::{Coming, RecurringPage},
+    review::Waiting,
 };
-use domain::{
-    AccountId, CategoryTotal, Currency, Date, Money, Month, budget::State, category,
-    category::UNCATEGORIZED, day, recurring::SeriesView,
-};
+use domain::{AccountId, Currency, Money, budget::State, category, day};
 use leptos::prelude::*;
 use time::Duration;
 
@@ -30,6 +28,8 @@ pub struct Ahead {
     pub budgets: BudgetsPage,
     /// Accounts that wait for an answer about deposits.
     pub awaited: Vec<AccountId>,
+    /// What waits for a look.
+    pub waiting: Waiting,
 }
 
 /// Both cards side by side; nothing where there is nothing to tell.
@@ -37,13 +37,9 @@ pub struct Ahead {
 pub fn AheadCards(
     /// What there is.
     ahead: Ahead,
-    /// Spending of the month, by category.
-    categories: Vec<CategoryTotal>,
-    /// That month.
-    month: Month,
 ) -> AnyView {
     let today = ahead.recurring.today;
-    let tasks = tasks(&ahead, &categories, month);
+    let tasks = tasks(&ahead);
     let end = today.saturating_add(UPCOMING);
     let mut coming = ahead.recurring.coming;
     coming.retain(|row| row.date <= end);
@@ -96,7 +92,7 @@ struct Task {
     href: String,
 }
 
-fn tasks(ahead: &Ahead, categories: &[CategoryTotal], month: Month) -> Vec<Task> {
+fn tasks(ahead: &Ahead) -> Vec<Task> {
     let mut tasks = Vec::new();
     for account in &ahead.awaited {
         let text = "Confirm the deposits of an account".to_owned();
@@ -111,32 +107,20 @@ fn tasks(ahead: &Ahead, categories: &[CategoryTotal], month: Month) -> Vec<Task>
         let text = format!("{} is over its budget by {over}", category::label(&budget.category));
         tasks.push(Task { text, href: routes::budget(&budget.id) });
     }
-    for series in &ahead.recurring.series {
-        let Some(by) = rise(series, ahead.recurring.today) else { continue };
+    for series in &ahead.waiting.rises {
+        let Some(by) = series.price_rise(ahead.recurring.today) else { continue };
+        let by = by.format_absolute();
         let text = format!("{} costs {by} more than before", series.merchant);
         tasks.push(Task { text, href: routes::series(&series.id) });
     }
-    let unsorted: i64 = categories
-        .iter()
-        .filter(|total| total.category == UNCATEGORIZED)
-        .map(|total| total.count)
-        .sum();
-    if unsorted > 0 {
-        let text = format!("{} without a category", count(unsorted, "transaction"));
-        let [from, to] = [month.first_day(), month.last_day()].map(day::format_iso);
-        let href = format!("{}?category={UNCATEGORIZED}&from={from}&to={to}", routes::TRANSACTIONS);
-        tasks.push(Task { text, href });
+    let counts = ahead.waiting.counts;
+    // Each price has its own line.
+    let rows = counts.all() - counts.prices;
+    if rows > 0 {
+        let text = format!("{} to review", count(rows, "transaction"));
+        tasks.push(Task { text, href: routes::REVIEW.to_owned() });
     }
     tasks
-}
-
-/// What something that is paid costs more since a month at most.
-fn rise(series: &SeriesView, today: Date) -> Option<String> {
-    let change = series.change.as_ref()?;
-    let is_new = change.on >= today.saturating_sub(Duration::days(31));
-    let currency = Currency::parse(&series.currency).ok()?;
-    (is_new && change.by_minor > 0 && series.amount_minor < 0)
-        .then(|| Money::new(change.by_minor, currency).format_absolute())
 }
 
 #[component]
@@ -163,10 +147,11 @@ fn ToDo(tasks: Vec<Task>) -> AnyView {
 
 #[cfg(test)]
 mod tests {
+    use backend::review::Counts;
     use domain::{
-        BudgetId, SeriesId,
+        BudgetId, Date, SeriesId,
         budget::{BudgetView, BudgetWindow, Period, Rollover},
-        recurring::{Cadence, Kind, PriceChange},
+        recurring::{Cadence, Kind, PriceChange, SeriesView},
         states::series::{SeriesDecision, SeriesStatus},
     };
     use time::macros::date;
@@ -186,7 +171,7 @@ mod tests {
         };
         let (budgets, unbudgeted) = (Vec::new(), Vec::new());
         let budgets = BudgetsPage { today: TODAY, day: TODAY, budgets, unbudgeted };
-        Ahead { recurring, budgets, awaited: Vec::new() }
+        Ahead { recurring, budgets, awaited: Vec::new(), waiting: Waiting::default() }
     }
 
     fn budget(state: State) -> BudgetView {
@@ -235,11 +220,8 @@ mod tests {
         }
     }
 
-    fn texts(ahead: &Ahead, categories: &[CategoryTotal]) -> Vec<String> {
-        tasks(ahead, categories, Month::containing(TODAY))
-            .into_iter()
-            .map(|task| task.text)
-            .collect()
+    fn texts(ahead: &Ahead) -> Vec<String> {
+        tasks(ahead).into_iter().map(|task| task.text).collect()
     }
 
     #[test]
@@ -247,7 +229,7 @@ mod tests {
         let with = |state| {
             let mut ahead = ahead();
             ahead.budgets.budgets = vec![budget(state)];
-            texts(&ahead, &[])
+            texts(&ahead)
         };
 
         assert_eq!(with(State::Over), ["Food is over its budget by $12.40"]);
@@ -258,8 +240,8 @@ mod tests {
     fn a_price_is_told_when_it_rose_lately() {
         let with = |series| {
             let mut ahead = ahead();
-            ahead.recurring.series = vec![series];
-            texts(&ahead, &[])
+            ahead.waiting.rises = vec![series];
+            texts(&ahead)
         };
 
         let told = with(series(200, date!(2026 - 05 - 20)));
@@ -269,21 +251,14 @@ mod tests {
     }
 
     #[test]
-    fn rows_without_a_category_and_deposits_wait_for_their_owner() {
-        let total = |category: &str, count| CategoryTotal {
-            category: category.to_owned(),
-            currency: "USD".to_owned(),
-            minor: -100,
-            count,
-        };
+    fn rows_to_review_and_deposits_wait_for_their_owner() {
         let mut ahead = ahead();
         ahead.awaited = vec![AccountId::new("a1")];
-
-        let told = texts(&ahead, &[total("food", 3), total(UNCATEGORIZED, 2)]);
+        ahead.waiting.counts = Counts { unsorted: 2, duplicates: 1, transfers: 1, prices: 3 };
 
         assert_eq!(
-            told,
-            ["Confirm the deposits of an account", "2 transactions without a category"]
+            texts(&ahead),
+            ["Confirm the deposits of an account", "4 transactions to review"]
         );
     }
 }

@@ -20,6 +20,7 @@ use crate::{
     budgets::list_budgets,
     connections::{DemoNotice, Troubles, TryDemo, all_connections},
     recurring::list_series,
+    review::waiting,
     routes,
     server::now,
     transactions::TransactionTable,
@@ -63,6 +64,7 @@ async fn ahead() -> Result<Ahead, AppError> {
         recurring: list_series().await?,
         budgets: list_budgets(None).await?,
         awaited: awaited().await?.into_keys().collect(),
+        waiting: waiting().await?,
     })
 }
 
@@ -102,7 +104,7 @@ fn Overview(overview: Dashboard, ahead: Ahead, currency: Option<String>) -> AnyV
     let came_in =
         amounts(overview.month_sums.into_iter().map(|sum| (sum.currency, sum.in_minor)).collect());
     let spent = spent(&spending, &accounts);
-    let (empty, told) = (recent.is_empty(), categories.clone());
+    let empty = recent.is_empty();
     view! {
         <div class="flex flex-col gap-5">
             <div class="flex flex-wrap items-center justify-between gap-3">
@@ -121,7 +123,7 @@ fn Overview(overview: Dashboard, ahead: Ahead, currency: Option<String>) -> AnyV
                         <SpendingCard spending chosen=currency month today/>
                         <Categories totals=categories month/>
                     </div>
-                    <AheadCards ahead categories=told month/>
+                    <AheadCards ahead/>
                     <AccountTiles accounts now=now()/>
                     <Recent rows=recent today/>
                 }.into_any()

@@ -215,15 +215,19 @@ pub async fn change_transactions(
 
 /// Says what a change of many rows did, with a button that undoes it and comes back to this page.
 pub fn say_done(batch: &BatchView, own: &[OwnCategory], page: &str) {
+    flash::set(&what_was_done(batch, own, page));
+}
+
+/// What [`say_done`] says.
+pub fn what_was_done(batch: &BatchView, own: &[OwnCategory], page: &str) -> Flash {
     let said = Flash::done(bulk::outcome(batch, own));
-    let said = match batch.undo_until {
+    match batch.undo_until {
         Some(_) => {
             let fields = [("id", batch.id.as_str()), ("next", page), ("page", page)];
             said.with_button("Undo", routes::UNDO_TRANSACTIONS, fields)
         }
         None => said,
-    };
-    flash::set(&said);
+    }
 }
 
 /// `POST /transactions/undo`: makes the rows of a change what they were, but those that were changed since.

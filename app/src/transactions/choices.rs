@@ -9,7 +9,7 @@ use domain::{
 use crate::ui::Choice;
 
 /// The person's word for a category, else ours.
-pub(super) fn label<'l>(own: &'l [OwnCategory], key: &'l str) -> &'l str {
+pub(crate) fn label<'l>(own: &'l [OwnCategory], key: &'l str) -> &'l str {
     let found = own.iter().find(|found| found.key == key);
     found.map_or_else(|| category::label(key), |found| found.label.as_str())
 }
@@ -21,7 +21,7 @@ pub(super) fn leaves<'l>(own: &'l [OwnCategory], group: &'l str) -> impl Iterato
 }
 
 /// Each group, then its leaves: "Food", "Food · Groceries", "Food · School lunch".
-pub(super) fn categories(own: &[OwnCategory]) -> Vec<Choice> {
+pub(crate) fn categories(own: &[OwnCategory]) -> Vec<Choice> {
     let groups = category::ALL.iter().filter(|found| found.is_group());
     groups
         .flat_map(|group| {

@@ -1,12 +1,13 @@
 //! `/transactions/{id}`: all that is known of one row, who set what, and what can be changed.
 
-use backend::categories::OwnCategory;
+use backend::{categories::OwnCategory, transactions::Offer};
 use domain::{
     TransactionId,
     day::format_day,
     entry::TransactionDetail,
     ledger::{provenance::Writer, splits},
     query::Pairs,
+    review::Kind,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -15,7 +16,9 @@ use super::{
     api::{get_transaction, list_categories},
     choices,
     edit::{Delete, Edit},
+    offer::{AlwaysOffer, offered},
     split::Split,
+    transfer::{Beside, Transfer, beside},
 };
 use crate::{
     routes,
@@ -34,11 +37,24 @@ pub fn TransactionDetailPage() -> impl IntoView {
     load(async move {
         let row = get_transaction(id).await?;
         let own = list_categories().await?;
-        Ok(page(row, own, query))
+        let around = Around { offer: offered(&row).await?, beside: beside(&row).await? };
+        Ok(page(row, own, around, query))
     })
 }
 
-fn page(row: TransactionDetail, own: Vec<OwnCategory>, query: Pairs) -> impl IntoView {
+/// What else there is to say about a row.
+struct Around {
+    offer: Option<Offer>,
+    beside: Beside,
+}
+
+fn page(
+    row: TransactionDetail,
+    own: Vec<OwnCategory>,
+    around: Around,
+    query: Pairs,
+) -> impl IntoView {
+    let Around { offer, beside } = around;
     let back = find(&query, "back").unwrap_or_default().to_owned();
     let list = ("Transactions", routes::transactions_back(&back));
     let title = row.title().to_owned();
@@ -48,8 +64,11 @@ fn page(row: TransactionDetail, own: Vec<OwnCategory>, query: Pairs) -> impl Int
             <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_24rem]">
                 <div class="flex min-w-0 flex-col gap-4">
                     <Flag row=row.clone()/>
+                    <Doubted doubts=beside.doubts/>
+                    <AlwaysOffer offer id=row.id.clone() own=own.clone() back=back.clone()/>
                     <Facts row=row.clone() own=own.clone() back=back.clone()/>
                     <Split row=row.clone() own=own.clone() back=back.clone() query/>
+                    <Transfer row=row.clone() candidates=beside.candidates back=back.clone()/>
                 </div>
                 <div class="flex min-w-0 flex-col gap-4">
                     <Edit row own back/>
@@ -70,6 +89,21 @@ fn Flag(row: TransactionDetail) -> impl IntoView {
             "Please check this transaction."
         };
         view! { <Notice tone=Tone::Warning><p>{words}</p></Notice> }
+    })
+}
+
+/// There may be two of it.
+#[component]
+fn Doubted(doubts: i64) -> impl IntoView {
+    (doubts > 0).then(|| {
+        view! {
+            <Notice tone=Tone::Warning>
+                <p>
+                    "This may be there twice. "
+                    <a href=routes::review(Kind::Duplicates, None) class="link" data-testid="transaction-doubted">"Look at both"</a>
+                </p>
+            </Notice>
+        }
     })
 }
 

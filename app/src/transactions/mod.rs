@@ -9,21 +9,26 @@ mod detail;
 mod edit;
 mod filters;
 mod new;
+mod offer;
 mod page;
 mod pages;
 mod reading;
 mod split;
 mod summary;
 mod table;
+mod transfer;
 
 pub use api::{
     AddTransaction, ChangeTransactions, DeleteTransaction, EditTransaction, GetTransaction,
-    ListCategories, ListTransactions, SplitTransaction, UndoTransactions, list_transactions,
-    say_done,
+    ListCategories, ListTransactions, SplitTransaction, UndoTransactions, list_categories,
+    list_transactions, say_done, what_was_done,
 };
+pub(crate) use choices::{categories as category_choices, label as category_label};
 pub use detail::TransactionDetailPage;
 pub use filters::account_choice;
 pub use new::AddTransactionPage;
+pub use offer::Always;
 pub use page::TransactionsPage;
 pub use summary::sum_line;
 pub use table::TransactionTable;
+pub use transfer::{LinkTransfer, UnlinkTransfer};

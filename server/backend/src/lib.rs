@@ -30,7 +30,7 @@ pub mod preferences;
 pub mod random;
 pub mod recurring;
 pub mod request;
-mod review;
+pub mod review;
 pub mod rules;
 pub mod seed;
 pub mod settings;

@@ -7,6 +7,7 @@ use crate::{
     db::{SystemTx, Tx},
     jobs::{self, Job, Options},
     recurring,
+    transactions::transfers,
 };
 
 /// Asks for [`again`], in the transaction that changed the rows.
@@ -17,8 +18,9 @@ pub(crate) async fn later(tx: &mut impl Tx, backend: &Backend, user: &UserId) ->
     Ok(())
 }
 
-/// Looks at budgets and at what repeats. Looking twice tells nobody twice.
+/// Looks at transfers, then at budgets and at what repeats, which count none of them. Looking twice tells nobody twice.
 pub(crate) async fn again(backend: &Backend, user: &UserId) -> Result<SystemTx> {
+    transfers::look(backend, user).await?;
     budgets::look(backend, user).await?;
     recurring::look(backend, user).await?;
     Ok(backend.db.system().write().await?)

@@ -9,6 +9,7 @@ mod danger;
 mod legal;
 mod mailed;
 mod pricing;
+mod review;
 mod security;
 mod server_fns;
 mod sign_in;

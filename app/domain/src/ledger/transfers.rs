@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::provenance::Writer;
 use crate::fingerprint::normalise_description;
-use crate::{AccountId, Currency, Date, TransactionId, category};
+use crate::{AccountId, AccountType, Code, Currency, Date, TransactionId, category};
 
 /// Two sides are at most so many days apart.
 const DAYS: u32 = 4;
@@ -52,6 +52,49 @@ pub struct Leg {
 /// True for a row whose merchant is a shop: the provider named it, or its category is one of spending.
 pub fn is_shop(merchant_by: Option<Writer>, category: &str) -> bool {
     merchant_by == Some(Writer::Provider) || !WITHOUT_SHOP.contains(&category::group_of(category))
+}
+
+/// The category of both sides of a transfer into an account of this kind.
+pub const fn category_into(into: AccountType) -> &'static str {
+    match into {
+        AccountType::Credit => "transfer.card_payment",
+        AccountType::Savings => "transfer.savings",
+        AccountType::Cash => "transfer.cash",
+        AccountType::Checking | AccountType::Loan | AccountType::Other => "transfer.internal",
+    }
+}
+
+/// True for a side that keeps its category: its owner gave it one, or it is one of transfers already.
+pub fn keeps_category(category: &str, by: Writer) -> bool {
+    let is_sorted = category != category::UNCATEGORIZED;
+    is_sorted && (by == Writer::User || category::group_of(category) == "transfer")
+}
+
+/// One side that a person chooses: what [`may_link`] asks about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chosen<'c> {
+    /// The account it belongs to.
+    pub account: &'c AccountId,
+    /// Minor units, in above zero.
+    pub minor: i64,
+    /// The currency of the amount.
+    pub currency: Currency,
+    /// It is paired or split.
+    pub taken: bool,
+}
+
+/// Whether a person may make these two a transfer: two accounts, money out and money in, the same amount unless the
+/// currencies differ. How far apart their days are is theirs to judge.
+pub fn may_link(one: Chosen<'_>, other: Chosen<'_>) -> Result<(), Code> {
+    let is_opposite = if one.currency == other.currency {
+        one.minor != 0 && other.minor.checked_neg() == Some(one.minor)
+    } else {
+        one.minor.signum().checked_mul(other.minor.signum()) == Some(-1)
+    };
+    if one.account == other.account || !is_opposite {
+        return Err(Code::PairSides);
+    }
+    if one.taken || other.taken { Err(Code::PairTaken) } else { Ok(()) }
 }
 
 /// What is done with a pair.

@@ -256,3 +256,37 @@ proptest! {
         }
     }
 }
+
+fn chosen<'c>(account: &'c AccountId, minor: i64, currency: &str) -> Chosen<'c> {
+    Chosen { account, minor, currency: Currency::parse(currency).unwrap(), taken: false }
+}
+
+#[test]
+fn two_sides_that_a_person_chooses_are_opposite_and_free() {
+    let (here, there) = (AccountId::new("here"), AccountId::new("there"));
+    let out = chosen(&here, -500, "USD");
+    let into = chosen(&there, 500, "USD");
+
+    assert_eq!(may_link(out, into), Ok(()));
+    assert_eq!(may_link(into, out), Ok(()));
+    assert_eq!(may_link(out, chosen(&there, 460, "EUR")), Ok(()));
+    for other in [
+        chosen(&here, 500, "USD"),
+        chosen(&there, 499, "USD"),
+        chosen(&there, -500, "USD"),
+        chosen(&there, -460, "EUR"),
+        chosen(&there, 0, "EUR"),
+    ] {
+        assert_eq!(may_link(out, other), Err(Code::PairSides), "{other:?}");
+    }
+    assert_eq!(may_link(out, Chosen { taken: true, ..into }), Err(Code::PairTaken));
+}
+
+#[test]
+fn a_category_that_a_person_gave_stays_and_a_guess_does_not() {
+    assert!(keeps_category("giving", Writer::User));
+    assert!(keeps_category("transfer.savings", Writer::Default));
+    assert!(!keeps_category("giving", Writer::Rule));
+    assert!(!keeps_category("uncategorized", Writer::User));
+    assert_eq!(category_into(AccountType::Credit), "transfer.card_payment");
+}

@@ -1,9 +1,13 @@
 //! What pages and programs see of a series.
 
 use serde::{Deserialize, Serialize};
+use time::Duration;
 
 use super::{Cadence, Kind, PriceChange, SeriesDecision, SeriesStatus};
 use crate::{AccountId, Currency, Date, Money, SeriesId, day, money::div_round_half_even};
+
+/// How long a new price is news.
+pub const PRICE_NEWS: Duration = Duration::days(31);
 
 /// A series as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +56,15 @@ impl SeriesView {
         let change = self.change?;
         let by = Money::new(change.by_minor, Currency::parse(&self.currency).ok()?);
         Some(format!("{} on {} {}", by.format_signed(), change.on.day(), change.on.month()))
+    }
+
+    /// How much more something that is paid costs, where that is news: since [`PRICE_NEWS`] at most.
+    pub fn price_rise(&self, today: Date) -> Option<Money> {
+        let change = self.change?;
+        let is_new = change.on >= today.saturating_sub(PRICE_NEWS);
+        let currency = Currency::parse(&self.currency).ok()?;
+        (is_new && change.by_minor > 0 && self.amount_minor < 0)
+            .then(|| Money::new(change.by_minor, currency))
     }
 
     /// What it comes to in a month, in minor units, in above zero. Nothing when it doesn't fit.

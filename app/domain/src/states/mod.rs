@@ -7,6 +7,7 @@ use std::fmt;
 
 pub mod account;
 pub mod connection;
+pub mod doubt;
 pub mod import;
 pub mod pair;
 pub mod series;

@@ -26,6 +26,8 @@ pub enum Event {
     Reject,
     /// It wasn't.
     Unlink,
+    /// What was just said about a suggestion was a slip: it is put before the person again.
+    TakeBack,
 }
 
 /// What follows.
@@ -46,6 +48,8 @@ pub fn next(from: PairState, event: Event) -> Next<PairState, Event, Effect> {
         (Suggested, Event::Confirm) => (Confirmed, vec![Effect::MarkRows, Effect::LookAgain]),
         (Suggested, Event::Reject) => (Rejected, vec![]),
         (Confirmed, Event::Unlink) => (Unlinked, vec![Effect::RestoreRows, Effect::LookAgain]),
+        (Confirmed, Event::TakeBack) => (Suggested, vec![Effect::RestoreRows, Effect::LookAgain]),
+        (Rejected, Event::TakeBack) => (Suggested, vec![]),
         (from, event) => return Err(Illegal { from, event }),
     };
     Ok((to, effects))
@@ -58,13 +62,16 @@ mod tests {
     #[test]
     fn the_table_has_these_transitions_and_no_others() {
         use PairState::{Confirmed, Rejected, Suggested, Unlinked};
-        let legal: [(_, _, _, &[Effect]); 3] = [
+        let legal: [(_, _, _, &[Effect]); 5] = [
             (Suggested, Event::Confirm, Confirmed, &[Effect::MarkRows, Effect::LookAgain]),
             (Suggested, Event::Reject, Rejected, &[]),
             (Confirmed, Event::Unlink, Unlinked, &[Effect::RestoreRows, Effect::LookAgain]),
+            (Confirmed, Event::TakeBack, Suggested, &[Effect::RestoreRows, Effect::LookAgain]),
+            (Rejected, Event::TakeBack, Suggested, &[]),
         ];
+        let events = [Event::Confirm, Event::Reject, Event::Unlink, Event::TakeBack];
 
-        walk((PairState::ALL, &[Event::Confirm, Event::Reject, Event::Unlink]), &legal, next);
+        walk((PairState::ALL, &events), &legal, next);
     }
 
     #[test]

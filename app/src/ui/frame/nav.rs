@@ -20,6 +20,8 @@ pub enum Section {
     Transactions,
     /// Budgets.
     Budgets,
+    /// What waits for a look.
+    Review,
     /// What repeats.
     Recurring,
     /// Rules that sort rows.
@@ -44,7 +46,8 @@ const FIRST: [Entry; 4] = [
 ];
 
 /// Those that follow; on a phone they are behind "More".
-const MORE: [Entry; 4] = [
+const MORE: [Entry; 5] = [
+    (Section::Review, "Review", Glyph::CircleCheck, routes::REVIEW),
     (Section::Recurring, "Recurring", Glyph::CalendarDays, routes::RECURRING),
     (Section::Rules, "Rules", Glyph::ListFilter, routes::RULES),
     (Section::Import, "Import", Glyph::Upload, routes::IMPORT),

@@ -4,6 +4,7 @@
 mod decide;
 mod look;
 mod page;
+mod prices;
 mod rows;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -13,6 +14,8 @@ mod tests;
 pub use decide::{choose, leave_out, merge};
 pub(crate) use look::look;
 pub use page::{Coming, RecurringPage, SeriesDetail, SeriesRow, get, page};
+pub(crate) use prices::rises;
+pub use prices::{forget_price, see_price};
 pub(crate) use rows::{Kept, all};
 
 /// The word for a missing series, in errors.

@@ -36,6 +36,8 @@ pub(super) struct Stored {
     pub(super) left_out: Json<Vec<TransactionId>>,
     pub(super) decision: SeriesDecision,
     pub(super) merged_into: Option<SeriesId>,
+    /// The day of the last change of price that its owner has seen.
+    seen_on: Option<Date>,
 }
 
 impl Stored {
@@ -60,6 +62,11 @@ impl Stored {
     /// True while more rows of it are expected.
     pub(super) fn is_running(&self) -> bool {
         self.is_shown() && self.status != SeriesStatus::Ended
+    }
+
+    /// True while its last change of price has not been seen.
+    pub(super) fn is_news(&self) -> bool {
+        self.changed_on.is_some_and(|on| self.seen_on.is_none_or(|seen| seen < on))
     }
 
     /// The days on which its next rows should come, without end, from the next one on.
@@ -103,7 +110,8 @@ pub(super) async fn stored(tx: &mut UserTx) -> Result<Vec<Stored>> {
         r#"
         select s."id", s."accountId", a."bankName", a."accountType", a."accountNickname", s."key", s."merchant",
                s."currency", s."cadence", s."kind", s."status", s."amountMinor", s."changeMinor", s."changedOn",
-               s."firstOn", s."lastOn", s."nextOn", s."anchor", s."members", s."leftOut", s."decision", s."mergedInto"
+               s."firstOn", s."lastOn", s."nextOn", s."anchor", s."members", s."leftOut", s."decision", s."mergedInto",
+               s."seenOn"
         from "recurring_series" s
         join "bank_account" a on a."userId" = s."userId" and a."id" = s."accountId"
         where s."userId" = $1 and a."archivedAt" is null

@@ -1,5 +1,152 @@
 //! What waits for a look: rows without a category, possible copies, suggested transfers, prices that rose.
 
-mod doubts;
+#[cfg(test)]
+mod tests;
 
-pub(crate) use doubts::{DoubtKind, forget, suspect};
+use domain::{recurring::SeriesView, review::Kind};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Backend, Result, SignedIn,
+    db::UserTx,
+    preferences, recurring,
+    transactions::{
+        self, Unsorted,
+        duplicates::{self, Doubt},
+        transfers::{self, Suggestion},
+    },
+};
+
+/// How many are shown at a time.
+const SHOWN: usize = 10;
+
+/// How many wait of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// Rows without a category.
+    pub unsorted: i64,
+    /// Pairs of rows that may be one.
+    pub duplicates: i64,
+    /// Pairs of rows that may be a transfer.
+    pub transfers: i64,
+    /// Prices that rose.
+    pub prices: i64,
+}
+
+impl Counts {
+    /// How many wait of one kind.
+    pub const fn of(self, kind: Kind) -> i64 {
+        match kind {
+            Kind::Unsorted => self.unsorted,
+            Kind::Duplicates => self.duplicates,
+            Kind::Transfers => self.transfers,
+            Kind::Prices => self.prices,
+        }
+    }
+
+    /// How many wait.
+    pub fn all(self) -> i64 {
+        Kind::ALL.iter().map(|kind| self.of(*kind)).sum()
+    }
+}
+
+/// What waits, counted, with the prices themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Waiting {
+    /// How many.
+    pub counts: Counts,
+    /// What costs more now.
+    pub rises: Vec<SeriesView>,
+}
+
+/// Things of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "items")]
+pub enum Items {
+    /// Rows without a category.
+    Unsorted(Vec<Unsorted>),
+    /// Two rows that may be one.
+    Duplicates(Vec<Doubt>),
+    /// Two rows that may be a transfer.
+    Transfers(Vec<Suggestion>),
+    /// What costs more now.
+    Prices(Vec<SeriesView>),
+}
+
+/// A page of what waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReviewPage {
+    /// How many wait of each kind.
+    pub counts: Counts,
+    /// The kind that is shown.
+    pub kind: Kind,
+    /// What is shown.
+    pub items: Items,
+    /// Where the next page begins: an id.
+    pub next: Option<String>,
+}
+
+/// What waits for the caller, without the rows.
+#[tracing::instrument(name = "review.waiting", skip_all, fields(user.id = %caller.user()))]
+pub async fn waiting(backend: &Backend, caller: &SignedIn) -> Result<Waiting> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    waiting_in(&mut tx, backend).await
+}
+
+async fn waiting_in(tx: &mut UserTx, backend: &Backend) -> Result<Waiting> {
+    let today = preferences::today(tx, backend).await?;
+    let rises = recurring::rises(tx, today).await?;
+    let counts = Counts {
+        unsorted: transactions::count_unsorted(tx).await?,
+        duplicates: duplicates::count(tx).await?,
+        transfers: transfers::count(tx).await?,
+        prices: i64::try_from(rises.len()).unwrap_or(i64::MAX),
+    };
+    Ok(Waiting { counts, rises })
+}
+
+/// One page of what waits for the caller: of this kind, or of the first that has anything. `after` is where the page
+/// before it ended.
+#[tracing::instrument(name = "review.page", skip_all, fields(user.id = %caller.user()))]
+pub async fn page(
+    backend: &Backend,
+    caller: &SignedIn,
+    kind: Option<Kind>,
+    after: Option<&str>,
+) -> Result<ReviewPage> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let Waiting { counts, rises } = waiting_in(&mut tx, backend).await?;
+    let waits = || Kind::ALL.iter().copied().find(|kind| counts.of(*kind) > 0);
+    let kind = kind.or_else(waits).unwrap_or(Kind::Unsorted);
+    let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
+    let (items, next) = match kind {
+        Kind::Unsorted => {
+            let rows = transactions::unsorted(&mut tx, after, limit).await?;
+            let (rows, next) = cut(rows, |one| one.row.id.to_string());
+            (Items::Unsorted(rows), next)
+        }
+        Kind::Duplicates => {
+            let rows = duplicates::open(&mut tx, after, limit).await?;
+            let (rows, next) = cut(rows, |one| one.id.to_string());
+            (Items::Duplicates(rows), next)
+        }
+        Kind::Transfers => {
+            let rows = transfers::open(&mut tx, after, limit).await?;
+            let (rows, next) = cut(rows, |one| one.id.to_string());
+            (Items::Transfers(rows), next)
+        }
+        Kind::Prices => (Items::Prices(rises), None),
+    };
+    Ok(ReviewPage { counts, kind, items, next })
+}
+
+/// One page, and where the next begins if there is one.
+fn cut<T>(mut rows: Vec<T>, id: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+    let is_more = rows.len() > SHOWN;
+    rows.truncate(SHOWN);
+    let next = rows.last().filter(|_| is_more).map(id);
+    (rows, next)
+}

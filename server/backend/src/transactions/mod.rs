@@ -1,12 +1,15 @@
 //! Transactions: lists by page and by cursor, and what they add up to.
 
+mod brief;
 mod bulk;
 mod detail;
+pub mod duplicates;
 mod edit;
 pub mod export;
 mod insert;
 mod list;
 mod narrow;
+mod offer;
 mod period;
 pub(crate) mod reported;
 mod rows;
@@ -14,7 +17,10 @@ mod split;
 mod sums;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod transfers;
+mod unsorted;
 
+pub use brief::Brief;
 pub use bulk::{BatchView, apply_rule, batches, change, get_batch, undo};
 pub(crate) use bulk::{all as all_batches, sweep as sweep_batches};
 pub use detail::get;
@@ -23,10 +29,13 @@ pub(crate) use insert::{NewTransaction, insert};
 pub(crate) use list::LAST_DAY;
 pub use list::list;
 pub(crate) use list::newest;
+pub use offer::{Offer, offer, take_offer};
 pub(crate) use period::period;
 pub use period::{Period, SpendingSeries, month_totals, spending};
 pub(crate) use rows::after;
 pub use split::{split, unsplit};
+pub use unsorted::Unsorted;
+pub(crate) use unsorted::{count as count_unsorted, unsorted};
 
 /// The word for a missing transaction, in errors.
 pub(crate) const TRANSACTION: &str = "transaction";
@@ -35,6 +44,8 @@ pub(crate) const TRANSACTION: &str = "transaction";
 mod edit_tests;
 #[cfg(test)]
 mod filter_tests;
+#[cfg(test)]
+mod offer_tests;
 #[cfg(test)]
 mod split_tests;
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Transactions for tests.
 
-use domain::{AccountId, Date, TransactionId, TransactionStatus, TransactionType};
+use domain::{
+    AccountId, Date, TransactionId, TransactionStatus, TransactionType, states::doubt::DoubtKind,
+};
 use time::macros::date;
 
-use super::{NewTransaction, insert};
+use super::{NewTransaction, duplicates::suspect, insert};
 use crate::{Backend, SignedIn};
 
 /// What a test says about a row; the rest is a coffee.
@@ -64,6 +66,13 @@ pub async fn give_all(
     insert(&mut tx, account, None, &rows, backend.clock.now().into()).await.expect("new rows");
     tx.commit().await.expect("a commit");
     rows.into_iter().map(|row| TransactionId::new(row.id)).collect()
+}
+
+/// Files a doubt: these two of somebody's rows may be one, and the first would stay.
+pub async fn doubt(backend: &Backend, who: &SignedIn, kept: &TransactionId, other: &TransactionId) {
+    let mut tx = backend.db.as_user(who.user()).write().await.expect("a transaction");
+    suspect(&mut tx, backend, kept, other, DoubtKind::Copy).await.expect("a doubt");
+    tx.commit().await.expect("a commit");
 }
 
 fn row(backend: &Backend, given: &Given) -> NewTransaction {

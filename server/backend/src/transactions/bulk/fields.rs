@@ -8,7 +8,7 @@ use super::rows::Row;
 /// Some fields of a row with who set them. A field without a writer is not among them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Fields {
+pub(in crate::transactions) struct Fields {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -10,9 +10,10 @@ mod undo;
 
 pub use by_rule::apply_rule;
 pub use change::change;
+pub(super) use fields::Fields;
 pub use kept::{BatchView, batches, get_batch};
 pub(crate) use kept::{all, sweep};
-pub(super) use rows::forget;
+pub(super) use rows::{Row, any, forget, hold, write};
 pub use undo::undo;
 
 /// The word for a missing batch, in errors.

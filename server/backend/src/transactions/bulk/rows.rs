@@ -12,7 +12,7 @@ use crate::{Error, Result, Timestamp, db::UserTx, execute, fetch_all, transactio
 /// A row with what a batch can change on it.
 #[derive(Debug, sqlx::FromRow)]
 #[sqlx(rename_all = "camelCase")]
-pub(super) struct Row {
+pub(in crate::transactions) struct Row {
     pub id: TransactionId,
     pub description: String,
     pub merchant: Option<String>,
@@ -67,7 +67,7 @@ struct PartNote {
 
 /// Holds the accounts of the person, in the order in which readings of a bank hold them: whoever changes many rows
 /// waits here, and not for a row of the other while the other waits for one of theirs.
-pub(super) async fn hold(tx: &mut UserTx) -> Result<()> {
+pub(in crate::transactions) async fn hold(tx: &mut UserTx) -> Result<()> {
     let user = tx.user().clone();
     let _: Vec<(String,)> = fetch_all!(
         tx,
@@ -99,6 +99,37 @@ pub(super) async fn of(tx: &mut UserTx, ids: &[TransactionId]) -> Result<Vec<Row
         from "transaction" t
         where t."userId" = $1 and t."deletedAt" is null
           and t."id" in (select value from json_array_elements_text(cast($2 as json)))
+        order by t."id"
+        for no key update
+        "#,
+        user,
+        ids,
+    )?)
+}
+
+/// Those of these rows that the person has, held until it ends. Also what has been put away.
+pub(in crate::transactions) async fn any(
+    tx: &mut UserTx,
+    ids: &[&TransactionId],
+) -> Result<Vec<Row>> {
+    let user = tx.user().clone();
+    let ids = serde_json::to_string(ids).map_err(|_| Error::Corrupt("id"))?;
+    Ok(fetch_all!(
+        tx,
+        sqlite: r#"
+        select t."id", t."description", t."merchant", t."merchantBy", t."category", t."categoryBy", t."type", t."note",
+               t."noteBy", t."tags", t."tagsBy", t."excluded", t."excludedBy", t."source", t."hasParts",
+               t."transferId", t."deletedAt" is not null as "deleted"
+        from "transaction" t
+        where t."userId" = $1 and t."id" in (select value from json_each($2))
+        order by t."id"
+        "#,
+        postgres: r#"
+        select t."id", t."description", t."merchant", t."merchantBy", t."category", t."categoryBy", t."type", t."note",
+               t."noteBy", t."tags", t."tagsBy", t."excluded", t."excludedBy", t."source", t."hasParts",
+               t."transferId", t."deletedAt" is not null as "deleted"
+        from "transaction" t
+        where t."userId" = $1 and t."id" in (select value from json_array_elements_text(cast($2 as json)))
         order by t."id"
         for no key update
         "#,
@@ -175,7 +206,7 @@ pub(super) async fn keep_and_write(
 }
 
 /// Makes each of these rows what it is told to be.
-pub(super) async fn write(
+pub(in crate::transactions) async fn write(
     tx: &mut UserTx,
     changes: &[(Row, Fields)],
     now: Timestamp,

@@ -9,7 +9,7 @@ mod write;
 
 use domain::{AccountId, TransactionId};
 
-use crate::{Backend, Result, banks::ProviderRow, db::UserTx, review};
+use crate::{Backend, Result, banks::ProviderRow, db::UserTx, transactions::duplicates};
 
 /// What one reading says about one account.
 pub(crate) struct Reading<'r> {
@@ -72,9 +72,9 @@ pub(crate) async fn take(
     taken.released = write::release(tx, reading.account, &outcome.released, now).await?;
     write::delete(tx, reading.account, &outcome.deleted, now).await?;
     let gone: Vec<&TransactionId> = outcome.released.iter().chain(&outcome.deleted).collect();
-    review::forget(tx, &gone).await?;
+    duplicates::forget(tx, &gone).await?;
     for doubt in &outcome.doubts {
-        review::suspect(tx, backend, &doubt.kept, &doubt.other, doubt.kind).await?;
+        duplicates::suspect(tx, backend, &doubt.kept, &doubt.other, doubt.kind).await?;
     }
     taken.deleted = outcome.deleted;
     Ok(taken)

@@ -9,6 +9,7 @@ use domain::{
         provenance::Writer,
     },
     merchant,
+    states::doubt::DoubtKind,
 };
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
     load::{Loaded, Stored, is_fuel},
     write::Change,
 };
-use crate::{Backend, banks::ProviderRow, review::DoubtKind, transactions::NewTransaction};
+use crate::{Backend, banks::ProviderRow, transactions::NewTransaction};
 
 /// Why somebody should look at a row in a currency that is none.
 const UNSUPPORTED: &str = "currency_unsupported";

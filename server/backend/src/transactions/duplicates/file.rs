@@ -1,26 +1,8 @@
-//! Two rows that may be one: filed when rows arrive, decided by their owner.
+//! Doubts as rows arrive, and as they go.
 
-use domain::TransactionId;
+use domain::{TransactionId, states::doubt::DoubtKind};
 
 use crate::{Backend, Error, Result, Timestamp, db::UserTx, execute};
-
-/// Why two rows may be one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DoubtKind {
-    /// The same payment, twice.
-    Copy,
-    /// A purchase, and what it came to in the end.
-    FinalAmount,
-}
-
-impl DoubtKind {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Copy => "copy",
-            Self::FinalAmount => "final_amount",
-        }
-    }
-}
 
 /// Files a doubt, once: `kept` is the row that would stay.
 pub(crate) async fn suspect(
@@ -42,7 +24,7 @@ pub(crate) async fn suspect(
         user,
         kept,
         other,
-        kind.as_str(),
+        kind,
         Timestamp::from(backend.clock.now()),
     )?;
     Ok(())

@@ -1,0 +1,47 @@
+//! What is paid again and again, and costs more now.
+
+use domain::recurring::SeriesView;
+use leptos::prelude::*;
+
+use crate::{
+    routes,
+    ui::{Amount, Button, HiddenField, PostForm, Variant},
+};
+
+/// Each with the change, and a press that says it was seen.
+#[component]
+pub(super) fn Prices(series: Vec<SeriesView>, next: String) -> AnyView {
+    let rows = series.into_iter().map(|one| price(one, next.clone())).collect_view();
+    view! {
+        <section class="card min-w-0" aria-label="Price rises">
+            <ul class="divide-y divide-line">{rows}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn price(series: SeriesView, next: String) -> AnyView {
+    let money = series.amount().map(|money| view! { <Amount money signed=true/> });
+    let change = series.change_label().unwrap_or_default();
+    let about = format!(": {}", series.merchant);
+    let test_id = series.id.to_string();
+    view! {
+        <li class="flex flex-col gap-3 px-4 py-4 md:px-5" data-testid="review-price" data-id=test_id>
+            <div class="min-w-0">
+                <div class="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+                    <a href=routes::series(&series.id) class="row-link">{series.merchant.clone()}</a>
+                    {money}
+                </div>
+                <p class="text-sm text-ink-2">
+                    {format!("{} · {change} · {}", series.cadence.label(), series.account_name)}
+                </p>
+            </div>
+            <PostForm action=routes::SEE_PRICE page=next.clone() class="flex flex-wrap gap-2">
+                <HiddenField name="id" value=series.id.to_string()/>
+                <HiddenField name="next" value=next/>
+                <Button variant=Variant::Secondary attr:data-testid="review-seen">"Seen" <span class="sr-only">{about}</span></Button>
+            </PostForm>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,15 @@
+//! Two rows that may be one: filed when rows arrive, decided by their owner.
+
+mod decide;
+mod file;
+mod open;
+#[cfg(test)]
+mod tests;
+
+pub use decide::{different, same, take_back};
+pub(crate) use file::{forget, suspect};
+pub use open::{Doubt, about};
+pub(crate) use open::{count, open};
+
+/// The word for a missing doubt, in errors.
+const DOUBT: &str = "pair";

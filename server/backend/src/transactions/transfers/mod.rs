@@ -1,0 +1,20 @@
+//! Two rows that are one movement between own accounts: found after every change of rows, decided by their owner, or
+//! put together by hand. See [`domain::ledger::transfers`] for the rule.
+
+mod candidates;
+mod decide;
+mod look;
+mod open;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+pub use candidates::candidates;
+pub use decide::{confirm, link, reject, take_back, unlink};
+pub(crate) use look::look;
+pub use open::Suggestion;
+pub(crate) use open::{count, open};
+pub(super) use rows::part;
+
+/// The word for a missing pair, in errors.
+const PAIR: &str = "transfer";
