@@ -65,6 +65,8 @@ pub const DELETE_USER: &str = "/delete-account";
 pub const SIGN_OUT: &str = "/sign-out";
 /// The overview of a signed-in person.
 pub const DASHBOARD: &str = "/dashboard";
+/// Put the first steps away, or bring them back: form only.
+pub const CHECKLIST: &str = "/dashboard/checklist";
 /// The list of accounts.
 pub const ACCOUNTS: &str = "/accounts";
 /// Add an account: by its bank, by its numbers, or by hand.

@@ -77,7 +77,8 @@ pub fn history(
     let total = movements.iter().fold(0_i64, |sum, day| sum.saturating_add(day.minor));
     let mut minor = balance_minor.saturating_sub(total);
     let mut movements = movements.iter().peekable();
-    let length = (last - first).whole_days().saturating_add(1);
+    let number = |day: Date| i64::from(day.to_julian_day());
+    let length = number(last).saturating_sub(number(first)).saturating_add(1);
     let step = length.saturating_add(MOST_POINTS - 1).checked_div(MOST_POINTS).unwrap_or(1).max(1);
     let mut days = Vec::new();
     for number in 0..length {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use backend::accounts::{Balances, BankBalance, Gap, GapCause, GapKind};
 use domain::{
     AccountId, AccountView, Currency, Date, DayTotal, Money, TransactionFilter, TransactionStatus,
-    balance::BalanceRange, query,
+    balance::BalanceRange, query, review::Kind,
 };
 use leptos::prelude::*;
 use time::OffsetDateTime;

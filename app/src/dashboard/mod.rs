@@ -4,6 +4,7 @@ mod accounts;
 mod ahead;
 mod api;
 mod categories;
+mod checklist;
 mod figures;
 mod order;
 mod page;
@@ -11,4 +12,6 @@ mod spending;
 mod words;
 
 pub use api::{GetOverview, get_overview};
+pub use checklist::HideChecklist;
+pub(crate) use checklist::{BringBackFirstSteps, first_steps_hidden};
 pub use page::DashboardPage;

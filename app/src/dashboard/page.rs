@@ -9,6 +9,7 @@ use super::{
     ahead::{Ahead, AheadCards},
     api::get_overview,
     categories::Categories,
+    checklist::{FirstSteps, first_steps},
     figures::Figures,
     order::CurrencyOrder,
     spending::{Spending, SpendingCard},
@@ -42,12 +43,14 @@ pub fn DashboardPage() -> impl IntoView {
         let overview = get_overview(month).await?;
         let late = late_payment().await?;
         let connections = all_connections().await?;
+        let steps = first_steps().await?;
         let ahead = if overview.accounts.is_empty() { None } else { Some(ahead().await?) };
         Ok(view! {
             <AppShell page="dashboard" title="Dashboard" section=Section::Dashboard late>
                 <div class="mb-5 flex flex-col gap-3 empty:hidden">
                     <Troubles connections=connections.clone()/>
                     <DemoNotice connections/>
+                    {steps.map(|steps| view! { <FirstSteps steps/> })}
                 </div>
                 {match ahead {
                     None => view! { <Welcome/> }.into_any(),

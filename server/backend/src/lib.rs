@@ -13,6 +13,7 @@ pub mod banks;
 pub mod billing;
 pub mod budgets;
 pub mod categories;
+pub mod checklist;
 pub mod clock;
 pub mod connections;
 pub mod dashboard;

@@ -143,6 +143,20 @@ pub async fn change(
     Ok(chosen)
 }
 
+/// Changes what the caller chose by `change`, and leaves the rest as it is.
+pub(crate) async fn change_with(
+    backend: &Backend,
+    caller: &SignedIn,
+    change: impl FnOnce(&mut Preferences),
+) -> Result<()> {
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let mut chosen = of(&mut tx).await?;
+    change(&mut chosen);
+    write(&mut tx, backend, &chosen).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 async fn write(tx: &mut UserTx, backend: &Backend, chosen: &Preferences) -> Result<()> {
     let user = tx.user().clone();
     execute!(

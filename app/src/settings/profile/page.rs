@@ -8,6 +8,7 @@ use super::{
     email::EmailCard,
 };
 use crate::{
+    dashboard::{BringBackFirstSteps, first_steps_hidden},
     preferences::Theme,
     routes,
     session::use_session,
@@ -22,11 +23,13 @@ use crate::{
 pub fn ProfilePage() -> AnyView {
     load(async move {
         let profile = get_profile().await?;
+        let steps = first_steps_hidden().await?;
         Ok(view! {
             <SettingsShell tab=SettingsTab::Profile>
                 <Person profile=profile.clone()/>
                 <EmailCard profile/>
                 <Appearance/>
+                {steps.then(|| view! { <BringBackFirstSteps/> })}
                 <SignOut/>
             </SettingsShell>
         })
