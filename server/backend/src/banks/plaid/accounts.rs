@@ -23,7 +23,8 @@ pub(super) struct Accounts<'a> {
 /// One login at one bank.
 #[derive(Deserialize)]
 pub(super) struct Item {
-    pub item_id: String,
+    #[serde(rename = "item_id")]
+    pub id: String,
     institution_id: Option<String>,
     institution_name: Option<String>,
     /// Why it cannot be read now.
@@ -32,7 +33,8 @@ pub(super) struct Item {
 
 #[derive(Deserialize)]
 struct Account<'a> {
-    account_id: String,
+    #[serde(rename = "account_id")]
+    id: String,
     persistent_account_id: Option<String>,
     name: String,
     #[serde(rename = "type")]
@@ -67,10 +69,11 @@ impl Accounts<'_> {
     pub fn read(&self) -> Option<Vec<ProviderAccount>> {
         let mut read = Vec::with_capacity(self.accounts.len());
         for account in &self.accounts {
-            let id = ident(&account.account_id)?;
-            match account.balances.currency() {
-                Some(currency) => read.push(account.read(id, currency)),
-                None => tracing::warn!("an account in a currency that is none is left out"),
+            let id = ident(&account.id)?;
+            if let Some(currency) = account.balances.currency() {
+                read.push(account.read(id, currency));
+            } else {
+                tracing::warn!("an account in a currency that is none is left out");
             }
         }
         Some(read)
@@ -111,14 +114,12 @@ impl Balances<'_> {
 
 /// A balance as it stands in the answer, in minor units.
 fn minor(literal: &RawValue, currency: Currency) -> Option<i64> {
-    match plaid_amount(literal.get(), currency) {
-        // Made for rows, where money out is positive.
-        Ok(amount) => Some(amount.minor.saturating_neg()),
-        Err(_) => {
-            tracing::warn!("a balance that is no amount is left out");
-            None
-        }
+    let amount = plaid_amount(literal.get(), currency);
+    if amount.is_err() {
+        tracing::warn!("a balance that is no amount is left out");
     }
+    // Made for rows, where money out is positive.
+    amount.ok().map(|amount| amount.minor.saturating_neg())
 }
 
 /// Our kind of account. What cannot be paid from by ACH is no checking account.

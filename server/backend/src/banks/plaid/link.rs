@@ -118,7 +118,7 @@ impl Plaid {
         }
         let (institution_id, institution_name) = accounts.item.institution();
         Ok(NewConnection {
-            item_id: ident(&accounts.item.item_id).ok_or_else(|| unreadable(None))?,
+            item_id: ident(&accounts.item.id).ok_or_else(|| unreadable(None))?,
             token: token.clone(),
             institution_id,
             institution_name,

@@ -99,16 +99,16 @@ fn read(body: &[u8], asked: &[String]) -> Option<Vec<Numbers>> {
         if !asked.contains(&account) || !owner.is_some_and(Account::is_proven) {
             continue;
         }
-        match (RoutingNumber::from_provider(ach.routing), AccountNumber::parse(ach.account)) {
-            (Ok(routing), Ok(number)) => {
-                if RoutingNumber::parse(routing.as_str()).is_err() {
-                    tracing::warn!("a provider's routing number has a prefix that is not in use");
-                }
-                let is_token = ach.is_tokenized_account_number;
-                all.push(Numbers { account, routing, number, is_token });
-            }
-            _ => tracing::error!("a provider's numbers of an account are none, and are left out"),
+        let routing = RoutingNumber::from_provider(ach.routing);
+        let (Ok(routing), Ok(number)) = (routing, AccountNumber::parse(ach.account)) else {
+            tracing::error!("a provider's numbers of an account are none, and are left out");
+            continue;
+        };
+        if RoutingNumber::parse(routing.as_str()).is_err() {
+            tracing::warn!("a provider's routing number has a prefix that is not in use");
         }
+        let is_token = ach.is_tokenized_account_number;
+        all.push(Numbers { account, routing, number, is_token });
     }
     Some(all)
 }

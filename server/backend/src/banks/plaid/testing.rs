@@ -103,7 +103,7 @@ pub fn with_plaid(backend: Backend, stand_in: &PlaidStandIn) -> Backend {
     let app_url = &backend.settings.app_url;
     let plaid = Plaid::new(stand_in.settings(), app_url, &outgoing, clock, random);
     let banks = Banks::new(backend.banks.simbank().cloned(), Some(Arc::new(plaid)));
-    Backend { banks, outgoing, ..backend }
+    Backend { outgoing, banks, ..backend }
 }
 
 /// The key that signs webhooks.

@@ -13,8 +13,10 @@ use crate::banks::{
 
 #[derive(Deserialize)]
 struct Webhook {
-    webhook_type: String,
-    webhook_code: String,
+    #[serde(rename = "webhook_type")]
+    area: String,
+    #[serde(rename = "webhook_code")]
+    code: String,
     item_id: Option<String>,
     error: Option<ErrorBody>,
     #[serde(default)]
@@ -34,7 +36,7 @@ pub(in crate::banks::plaid) fn read_event(body: &[u8]) -> BankEvent {
             name: "UNREADABLE".to_owned(),
         };
     };
-    let (kind, code) = (code_word(&webhook.webhook_type), code_word(&webhook.webhook_code));
+    let (kind, code) = (code_word(&webhook.area), code_word(&webhook.code));
     let name = format!("{kind}/{code}");
     let item_id = webhook.item_id.as_deref().and_then(ident);
     BankEvent { item_id, kind: webhook.kind(), name }
@@ -42,7 +44,7 @@ pub(in crate::banks::plaid) fn read_event(body: &[u8]) -> BankEvent {
 
 impl Webhook {
     fn kind(&self) -> EventKind {
-        match (&*self.webhook_type, &*self.webhook_code) {
+        match (&*self.area, &*self.code) {
             ("TRANSACTIONS", "SYNC_UPDATES_AVAILABLE") => {
                 EventKind::RowsAvailable { history_complete: self.historical_update_complete }
             }
