@@ -83,7 +83,8 @@ async fn near(
         join "transaction" own on own."userId" = t."userId" and own."id" = $2
         where t."userId" = $1 and t."deletedAt" is null and t."transferId" is null and t."status" <> 'failed'
           and not t."hasParts" and t."accountId" <> own."accountId"
-          and ((t."currency" = $3 and t."amountMinor" = $4 and t."date" between $5 and $6)
+          and t."date" between $5 and $6
+          and ((t."currency" = $3 and t."amountMinor" = $4)
                or (t."currency" <> $3 and (t."amountMinor" > 0) = ($4 > 0) and t."amountMinor" <> 0
                    and t."date" between $7 and $8))
         order by t."date" desc, t."id" desc
