@@ -171,6 +171,7 @@ test.describe("@script @pages", () => {
     const account = page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href$="/link"])').first();
     const path = (await account.getAttribute("href")) ?? "";
     await look(page, "account", path);
+    await look(page, "account-all", `${path}?range=all`);
     await look(page, "account-delete", `${path}/delete`);
     await look(page, "statement", `${path}/statements/${today().slice(0, 7)}`);
     await open(page, "/budgets/new");

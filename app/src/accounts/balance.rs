@@ -110,13 +110,13 @@ fn GapNotice(account: AccountId, gap: Gap, currency: Currency) -> AnyView {
 }
 
 fn cause_line(account: &AccountId, cause: GapCause, currency: Currency) -> AnyView {
-    let filter = match cause.kind {
-        GapKind::Pending => {
-            TransactionFilter { status: Some(TransactionStatus::Pending), ..of_account(account) }
-        }
-        GapKind::NotFromTheBank | GapKind::Duplicates => of_account(account),
+    let rows_of = |filter: TransactionFilter| address(routes::TRANSACTIONS, &filter.to_pairs());
+    let pending = Some(TransactionStatus::Pending);
+    let href = match cause.kind {
+        GapKind::Pending => rows_of(TransactionFilter { status: pending, ..of_account(account) }),
+        GapKind::NotFromTheBank => rows_of(of_account(account)),
+        GapKind::Duplicates => routes::review(Kind::Duplicates, None),
     };
-    let href = address(routes::TRANSACTIONS, &filter.to_pairs());
     let rows = count(cause.rows, "transaction");
     let why = match cause.kind {
         GapKind::Pending => " still pending: the bank may count them already.",

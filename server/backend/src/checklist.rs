@@ -54,7 +54,7 @@ mod tests {
     use super::*;
     use crate::{
         accounts::testing::account_of,
-        both_engines, execute,
+        both_engines, budgets, execute,
         preferences::{Preferences, set},
         testing::World,
         transactions::testing::{Given, give_all},

@@ -6,6 +6,7 @@ mod billing;
 mod connections;
 mod cost;
 mod danger;
+mod first_steps;
 mod legal;
 mod mailed;
 mod pricing;
