@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use backend::imports::{Preview, PreviewCounts, PreviewRow, RowState};
 use domain::import::{
-    Balance as BalanceView, Balances as BalancesView, Choice as ChoiceView, Question as Open,
-    RowError as RowErrorView, StatementInfo,
+    Balance as BalanceView, Balances as BalancesView, Choice as ChoiceView, DateFormat, Decimal,
+    Question as Open, RowError as RowErrorView, StatementInfo,
 };
 use serde::Serialize;
 use time::Date;
@@ -74,8 +74,8 @@ impl ImportPreview {
             remembered: preview.remembered,
             columns: preview.columns,
             mapping: preview.mapping.iter().map(|(role, at)| (role.as_str(), at)).collect(),
-            date_format: preview.date_format.map(|format| format.as_str()),
-            decimal: preview.decimal.map(|decimal| decimal.as_str()),
+            date_format: preview.date_format.map(DateFormat::as_str),
+            decimal: preview.decimal.map(Decimal::as_str),
             questions: preview.questions.into_iter().map(Question::from).collect(),
             sign_proven: preview.sign_proven,
             flipped: preview.flipped,

@@ -6,7 +6,7 @@ use axum::{
     http::request::Parts,
 };
 use backend::{Backend, accounts, accounts::Statement as StatementView};
-use domain::{AccountId, FieldError, Month as CalendarMonth, export::StatementLine, query};
+use domain::{AccountId, FieldError, Month, export::StatementLine, query};
 use serde::Serialize;
 use time::Date;
 use utoipa::ToSchema;
@@ -21,8 +21,7 @@ use crate::{http::Failure, session::Caller};
 /// A month that has a statement.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = StatementMonth)]
-pub(super) struct Month {
+pub(super) struct StatementMonth {
     /// Its year and number.
     #[schema(example = "2026-05")]
     month: String,
@@ -36,8 +35,8 @@ pub(super) struct Month {
     to: Date,
 }
 
-impl From<CalendarMonth> for Month {
-    fn from(month: CalendarMonth) -> Self {
+impl From<Month> for StatementMonth {
+    fn from(month: Month) -> Self {
         Self { month: month.to_string(), from: month.first_day(), to: month.last_day() }
     }
 }
@@ -118,7 +117,7 @@ impl From<StatementLine> for Row {
 /// The account and the month in a path.
 pub(super) struct Place {
     account: AccountId,
-    month: CalendarMonth,
+    month: Month,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Place {
@@ -139,7 +138,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Place {
     tag = "Bank accounts",
     params(("id" = String, Path, description = "The account"), PageQuery),
     responses(
-        (status = 200, description = "One page of them", body = List<Month>),
+        (status = 200, description = "One page of them", body = List<StatementMonth>),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
         (status = 404, description = "You have no such account", body = ErrorBody),
         (status = 422, description = "A parameter is out of range", body = ErrorBody),
@@ -151,7 +150,7 @@ pub(super) async fn list(
     Caller(caller): Caller,
     IdPath(id): IdPath<AccountId>,
     RawQuery(query): RawQuery,
-) -> Result<Json<List<Month>>, Failure> {
+) -> Result<Json<List<StatementMonth>>, Failure> {
     let request = numbered(&query::parse(query.as_deref().unwrap_or_default()))?;
     let all = accounts::statements(&backend, &caller, &id).await.map_err(reject)?;
     Ok(Json(List::of(all, &request)))

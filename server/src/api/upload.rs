@@ -35,7 +35,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
             match field.name().unwrap_or_default() {
                 "accountId" => {
                     let text = read(&mut field, MOST_TEXT).await?;
-                    account = String::from_utf8_lossy(&text).trim().to_owned();
+                    String::from_utf8_lossy(&text).trim().clone_into(&mut account);
                 }
                 "file" => {
                     let name = field.file_name().unwrap_or(NO_NAME).to_owned();

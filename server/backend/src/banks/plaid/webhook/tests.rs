@@ -283,7 +283,7 @@ async fn unknown_keys_are_asked_for_once_a_minute_however_many_there_are() {
     }
     assert_eq!(calls(), 1);
 
-    site.clock.advance(std::time::Duration::from_secs(60));
+    site.clock.advance(std::time::Duration::from_mins(1));
     assert_eq!(Delivery::new().reach(&site).await, Ok(()));
     assert_eq!(calls(), 2);
     assert_eq!(Delivery::by("made-up-1", 9).reach(&site).await, Err(Forged::Key));
@@ -318,7 +318,7 @@ async fn a_known_key_is_looked_at_again_every_day() {
     assert_eq!(later(Delivery::new()).reach(&site).await, Ok(()));
     assert_eq!(site.stand_in.calls().len(), 2, "asked again after a minute, and not before");
 
-    site.clock.advance(std::time::Duration::from_secs(60));
+    site.clock.advance(std::time::Duration::from_mins(1));
     let expired = public_key(KID, &signing_key(), Some(1_776_000_000));
     site.stand_in.refuse("/webhook_verification_key/get", 200, expired);
     assert_eq!(later(Delivery::new()).reach(&site).await, Err(Forged::Expired));
