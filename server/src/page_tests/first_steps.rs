@@ -6,7 +6,7 @@ use super::{leads_to, site, submit, visit, words};
 
 both_engines! {
     async fn the_first_steps_are_ticked_put_away_and_brought_back(db: TestDb) {
-        let site = site(&db);
+        let site = site(db.db.clone());
         let mut ann = site.person("ann@example.com").await;
         let page = words(&visit(&mut ann, "/dashboard").await);
         assert!(page.contains(r#"data-testid="onboarding""#) && page.contains("0 of 5 done"), "{page}");
@@ -31,7 +31,7 @@ both_engines! {
     }
 
     async fn an_account_shows_its_balance_by_day_in_the_range_of_the_address(db: TestDb) {
-        let site = site(&db);
+        let site = site(db.db.clone());
         let mut ann = site.person("ann@example.com").await;
         let cash = [("bankName", "Wallet"), ("accountType", "cash"), ("currency", "USD")];
         let account = leads_to(&submit(&mut ann, "/accounts/link", &cash).await).to_owned();
