@@ -216,7 +216,10 @@ pub(in crate::transactions) async fn part(
         Err(Error::NotFound(_)) => return Ok(()),
         found => found?,
     };
-    restore(tx, &pair, now).await?;
+    // Its owner may have taken it apart in the meantime.
+    if pair.state == PairState::Confirmed {
+        restore(tx, &pair, now).await?;
+    }
     drop_pair(tx, id).await
 }
 
