@@ -43,7 +43,7 @@ both_engines! {
             ("date", "2026-05-03"),
             ("description", "Wages"),
             ("amount", "98.76"),
-            ("direction", "credit"),
+            ("direction", "in"),
         ];
         submit(&mut ann, "/transactions/new", &row).await;
 
