@@ -98,5 +98,5 @@ function refuseSecretsIn(log: string): void {
 /** Six digits of a code are now and then part of a time or an id: a code stands alone. */
 function stands(secret: string, text: string): boolean {
   if (!/^\d{6}$/.test(secret)) return text.includes(secret);
-  return new RegExp(`(?<![\\w.-])${secret}(?![\\w.-])`).test(text);
+  return new RegExp(`(?<!\\w|\\w[.-])${secret}(?!\\w|[.-]\\w)`).test(text);
 }

@@ -99,7 +99,8 @@ fn row(step: Step) -> AnyView {
         view! { <span class="text-ink-2">{step.text} <span class="sr-only">": done"</span></span> }
             .into_any()
     } else {
-        view! { <a class="link" href=step.href>{step.text}</a> }.into_any()
+        view! { <a class="link inline-flex min-h-6 items-center" href=step.href>{step.text}</a> }
+            .into_any()
     };
     view! {
         <li class="flex min-h-9 items-center gap-2 text-sm">

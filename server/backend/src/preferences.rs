@@ -137,6 +137,7 @@ pub async fn change(
     form: &PreferencesForm,
 ) -> Result<Preferences> {
     let mut tx = backend.db.as_user(caller.user()).write().await?;
+    hold(&mut tx).await?;
     let chosen = form.over(of(&mut tx).await?).map_err(Error::Invalid)?;
     write(&mut tx, backend, &chosen).await?;
     tx.commit().await?;
@@ -150,10 +151,18 @@ pub(crate) async fn change_with(
     change: impl FnOnce(&mut Preferences),
 ) -> Result<()> {
     let mut tx = backend.db.as_user(caller.user()).write().await?;
+    hold(&mut tx).await?;
     let mut chosen = of(&mut tx).await?;
     change(&mut chosen);
     write(&mut tx, backend, &chosen).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Holds the person's row until the transaction ends: what another request changes meanwhile is not overwritten.
+async fn hold(tx: &mut UserTx) -> Result<()> {
+    let user = tx.user().clone();
+    execute!(tx, r#"update "preference" set "updatedAt" = "updatedAt" where "userId" = $1"#, user)?;
     Ok(())
 }
 

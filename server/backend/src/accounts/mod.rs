@@ -16,7 +16,7 @@ use crate::{
     Backend, Error, Result, SignedIn, Timestamp,
     audit::{self, Event},
     db::UserTx,
-    execute, fetch_all, fetch_optional,
+    execute, fetch_all, fetch_optional, look,
 };
 
 pub use balance::{Balances, BankBalance, Gap, GapCause, GapKind, balances};
@@ -206,6 +206,8 @@ pub async fn delete(backend: &Backend, caller: &SignedIn, account: &AccountId) -
     let transactions = erase(&mut tx, account).await?;
     let event = Event::by(Action::BankAccountRemoved, caller).subject("bank_account", account);
     audit::record(&mut tx, backend, event.note("transactions", transactions)).await?;
+    // What is left of its transfers and series is looked at again.
+    look::later(&mut tx, backend, caller.user()).await?;
     tx.commit().await?;
     Ok(Deleted { transactions })
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{IMPORT, history};
 use crate::{
     Backend, Error, Result, SignedIn, Timestamp, accounts, audit, db::UserTx, execute, fetch_one,
+    look, transactions::transfers,
 };
 
 /// What was taken back.
@@ -56,6 +57,7 @@ pub async fn undo(backend: &Backend, caller: &SignedIn, import: &ImportId) -> Re
     let now = backend.clock.now();
     let mut tx = backend.db.as_user(caller.user()).write().await?;
     let account = history::one(&mut tx, import).await?.account_id;
+    transfers::part_import(&mut tx, import, now.into()).await?;
     accounts::touch(&mut tx, &account, now.into()).await?;
     // Read again: another request may have been here while this one waited for the account.
     let view = history::one(&mut tx, import).await?;
@@ -84,6 +86,7 @@ pub async fn undo(backend: &Backend, caller: &SignedIn, import: &ImportId) -> Re
     )?;
     let event = audit::Event::by(Action::ImportUndone, caller).subject("import", import);
     audit::record(&mut tx, backend, event.note("removed", removed)).await?;
+    look::later(&mut tx, backend, caller.user()).await?;
     tx.commit().await?;
     Ok(Undone { removed })
 }

@@ -23,6 +23,8 @@ pub async fn split(
     form: &SplitForm,
 ) -> Result<TransactionDetail> {
     let mut tx = backend.db.as_user(caller.user()).write().await?;
+    // Whoever makes it a side of a transfer holds these too.
+    bulk::hold(&mut tx).await?;
     let row = detail::one(&mut tx, id).await?;
     let currency = Currency::parse(&row.currency).map_err(|_| Error::Corrupt("currency"))?;
     splits::may_split(row.status, row.transfer.is_some())

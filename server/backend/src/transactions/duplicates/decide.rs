@@ -14,6 +14,7 @@ use crate::{
     db::UserTx,
     execute, fetch_optional, look,
     transactions::{
+        brief::{self, Brief},
         bulk::{self, Fields, Row},
         transfers,
     },
@@ -130,8 +131,9 @@ async fn both(tx: &mut UserTx, stored: &Stored) -> Result<(Row, Row)> {
 }
 
 async fn merge(tx: &mut UserTx, stored: &Stored, now: Timestamp) -> Result<String> {
-    let (kept, other) = both(tx, stored).await?;
-    if kept.deleted {
+    let (mut kept, mut other) = both(tx, stored).await?;
+    // One that the bank has let go in the meantime can keep nothing.
+    if brief::of(tx, [&stored.kept_id]).await?.values().all(Brief::is_gone) {
         return Err(Error::NotFound(DOUBT));
     }
     if other.has_parts && !other.deleted {
@@ -140,6 +142,8 @@ async fn merge(tx: &mut UserTx, stored: &Stored, now: Timestamp) -> Result<Strin
     if let Some(pair) = &other.transfer_id {
         // The look that follows finds its other side for the row that stays.
         transfers::part(tx, &PairId::new(pair.as_str()), now).await?;
+        // What it said as a side is not what its owner said about it.
+        (kept, other) = both(tx, stored).await?;
     }
     let carried = carried(&kept, &other);
     let gone = Fields { deleted: (!other.deleted).then_some(true), ..Fields::default() };

@@ -140,6 +140,7 @@ pub(super) async fn update(
                 "postedDate" = r.value ->> 'postedDate', "description" = r.value ->> 'description',
                 "merchantKey" = r.value ->> 'merchantKey', "status" = r.value ->> 'status',
                 "amountMinor" = r.value ->> 'amountMinor', "currency" = r.value ->> 'currency', "source" = $3,
+                "importId" = case when t."source" = $3 then t."importId" end,
                 "providerId" = r.value ->> 'providerId', "pendingId" = r.value ->> 'pendingId',
                 "providerCategory" = r.value ->> 'providerCategory',
                 "providerTransfer" = r.value ->> 'providerTransfer', "search" = r.value ->> 'search', "updatedAt" = $4
@@ -162,6 +163,7 @@ pub(super) async fn update(
                 "flag" = case when t."flag" = $6 then null else t."flag" end,
                 "postedDate" = r."postedDate", "description" = r."description", "merchantKey" = r."merchantKey",
                 "status" = r."status", "amountMinor" = r."amountMinor", "currency" = r."currency", "source" = $3,
+                "importId" = case when t."source" = $3 then t."importId" end,
                 "providerId" = r."providerId", "pendingId" = r."pendingId",
                 "providerCategory" = r."providerCategory", "providerTransfer" = r."providerTransfer",
                 "search" = r."search", "updatedAt" = $4

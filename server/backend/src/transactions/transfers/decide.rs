@@ -66,6 +66,9 @@ async fn decide(backend: &Backend, caller: &SignedIn, id: &PairId, event: Event)
             Effect::MarkRows => {
                 let sides = rows::sides(&mut tx, &pair.out_id, &pair.in_id).await?;
                 let (out, into) = sides.ok_or(Error::NotFound(PAIR))?;
+                // Their bank may have changed an amount since they were suggested.
+                may_link(out.chosen(), into.chosen())
+                    .map_err(|code| Error::field("other", code))?;
                 let marked = rows::mark(&mut tx, id, (&out, &into), Writer::User, now).await?;
                 before = Some(marked);
             }

@@ -15,6 +15,7 @@ pub(crate) use look::look;
 pub use open::Suggestion;
 pub(crate) use open::{count, open};
 pub(super) use rows::part;
+pub(crate) use rows::part_import;
 
 /// The word for a missing pair, in errors.
 const PAIR: &str = "transfer";

@@ -1,7 +1,7 @@
 //! Pairs and their two rows: what becomes of the rows when they are a transfer, and when they are one no more.
 
 use domain::{
-    AccountId, AccountType, Code, Currency, PairId, TransactionId, TransactionType,
+    AccountId, AccountType, Code, Currency, ImportId, PairId, TransactionId, TransactionType,
     ledger::{
         provenance::Writer,
         transfers::{Chosen, category_into, keeps_category},
@@ -11,7 +11,9 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use super::PAIR;
-use crate::{Error, Result, Timestamp, db::UserTx, execute, fetch_all, fetch_optional};
+use crate::{
+    Error, Result, Timestamp, db::UserTx, execute, fetch_all, fetch_optional, transactions::bulk,
+};
 
 /// A pair as it is stored.
 #[derive(sqlx::FromRow)]
@@ -221,6 +223,25 @@ pub(in crate::transactions) async fn part(
         restore(tx, &pair, now).await?;
     }
     drop_pair(tx, id).await
+}
+
+/// Ends the transfers of rows that an import added and that are about to go. Holds the accounts first.
+pub(crate) async fn part_import(tx: &mut UserTx, import: &ImportId, now: Timestamp) -> Result<()> {
+    bulk::hold(tx).await?;
+    let user = tx.user().clone();
+    let pairs: Vec<(PairId,)> = fetch_all!(
+        tx,
+        r#"
+        select distinct "transferId" from "transaction"
+        where "userId" = $1 and "importId" = $2 and "transferId" is not null
+        "#,
+        user,
+        import,
+    )?;
+    for (pair,) in &pairs {
+        part(tx, pair, now).await?;
+    }
+    Ok(())
 }
 
 /// Forgets a pair.
