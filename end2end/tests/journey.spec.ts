@@ -21,7 +21,7 @@ test("from sign-up to one's own transactions and back out @main", async ({ page,
   await test.step("the dashboard says what to do first", async () => {
     await isOn(page, "dashboard");
     expect(address(page)).toBe("/dashboard");
-    await expect(page.getByRole("main").getByRole("link", { name: "Add an account" })).toBeVisible();
+    await expect(page.getByTestId("onboarding").getByRole("link", { name: "Add an account" })).toBeVisible();
   });
 
   await test.step("a wrong routing number is named at its field, the rest is kept", async () => {

@@ -51,7 +51,7 @@ test("the page that waits shows the address and the ways out of it", async ({ pa
   const person = await signUpByPage(page);
   problems.expect(/429 POST \/verify-email\/resend/);
 
-  await follow(page, "Confirm your e-mail");
+  await follow(page, "Confirm your e-mail", page.getByTestId("banner-verify-email"));
   await isOn(page, "verify-email");
   if (script) await axe(page);
   await expect(page.getByTestId("mailed-address")).toHaveText(person.email);
