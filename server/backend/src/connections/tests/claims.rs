@@ -1,5 +1,6 @@
 //! Rows that a person typed or imported, and that the bank reports later.
 
+use domain::import::ImportOptions;
 use time::macros::date;
 
 use super::{
@@ -7,7 +8,7 @@ use super::{
     *,
 };
 use crate::{
-    accounts, both_engines,
+    accounts, both_engines, imports,
     transactions::testing::{Given, give_all},
 };
 
@@ -62,5 +63,23 @@ both_engines! {
         )
         .unwrap();
         assert_eq!(doubts, [(ids[0].to_string(), "copy".to_owned())]);
+    }
+
+    async fn a_row_that_the_bank_claims_outlives_the_undo_of_its_import(db: TestDb) {
+        let (w, bank, connection) = scripted(db).await;
+        tell(&w, &bank, &connection, page(vec![], vec![], &[])).await;
+        let account = accounts::list(&w.backend, &w.alice).await.unwrap().remove(0).id;
+        let file = "Date,Description,Amount\n2026-05-04,COFFEE,-4.50\n2026-05-04,TEA,-3.00";
+        let import = imports::upload(&w.backend, &w.alice, &account, "bank.csv", file.as_bytes().to_vec()).await.unwrap();
+        let (options, choice) = (ImportOptions::default(), imports::Choice::default());
+        imports::apply(&w.backend, &w.alice, &import, &options, &choice, None).await.unwrap();
+        tell(&w, &bank, &connection, page(vec![booked("b1", MAY_4, -450, "COFFEE")], vec![], &[])).await;
+        assert_eq!(live(&w.backend, &w.alice).await.len(), 2, "it is the same row");
+
+        let undone = imports::undo(&w.backend, &w.alice, &import).await.unwrap();
+
+        assert_eq!(undone.removed, 1, "the tea alone");
+        let left = live(&w.backend, &w.alice).await;
+        assert_eq!(left.iter().map(|line| line.provider_id.as_deref()).collect::<Vec<_>>(), [Some("b1")]);
     }
 }

@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     Error, accounts,
     accounts::testing::{account_of, by_hand},
-    both_engines,
+    both_engines, execute,
     testing::World,
     transactions::{
         self,
@@ -176,5 +176,40 @@ both_engines! {
         transfers::look(backend, alice.user()).await.unwrap();
 
         assert_eq!(t.row(&into).await.unwrap().transfer.unwrap().other, t.kept);
+    }
+
+    async fn what_the_row_that_goes_was_as_a_side_is_not_its_owners_word_about_it(db: TestDb) {
+        let t = Two::new(World::new(db).await).await;
+        let (backend, alice) = (&t.w.backend, &t.w.alice);
+        let savings = accounts::create(backend, alice, by_hand("Box", "EUR"), None).await.unwrap().value.id;
+        let into = Given { minor: 400, currency: "EUR", description: "DEPOSIT", ..Given::default() };
+        let into = give(backend, alice, &savings, into).await;
+        transfers::link(backend, alice, &t.other, &into).await.unwrap();
+
+        same(backend, alice, &t.open().await[0]).await.unwrap();
+
+        let kept = t.row(&t.kept).await.unwrap();
+        assert_eq!((kept.category.as_str(), kept.transfer.is_some()), ("uncategorized", false));
+        assert_eq!(t.spent().await, 450, "no look has found another side: it is spending");
+    }
+
+    async fn a_row_that_never_booked_keeps_nothing(db: TestDb) {
+        let t = Two::new(World::new(db).await).await;
+        let (backend, alice) = (&t.w.backend, &t.w.alice);
+        let doubt = t.open().await.remove(0);
+        let mut tx = backend.db.as_user(alice.user()).write().await.unwrap();
+        execute!(
+            tx,
+            r#"update "transaction" set "status" = 'failed' where "userId" = $1 and "id" = $2"#,
+            alice.user(),
+            &t.kept,
+        )
+        .unwrap();
+        tx.commit().await.unwrap();
+
+        let refused = same(backend, alice, &doubt).await;
+
+        assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
+        assert_eq!(t.spent().await, 450, "the other one still counts");
     }
 }

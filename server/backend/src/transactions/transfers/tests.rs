@@ -2,6 +2,7 @@ use domain::{
     AccountId, PairId, TransactionId, TransactionType,
     budget::BudgetForm,
     entry::{EditForm, TransactionDetail},
+    import::ImportOptions,
     ledger::splits::{PartForm, SplitForm},
 };
 use time::macros::date;
@@ -10,7 +11,7 @@ use super::*;
 use crate::{
     Error, accounts,
     accounts::testing::{account_of, by_hand},
-    both_engines, budgets, dashboard, execute, fetch_all,
+    both_engines, budgets, dashboard, execute, fetch_all, imports,
     preferences::{self, Preferences},
     testing::World,
     transactions::{
@@ -299,5 +300,47 @@ both_engines! {
         t.look().await;
 
         assert!(t.suggested().await.is_empty());
+    }
+
+    async fn an_import_that_is_undone_gives_the_other_side_back(db: TestDb) {
+        let w = World::new(db).await;
+        let (backend, alice) = (&w.backend, &w.alice);
+        let wallet = account_of(backend, alice).await;
+        let savings = accounts::create(backend, alice, by_hand("Box", "USD"), None).await.unwrap().value.id;
+        let out = give(backend, alice, &wallet, Given { description: "TRANSFER", ..OUT }).await;
+        let file = "Date,Description,Amount\n2026-05-02,TRANSFER,500.00".as_bytes().to_vec();
+        let import = imports::upload(backend, alice, &savings, "bank.csv", file).await.unwrap();
+        let (options, choice) = (ImportOptions::default(), imports::Choice::default());
+        imports::apply(backend, alice, &import, &options, &choice, None).await.unwrap();
+        look(backend, alice.user()).await.unwrap();
+        let is = async || {
+            let row = transactions::get(backend, alice, &out).await.unwrap();
+            (row.r#type, row.category, row.transfer.is_some())
+        };
+        assert_eq!((is().await.0, is().await.2), (TransactionType::Transfer, true));
+
+        imports::undo(backend, alice, &import).await.unwrap();
+
+        assert_eq!(is().await, (TransactionType::Debit, "uncategorized".to_owned(), false));
+    }
+
+    async fn a_suggestion_whose_amount_has_changed_is_refused(db: TestDb) {
+        let two = Two::with(World::new(db).await, OUT, INTO).await;
+        let pair = two.suggested().await.remove(0);
+        let (backend, alice) = (&two.w.backend, &two.w.alice);
+        let mut tx = backend.db.as_user(alice.user()).write().await.unwrap();
+        execute!(
+            tx,
+            r#"update "transaction" set "amountMinor" = -52300 where "userId" = $1 and "id" = $2"#,
+            alice.user(),
+            &two.out,
+        )
+        .unwrap();
+        tx.commit().await.unwrap();
+
+        let refused = confirm(backend, alice, &pair).await;
+
+        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+        assert_eq!(two.are().await, plain());
     }
 }
