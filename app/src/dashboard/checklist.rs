@@ -3,6 +3,7 @@
 use backend::{
     auth::UserView,
     checklist::{self, Checklist, LOOKED_OVER},
+    preferences,
 };
 use leptos::prelude::*;
 use leptos_axum::redirect;
@@ -35,7 +36,7 @@ pub(super) async fn first_steps() -> Result<Option<Vec<Step>>, AppError> {
 /// Whether the caller put the first steps away.
 pub(crate) async fn first_steps_hidden() -> Result<bool, AppError> {
     let (backend, caller) = signed_in()?;
-    Ok(checklist::get(&backend, &caller).await.map_err(reject)?.is_hidden)
+    Ok(preferences::get(&backend, &caller).await.map_err(reject)?.checklist_hidden)
 }
 
 /// `POST /dashboard/checklist`: puts the first steps away, or with another `hidden` than `true` brings them back.

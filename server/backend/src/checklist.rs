@@ -34,10 +34,11 @@ pub async fn get(backend: &Backend, caller: &SignedIn) -> Result<Checklist> {
                exists(select 1 from "bank_account" where "userId" = $1 and "archivedAt" is null) as "hasAccount",
                (select count(*) from (select 1 from "transaction"
                                       where "userId" = $1 and "categoryBy" = 'user' and "deletedAt" is null
-                                      limit 10) as "sorted") as "lookedOver",
+                                      limit $2) as "sorted") as "lookedOver",
                exists(select 1 from "budget" where "userId" = $1) as "hasBudget"
         "#,
         caller.user(),
+        LOOKED_OVER,
     )?)
 }
 

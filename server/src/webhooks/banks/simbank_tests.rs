@@ -8,7 +8,7 @@ use crate::api::tests::connections::link;
 
 /// What the bank sends, as it is changed on the way.
 async fn send(backend: &Backend, method: &str, header: Option<(&str, String)>, body: &str) -> u16 {
-    let mut request = Request::builder().method(method).uri(PATH);
+    let mut request = Request::builder().method(method).uri(SIMBANK_PATH);
     if let Some((name, value)) = header {
         request = request.header(name, value);
     }

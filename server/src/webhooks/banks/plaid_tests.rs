@@ -28,7 +28,7 @@ async fn send(
     headers: HeaderMap,
     body: &'static str,
 ) -> (StatusCode, usize) {
-    let mut request = Request::builder().method(method).uri(WEBHOOK_PATH);
+    let mut request = Request::builder().method(method).uri(plaid::WEBHOOK_PATH);
     request.headers_mut().unwrap().extend(headers);
     let request = request.body(Body::from(body)).unwrap();
     let answer = routes(backend.clone()).oneshot(request).await.unwrap();
