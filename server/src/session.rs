@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use backend::{
-    Error, SignedIn,
+    Backend, Error, SignedIn,
     auth::{
         SessionToken,
         sessions::{self, Extend, Found},
@@ -65,6 +65,24 @@ impl<S: Sync> FromRequestParts<S> for Caller {
         let caller = parts.extensions.get::<SignedIn>().cloned();
         caller.map(Self).ok_or_else(|| Failure::of(StatusCode::UNAUTHORIZED))
     }
+}
+
+/// As [`Caller`], with a sign-in of a short time ago. Any other is answered 403 `SESSION_NOT_FRESH` (spec: security
+/// SES-9).
+pub struct FreshCaller(pub SignedIn);
+
+impl FromRequestParts<Backend> for FreshCaller {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, backend: &Backend) -> Result<Self, Failure> {
+        let Caller(caller) = Caller::from_request_parts(parts, backend).await?;
+        if caller.is_fresh(backend) { Ok(Self(caller)) } else { Err(not_fresh()) }
+    }
+}
+
+fn not_fresh() -> Failure {
+    let message = "Confirm that it is you first: sign in again, or open /confirm.";
+    Failure::new(StatusCode::FORBIDDEN, "SESSION_NOT_FRESH", message)
 }
 
 /// Looks the session up if a signed cookie names one, guards personal pages, keeps the cookies in step.

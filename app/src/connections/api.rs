@@ -21,7 +21,7 @@ use crate::{
     AppError, flash,
     flash::Flash,
     routes,
-    server::{plan_required, reference, reject, signed_in},
+    server::{fresh, plan_required, reference, reject, signed_in},
 };
 
 /// What is said of an attempt that is over.
@@ -76,14 +76,16 @@ pub async fn connection_of(account: &AccountId) -> Result<Option<ConnectionView>
     Ok(by_account(&views).await?.remove(account))
 }
 
-/// `POST /accounts/link/begin`: goes to the bank's own page to sign in there, or to the provider's window.
+/// `POST /accounts/link/begin`: goes to the bank's own page to sign in there, or to the provider's window. Whoever
+/// signed in long ago confirms first (spec: security SES-9).
 #[server(prefix = "", endpoint = "accounts/link/begin")]
 pub async fn begin_bank(
     #[server(default)] institution: String,
     #[server(default)] provider: String,
 ) -> Result<(), AppError> {
-    let (backend, caller) = signed_in()?;
+    signed_in()?;
     plan_required(Limit::Accounts).await?;
+    let (backend, caller) = fresh()?;
     if provider == ProviderKind::Plaid.as_str() {
         // Its window asks for the bank.
         return begin(&backend, &caller, ProviderKind::Plaid, Purpose::New, None).await;
@@ -96,10 +98,10 @@ pub async fn begin_bank(
     begin(&backend, &caller, ProviderKind::Simbank, Purpose::New, Some(known.id)).await
 }
 
-/// `POST /connections/repair`: goes to the bank to sign in there once more.
+/// `POST /connections/repair`: goes to the bank to sign in there once more, with a recent sign-in here.
 #[server(prefix = "", endpoint = "connections/repair")]
 pub async fn repair(#[server(default)] id: String) -> Result<(), AppError> {
-    let (backend, caller) = signed_in()?;
+    let (backend, caller) = fresh()?;
     let purpose = Purpose::Repair(ConnectionId::new(id));
     // Whoever made the connection repairs it.
     begin(&backend, &caller, ProviderKind::Simbank, purpose, None).await
@@ -233,13 +235,13 @@ pub async fn sync_now(#[server(default)] id: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// `POST /connections/disconnect`: ends access at the bank. Sent twice, it ends once.
+/// `POST /connections/disconnect`: ends access at the bank, with a recent sign-in. Sent twice, it ends once.
 #[server(prefix = "", endpoint = "connections/disconnect")]
 pub async fn disconnect(
     #[server(default)] id: String,
     #[server(default)] history: String,
 ) -> Result<(), AppError> {
-    let (backend, caller) = signed_in()?;
+    let (backend, caller) = fresh()?;
     let id = ConnectionId::new(id);
     let view = connections::get(&backend, &caller, &id).await.map_err(reject)?;
     let (history, rest) = match history.as_str() {

@@ -9,6 +9,7 @@ use leptos_router::hooks::use_params_map;
 use super::{added::accounts_of, api::get};
 use crate::{
     routes,
+    server::fresh,
     ui::{
         AppShell, Button, Choice, HiddenField, LinkButton, PostForm, RadioGroup, Section, Variant,
         count::count, load::load,
@@ -20,6 +21,8 @@ use crate::{
 pub fn DisconnectPage() -> AnyView {
     let id = ConnectionId::new(use_params_map().read_untracked().get("id").unwrap_or_default());
     load(async move {
+        // Asked of the form alone, it would come after the choice, which would be lost.
+        fresh()?;
         let connection = get(&id).await?;
         let accounts = accounts_of(&connection).await?;
         let title = format!("Disconnect {}", connection.institution_name);

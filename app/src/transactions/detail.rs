@@ -147,7 +147,7 @@ fn Facts(row: TransactionDetail, own: Vec<OwnCategory>, back: String) -> AnyView
                 </p>
             </div>
             {transfer}
-            <dl class="grid gap-x-4 gap-y-3 text-sm sm:grid-cols-[8rem_minmax(0,1fr)]">{facts}</dl>
+            <dl class="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-4 gap-y-3 text-sm sm:grid-cols-[8rem_minmax(0,1fr)]">{facts}</dl>
         </section>
     }
     .into_any()

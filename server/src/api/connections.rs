@@ -20,7 +20,10 @@ use super::{
     error::{invalid, reject},
     list::{ErrorBody, List, numbered},
 };
-use crate::{http::Failure, session::Caller};
+use crate::{
+    http::Failure,
+    session::{Caller, FreshCaller},
+};
 
 /// Which page is wanted.
 #[derive(IntoParams)]
@@ -185,7 +188,7 @@ pub(super) async fn sync(
     Ok((status, Json(Asked { sync })).into_response())
 }
 
-/// Ends a connection. Access at the bank ends too.
+/// Ends a connection, with a sign-in of a short time ago. Access at the bank ends too.
 #[utoipa::path(
     delete,
     path = "/api/connections/{id}",
@@ -194,6 +197,7 @@ pub(super) async fn sync(
     responses(
         (status = 204, description = "It has ended"),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 403, description = "The last sign-in is too long ago", body = ErrorBody),
         (status = 404, description = "You have no such connection, or it was removed", body = ErrorBody),
         (status = 422, description = "`history` is neither `keep` nor `delete`", body = ErrorBody),
     ),
@@ -201,7 +205,7 @@ pub(super) async fn sync(
 #[tracing::instrument(name = "api.connections.delete", skip_all, fields(user.id = %caller.user()))]
 pub(super) async fn delete(
     State(backend): State<Backend>,
-    Caller(caller): Caller,
+    FreshCaller(caller): FreshCaller,
     IdPath(id): IdPath<ConnectionId>,
     RawQuery(query): RawQuery,
 ) -> Result<StatusCode, Failure> {

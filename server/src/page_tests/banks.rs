@@ -1,5 +1,7 @@
 //! From a bank's page to its accounts, and what is done with a connection: everything by forms, without script.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use backend::{
     Backend, Banks, Random,
@@ -367,6 +369,27 @@ both_engines! {
         assert!(list.contains("Everyday Checking") && !list.contains("Synced "), "{list}");
         assert!(after.contains("First Harbor was disconnected already.") && after.contains("Everyday Checking"), "{after}");
         assert!(gone.contains("You removed the connection to First Harbor."), "{gone}");
+    }
+
+    async fn a_sign_in_of_long_ago_is_confirmed_before_a_bank_is_linked_repaired_or_ended(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let path = linked(&site, &mut ann, "sim_first_harbor").await;
+        let id = ("id", path.trim_start_matches("/connections/"));
+        let ask = format!("{path}/disconnect");
+        site.backend.clock.advance(Duration::from_mins(16));
+
+        let page = visit(&mut ann, &ask).await;
+        let ended = submit(&mut ann, "/connections/disconnect", &[id, ("history", "delete"), ("page", &ask)]).await;
+        let repaired = submit(&mut ann, "/connections/repair", &[id, ("page", &path)]).await;
+        let bank = [("institution", "sim_expired"), ("page", "/accounts/link")];
+        let begun = submit(&mut ann, "/accounts/link/begin", &bank).await;
+
+        let confirm = |next: &str| format!("/confirm?next={}", next.replace('/', "%2F"));
+        assert_eq!([leads_to(&page), leads_to(&ended)], [confirm(&ask), confirm(&ask)]);
+        assert_eq!([leads_to(&repaired), leads_to(&begun)], [confirm(&path), confirm("/accounts/link")]);
+        let still = words(&visit(&mut ann, &path).await);
+        assert!(still.contains("Connected") && !still.contains("You removed"), "{still}");
     }
 
     async fn somebody_elses_connection_is_not_there(db: TestDb) {

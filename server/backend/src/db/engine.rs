@@ -256,6 +256,8 @@ async fn open_pool(url: &SecretString, role: Role, max: u32) -> Result<PgPool, C
                 connection.execute(role.set_role()).await?;
                 connection.execute("set statement_timeout = '15s'").await?;
                 connection.execute("set lock_timeout = '3s'").await?;
+                // Compiling a statement takes longer than any of ours runs.
+                connection.execute("set jit = off").await?;
                 connection.execute("set idle_in_transaction_session_timeout = '30s'").await?;
                 Ok(())
             })

@@ -3,9 +3,9 @@
 //! A statement of fixed text takes any number of values as one text of cells: a sign that says what the value is of, and
 //! the value, filled up to a width. It takes them apart again in a `with` of its own.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, iter::once};
 
-use domain::{TransactionFilter, TransactionStatus, TransactionType, tags};
+use domain::{TransactionFilter, TransactionStatus, TransactionType, category, tags};
 
 use super::list::searchable;
 
@@ -15,12 +15,13 @@ const CELL: usize = 80;
 /// The filters beyond an account and dates.
 pub(super) struct Narrow {
     /// Values with their signs: `a` an account, `c` a category, `x` none of this category, `t` a tag, `u` not this tag, `s` a
-    /// state. A category means its leaves too.
+    /// state. A group means its leaves too: ours stand here, a person's own are added by the statement, so that a row is
+    /// looked up in a set and not compared with each value.
     pub cells: String,
     pub search: Option<String>,
     pub r#type: Option<&'static str>,
-    pub min: i64,
-    pub max: i64,
+    /// The least and the most, in hundredths of a major unit whatever the currency, where either is given.
+    pub amount: Option<(i64, i64)>,
 }
 
 /// The filters beyond dates, or nothing when there are none but one account.
@@ -32,8 +33,8 @@ pub(super) fn narrow(filter: &TransactionFilter) -> Option<Narrow> {
         cells: cells(filter),
         search: filter.text.as_deref().map(pattern),
         r#type: filter.r#type.map(TransactionType::as_str),
-        min: filter.min.unwrap_or(0),
-        max: filter.max.unwrap_or(i64::MAX / 100_000),
+        amount: (filter.min.is_some() || filter.max.is_some())
+            .then(|| (filter.min.unwrap_or(0), filter.max.unwrap_or(i64::MAX / 100_000))),
     })
 }
 
@@ -46,8 +47,8 @@ fn cells(filter: &TransactionFilter) -> String {
     let mut cells = String::new();
     let values = (statuses.iter().map(|status| ('s', status.to_string())))
         .chain(filter.accounts_wanted().into_iter().map(|id| ('a', id.to_string())))
-        .chain(filter.categories_wanted().into_iter().map(|key| ('c', key.to_owned())))
-        .chain(filter.not_categories.iter().map(|key| ('x', key.clone())))
+        .chain(filter.categories_wanted().into_iter().flat_map(|key| key_and_leaves('c', key)))
+        .chain(filter.not_categories.iter().flat_map(|key| key_and_leaves('x', key)))
         .chain(filter.tags.iter().map(|tag| ('t', between_bars(tag))))
         .chain(filter.not_tags.iter().map(|tag| ('u', between_bars(tag))));
     for (sign, value) in values {
@@ -55,6 +56,12 @@ fn cells(filter: &TransactionFilter) -> String {
         let _ = write!(cells, "{sign}{value:<width$}", width = CELL - 1);
     }
     cells
+}
+
+/// A category, and of a group each of our leaves.
+fn key_and_leaves(sign: char, key: &str) -> impl Iterator<Item = (char, String)> {
+    let leaves = category::ALL.iter().filter(|leaf| leaf.group == key && leaf.key != key);
+    once(key).chain(leaves.map(|leaf| leaf.key)).map(move |key| (sign, key.to_owned()))
 }
 
 /// The pattern of a search in the column of searchable text.
@@ -106,7 +113,8 @@ mod tests {
 
     #[test]
     fn every_value_has_a_cell_of_the_same_width() {
-        let text = "account=a&account=b&category=food&notCategory=food.coffee&tag=ümlaut&notTag=b";
+        let text =
+            "account=a&account=b&category=family&notCategory=food.coffee&tag=ümlaut&notTag=b";
         let filter = TransactionFilter::from_query(&query::parse(text)).unwrap();
 
         let cells: Vec<char> = cells(&filter).chars().collect();
@@ -117,7 +125,20 @@ mod tests {
             .collect();
         assert_eq!(
             read,
-            ["spending", "scompleted", "aa", "ab", "cfood", "xfood.coffee", "t|ümlaut|", "u|b|"]
+            [
+                "spending",
+                "scompleted",
+                "aa",
+                "ab",
+                "cfamily",
+                "cfamily.childcare",
+                "cfamily.education",
+                "cfamily.pets",
+                "cfamily.gifts",
+                "xfood.coffee",
+                "t|ümlaut|",
+                "u|b|"
+            ]
         );
         assert_eq!(cells.len() % CELL, 0);
     }

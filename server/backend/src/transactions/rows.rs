@@ -221,6 +221,12 @@ async fn narrow_older(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
         ), "wanted" as materialized (
             select substr(cast($7 as text), "at" + 1, 1) as "kind", rtrim(substr(cast($7 as text), "at" + 2, 79)) as "word"
             from "cell"
+        ), "leaf" as materialized (
+            select w."kind", o."key" from "wanted" w
+            join "category" o on o."userId" = $1 and o."groupKey" = w."word" and o."own"
+            where w."kind" in ('c', 'x')
+            union all
+            select w."kind", w."word" from "wanted" w where w."kind" in ('c', 'x')
         )
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
@@ -230,37 +236,47 @@ async fn narrow_older(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
             from "transaction" t
             where t."userId" = $1 and t."deletedAt" is null
               and (t."date", t."id") < ($2, $3) and t."date" >= $4
-              and t."status" in (select w."word" from "wanted" w where w."kind" = 's')
-              and (not exists (select 1 from "wanted" w where w."kind" = 'a')
-                   or t."accountId" in (select w."word" from "wanted" w where w."kind" = 'a'))
-              and (cast($8 as text) is null or t."search" like $8 escape '\')
-              and (cast($9 as text) is null or t."type" = $9)
-              and abs(t."amountMinor") * 100 / case
-                      when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
-                      when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-                      when t."currency" in ('CLF', 'UYW') then 10000
-                      else 100
-                  end between $10 and $11
-              and (not exists (select 1 from "wanted" w where w."kind" in ('c', 't'))
-                   or (select count(distinct w."kind") from "wanted" w
-                       where w."kind" in ('c', 't') and (
-                           (w."kind" = 'c' and not t."hasParts" and (t."category" = w."word" or t."category" like w."word" || '.%'))
-                           or (w."kind" = 't' and replace(t."tags", w."word", '') <> t."tags")
-                           or (t."hasParts" and exists (
-                               select 1 from "transaction_part" p
-                               where p."userId" = $1 and p."transactionId" = t."id"
-                                 and case when w."kind" = 'c' then p."category" = w."word" or p."category" like w."word" || '.%'
-                                          else replace(p."tags", w."word", '') <> p."tags" end)))
-                      ) = (select count(distinct w."kind") from "wanted" w where w."kind" in ('c', 't')))
-              and not exists (
-                  select 1 from "wanted" w
-                  where (w."kind" = 'x' and not t."hasParts" and (t."category" = w."word" or t."category" like w."word" || '.%'))
-                     or (w."kind" = 'u' and replace(t."tags", w."word", '') <> t."tags")
-                     or (w."kind" in ('x', 'u') and t."hasParts" and exists (
-                         select 1 from "transaction_part" p
-                         where p."userId" = $1 and p."transactionId" = t."id"
-                           and case when w."kind" = 'x' then p."category" = w."word" or p."category" like w."word" || '.%'
-                                    else replace(p."tags", w."word", '') <> p."tags" end)))
+              and case when
+                  t."status" in (select w."word" from "wanted" w where w."kind" = 's')
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'a')
+                       or t."accountId" in (select w."word" from "wanted" w where w."kind" = 'a'))
+                  and (cast($8 as text) is null or t."search" like $8 escape '\')
+                  and (cast($9 as text) is null or t."type" = $9)
+                  and (cast($10 as bigint) is null or abs(t."amountMinor") * 100 / case
+                          when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
+                          when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
+                          when t."currency" in ('CLF', 'UYW') then 10000
+                          else 100
+                      end between $10 and $11)
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'c')
+                       or (case when t."hasParts" then exists (
+                           select 1 from "transaction_part" p
+                           where p."userId" = $1 and p."transactionId" = t."id"
+                             and p."category" in (select l."key" from "leaf" l where l."kind" = 'c'))
+                         else t."category" in (select l."key" from "leaf" l where l."kind" = 'c') end))
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'x')
+                       or not (case when t."hasParts" then exists (
+                           select 1 from "transaction_part" p
+                           where p."userId" = $1 and p."transactionId" = t."id"
+                             and p."category" in (select l."key" from "leaf" l where l."kind" = 'x'))
+                         else t."category" in (select l."key" from "leaf" l where l."kind" = 'x') end))
+                  and (not exists (select 1 from "wanted" w where w."kind" = 't')
+                       or exists (
+                           select 1 from "wanted" w
+                           where w."kind" = 't' and (
+                               replace(t."tags", w."word", '') <> t."tags"
+                               or (t."hasParts" and exists (
+                                   select 1 from "transaction_part" p
+                                   where p."userId" = $1 and p."transactionId" = t."id" and replace(p."tags", w."word", '') <> p."tags")))))
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'u')
+                       or not exists (
+                           select 1 from "wanted" w
+                           where w."kind" = 'u' and (
+                               replace(t."tags", w."word", '') <> t."tags"
+                               or (t."hasParts" and exists (
+                                   select 1 from "transaction_part" p
+                                   where p."userId" = $1 and p."transactionId" = t."id" and replace(p."tags", w."word", '') <> p."tags")))))
+                  then true else false end
             order by t."date" desc, t."id" desc
             limit $5 offset $6
         ) p
@@ -278,8 +294,8 @@ async fn narrow_older(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
         &narrow.cells,
         narrow.search.as_deref(),
         narrow.r#type,
-        narrow.min,
-        narrow.max,
+        narrow.amount.map(|(least, _)| least),
+        narrow.amount.map(|(_, most)| most),
     )?)
 }
 
@@ -294,6 +310,12 @@ async fn narrow_newer(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
         ), "wanted" as materialized (
             select substr(cast($6 as text), "at" + 1, 1) as "kind", rtrim(substr(cast($6 as text), "at" + 2, 79)) as "word"
             from "cell"
+        ), "leaf" as materialized (
+            select w."kind", o."key" from "wanted" w
+            join "category" o on o."userId" = $1 and o."groupKey" = w."word" and o."own"
+            where w."kind" in ('c', 'x')
+            union all
+            select w."kind", w."word" from "wanted" w where w."kind" in ('c', 'x')
         )
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
@@ -303,37 +325,47 @@ async fn narrow_newer(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
             from "transaction" t
             where t."userId" = $1 and t."deletedAt" is null
               and (t."date", t."id") > ($2, $3) and t."date" <= $4
-              and t."status" in (select w."word" from "wanted" w where w."kind" = 's')
-              and (not exists (select 1 from "wanted" w where w."kind" = 'a')
-                   or t."accountId" in (select w."word" from "wanted" w where w."kind" = 'a'))
-              and (cast($7 as text) is null or t."search" like $7 escape '\')
-              and (cast($8 as text) is null or t."type" = $8)
-              and abs(t."amountMinor") * 100 / case
-                      when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
-                      when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-                      when t."currency" in ('CLF', 'UYW') then 10000
-                      else 100
-                  end between $9 and $10
-              and (not exists (select 1 from "wanted" w where w."kind" in ('c', 't'))
-                   or (select count(distinct w."kind") from "wanted" w
-                       where w."kind" in ('c', 't') and (
-                           (w."kind" = 'c' and not t."hasParts" and (t."category" = w."word" or t."category" like w."word" || '.%'))
-                           or (w."kind" = 't' and replace(t."tags", w."word", '') <> t."tags")
-                           or (t."hasParts" and exists (
-                               select 1 from "transaction_part" p
-                               where p."userId" = $1 and p."transactionId" = t."id"
-                                 and case when w."kind" = 'c' then p."category" = w."word" or p."category" like w."word" || '.%'
-                                          else replace(p."tags", w."word", '') <> p."tags" end)))
-                      ) = (select count(distinct w."kind") from "wanted" w where w."kind" in ('c', 't')))
-              and not exists (
-                  select 1 from "wanted" w
-                  where (w."kind" = 'x' and not t."hasParts" and (t."category" = w."word" or t."category" like w."word" || '.%'))
-                     or (w."kind" = 'u' and replace(t."tags", w."word", '') <> t."tags")
-                     or (w."kind" in ('x', 'u') and t."hasParts" and exists (
-                         select 1 from "transaction_part" p
-                         where p."userId" = $1 and p."transactionId" = t."id"
-                           and case when w."kind" = 'x' then p."category" = w."word" or p."category" like w."word" || '.%'
-                                    else replace(p."tags", w."word", '') <> p."tags" end)))
+              and case when
+                  t."status" in (select w."word" from "wanted" w where w."kind" = 's')
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'a')
+                       or t."accountId" in (select w."word" from "wanted" w where w."kind" = 'a'))
+                  and (cast($7 as text) is null or t."search" like $7 escape '\')
+                  and (cast($8 as text) is null or t."type" = $8)
+                  and (cast($9 as bigint) is null or abs(t."amountMinor") * 100 / case
+                          when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
+                          when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
+                          when t."currency" in ('CLF', 'UYW') then 10000
+                          else 100
+                      end between $9 and $10)
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'c')
+                       or (case when t."hasParts" then exists (
+                           select 1 from "transaction_part" p
+                           where p."userId" = $1 and p."transactionId" = t."id"
+                             and p."category" in (select l."key" from "leaf" l where l."kind" = 'c'))
+                         else t."category" in (select l."key" from "leaf" l where l."kind" = 'c') end))
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'x')
+                       or not (case when t."hasParts" then exists (
+                           select 1 from "transaction_part" p
+                           where p."userId" = $1 and p."transactionId" = t."id"
+                             and p."category" in (select l."key" from "leaf" l where l."kind" = 'x'))
+                         else t."category" in (select l."key" from "leaf" l where l."kind" = 'x') end))
+                  and (not exists (select 1 from "wanted" w where w."kind" = 't')
+                       or exists (
+                           select 1 from "wanted" w
+                           where w."kind" = 't' and (
+                               replace(t."tags", w."word", '') <> t."tags"
+                               or (t."hasParts" and exists (
+                                   select 1 from "transaction_part" p
+                                   where p."userId" = $1 and p."transactionId" = t."id" and replace(p."tags", w."word", '') <> p."tags")))))
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'u')
+                       or not exists (
+                           select 1 from "wanted" w
+                           where w."kind" = 'u' and (
+                               replace(t."tags", w."word", '') <> t."tags"
+                               or (t."hasParts" and exists (
+                                   select 1 from "transaction_part" p
+                                   where p."userId" = $1 and p."transactionId" = t."id" and replace(p."tags", w."word", '') <> p."tags")))))
+                  then true else false end
             order by t."date" asc, t."id" asc
             limit $5
         ) p
@@ -350,8 +382,8 @@ async fn narrow_newer(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
         &narrow.cells,
         narrow.search.as_deref(),
         narrow.r#type,
-        narrow.min,
-        narrow.max,
+        narrow.amount.map(|(least, _)| least),
+        narrow.amount.map(|(_, most)| most),
     )?)
 }
 

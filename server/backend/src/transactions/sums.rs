@@ -117,6 +117,12 @@ async fn narrowed(tx: &mut UserTx, narrow: &Narrow, from: Date, to: Date) -> Res
         ), "wanted" as materialized (
             select substr(cast($4 as text), "at" + 1, 1) as "kind", rtrim(substr(cast($4 as text), "at" + 2, 79)) as "word"
             from "cell"
+        ), "leaf" as materialized (
+            select w."kind", o."key" from "wanted" w
+            join "category" o on o."userId" = $1 and o."groupKey" = w."word" and o."own"
+            where w."kind" in ('c', 'x')
+            union all
+            select w."kind", w."word" from "wanted" w where w."kind" in ('c', 'x')
         )
         select t."currency", count(*) as "rows",
                cast(coalesce(sum(case when t."amountMinor" > 0 and t."status" <> 'failed' then t."amountMinor" else 0 end), 0) as bigint)
@@ -125,37 +131,47 @@ async fn narrowed(tx: &mut UserTx, narrow: &Narrow, from: Date, to: Date) -> Res
                    as "outMinor"
         from "transaction" t
         where t."userId" = $1 and t."deletedAt" is null and t."date" between $2 and $3
-          and t."status" in (select w."word" from "wanted" w where w."kind" = 's')
-          and (not exists (select 1 from "wanted" w where w."kind" = 'a')
-               or t."accountId" in (select w."word" from "wanted" w where w."kind" = 'a'))
-          and (cast($5 as text) is null or t."search" like $5 escape '\')
-          and (cast($6 as text) is null or t."type" = $6)
-          and abs(t."amountMinor") * 100 / case
-                  when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
-                  when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
-                  when t."currency" in ('CLF', 'UYW') then 10000
-                  else 100
-              end between $7 and $8
-          and (not exists (select 1 from "wanted" w where w."kind" in ('c', 't'))
-               or (select count(distinct w."kind") from "wanted" w
-                   where w."kind" in ('c', 't') and (
-                       (w."kind" = 'c' and not t."hasParts" and (t."category" = w."word" or t."category" like w."word" || '.%'))
-                       or (w."kind" = 't' and replace(t."tags", w."word", '') <> t."tags")
-                       or (t."hasParts" and exists (
-                           select 1 from "transaction_part" p
-                           where p."userId" = $1 and p."transactionId" = t."id"
-                             and case when w."kind" = 'c' then p."category" = w."word" or p."category" like w."word" || '.%'
-                                      else replace(p."tags", w."word", '') <> p."tags" end)))
-                  ) = (select count(distinct w."kind") from "wanted" w where w."kind" in ('c', 't')))
-          and not exists (
-              select 1 from "wanted" w
-              where (w."kind" = 'x' and not t."hasParts" and (t."category" = w."word" or t."category" like w."word" || '.%'))
-                 or (w."kind" = 'u' and replace(t."tags", w."word", '') <> t."tags")
-                 or (w."kind" in ('x', 'u') and t."hasParts" and exists (
-                     select 1 from "transaction_part" p
-                     where p."userId" = $1 and p."transactionId" = t."id"
-                       and case when w."kind" = 'x' then p."category" = w."word" or p."category" like w."word" || '.%'
-                                else replace(p."tags", w."word", '') <> p."tags" end)))
+          and case when
+              t."status" in (select w."word" from "wanted" w where w."kind" = 's')
+              and (not exists (select 1 from "wanted" w where w."kind" = 'a')
+                   or t."accountId" in (select w."word" from "wanted" w where w."kind" = 'a'))
+              and (cast($5 as text) is null or t."search" like $5 escape '\')
+              and (cast($6 as text) is null or t."type" = $6)
+              and (cast($7 as bigint) is null or abs(t."amountMinor") * 100 / case
+                      when t."currency" in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 1
+                      when t."currency" in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 1000
+                      when t."currency" in ('CLF', 'UYW') then 10000
+                      else 100
+                  end between $7 and $8)
+              and (not exists (select 1 from "wanted" w where w."kind" = 'c')
+                   or (case when t."hasParts" then exists (
+                       select 1 from "transaction_part" p
+                       where p."userId" = $1 and p."transactionId" = t."id"
+                         and p."category" in (select l."key" from "leaf" l where l."kind" = 'c'))
+                     else t."category" in (select l."key" from "leaf" l where l."kind" = 'c') end))
+              and (not exists (select 1 from "wanted" w where w."kind" = 'x')
+                   or not (case when t."hasParts" then exists (
+                       select 1 from "transaction_part" p
+                       where p."userId" = $1 and p."transactionId" = t."id"
+                         and p."category" in (select l."key" from "leaf" l where l."kind" = 'x'))
+                     else t."category" in (select l."key" from "leaf" l where l."kind" = 'x') end))
+              and (not exists (select 1 from "wanted" w where w."kind" = 't')
+                   or exists (
+                       select 1 from "wanted" w
+                       where w."kind" = 't' and (
+                           replace(t."tags", w."word", '') <> t."tags"
+                           or (t."hasParts" and exists (
+                               select 1 from "transaction_part" p
+                               where p."userId" = $1 and p."transactionId" = t."id" and replace(p."tags", w."word", '') <> p."tags")))))
+              and (not exists (select 1 from "wanted" w where w."kind" = 'u')
+                   or not exists (
+                       select 1 from "wanted" w
+                       where w."kind" = 'u' and (
+                           replace(t."tags", w."word", '') <> t."tags"
+                           or (t."hasParts" and exists (
+                               select 1 from "transaction_part" p
+                               where p."userId" = $1 and p."transactionId" = t."id" and replace(p."tags", w."word", '') <> p."tags")))))
+              then true else false end
         group by t."currency"
         order by t."currency"
         "#,
@@ -165,7 +181,7 @@ async fn narrowed(tx: &mut UserTx, narrow: &Narrow, from: Date, to: Date) -> Res
         &narrow.cells,
         narrow.search.as_deref(),
         narrow.r#type,
-        narrow.min,
-        narrow.max,
+        narrow.amount.map(|(least, _)| least),
+        narrow.amount.map(|(_, most)| most),
     )?)
 }

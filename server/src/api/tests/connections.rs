@@ -86,6 +86,18 @@ both_engines! {
         assert_eq!(one["nextSyncAt"], json!(null));
     }
 
+    async fn a_sign_in_of_long_ago_ends_no_connection(db: TestDb) {
+        let site = Site::new(db).await;
+        let (backend, alice) = (&site.w.backend, site.w.alice.clone());
+        let path = format!("/api/connections/{}", link(backend, &alice, "sim_first_harbor").await);
+        site.w.backend.clock.advance(std::time::Duration::from_mins(16));
+
+        let stale = site.delete(Some(&alice), &path).await;
+
+        assert_eq!((stale.status, &stale.json()["code"]), (403, &json!("SESSION_NOT_FRESH")));
+        assert_ne!(site.get(Some(&alice), &path).await.json()["state"], json!("removed"));
+    }
+
     async fn nobody_sees_or_ends_what_is_somebody_elses(db: TestDb) {
         let site = Site::new(db).await;
         let (backend, alice, mallory) = (&site.w.backend, site.w.alice.clone(), site.w.mallory.clone());
