@@ -23,6 +23,7 @@ pub mod budget;
 pub mod category;
 pub mod chart;
 pub mod connection;
+pub mod count;
 pub mod csv;
 pub mod day;
 pub mod entry;

@@ -97,6 +97,16 @@ pub struct CurrencySum {
     pub out_minor: i64,
 }
 
+impl CurrencySum {
+    /// `−$3,412.08 out · +$5,200.00 in`; nothing for a currency that isn't one.
+    pub fn line(&self) -> Option<String> {
+        let currency = Currency::parse(&self.currency).ok()?;
+        let [out, income] =
+            [self.out_minor, self.in_minor].map(|minor| Money::new(minor, currency).format_signed());
+        Some(format!("{out} out · {income} in"))
+    }
+}
+
 /// One part of a list, and what is true of the whole list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

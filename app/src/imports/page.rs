@@ -1,16 +1,17 @@
 //! `/import`: choose a file and its account; what was imported before.
 
 use backend::imports::ImportView;
-use domain::{AccountView, import::MAX_BYTES, plan::Limit};
+use domain::{AccountView, day, import::MAX_BYTES, plan::Limit};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::{api::import_history, history::History};
 use crate::{
     accounts::list_accounts,
-    islands::FileSize,
+    islands::{FileLook, LookAccount},
     routes,
-    server::{now, plan_required},
+    server::{now, plan_required, today},
+    shell::asset_base,
     transactions::account_choice,
     ui::{
         AppShell, Button, Card, EmptyState, FileField, Glyph, LinkButton, PostForm, Section,
@@ -94,16 +95,21 @@ fn UploadForm(accounts: Vec<AccountView>, account: Option<String>) -> AnyView {
     };
     let chosen = account.or(only).unwrap_or_default();
     let choices = accounts.iter().map(account_choice).collect();
+    let reader = format!("{}/reader.js", asset_base());
+    let today = day::format_iso(today());
+    let known = accounts.into_iter().map(look_account).collect::<Vec<_>>();
     view! {
         <PostForm action=routes::IMPORT multipart=true>
-            <div class="flex flex-col gap-1.5">
-                <FileSize most=u32::try_from(MAX_BYTES).unwrap_or(u32::MAX)>
-                    <FileField name="file" label="File" accept=ACCEPT hint="CSV, OFX, QFX, QIF or CAMT.053, up to 10 MB and 50,000 rows."/>
-                </FileSize>
-            </div>
-            <SelectField name="account" label="Account" choices value=chosen placeholder="Choose an account"/>
+            <FileLook most=u32::try_from(MAX_BYTES).unwrap_or(u32::MAX) reader=reader accounts=known today=today>
+                <FileField name="file" label="File" accept=ACCEPT hint="CSV, OFX, QFX, QIF or CAMT.053, up to 10 MB and 50,000 rows."/>
+                <SelectField name="account" label="Account" choices value=chosen placeholder="Choose an account"/>
+            </FileLook>
             <div><Button busy="Reading…" attr:data-testid="import-submit">"Read file"</Button></div>
         </PostForm>
     }
     .into_any()
+}
+
+fn look_account(account: AccountView) -> LookAccount {
+    LookAccount { id: account.id.into_string(), currency: account.currency, mask: account.mask }
 }

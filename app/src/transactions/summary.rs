@@ -1,6 +1,6 @@
 //! The line over the list: how many rows, and what went out and came in.
 
-use domain::{Currency, CurrencySum, Money};
+use domain::CurrencySum;
 use leptos::prelude::*;
 
 use crate::ui::count::count;
@@ -28,10 +28,7 @@ pub fn Summary(
 
 /// "−$3,412.08 out · +$5,200.00 in"; nothing when the currency is unknown to this version.
 pub fn sum_line(sum: &CurrencySum) -> Option<String> {
-    let currency = Currency::parse(&sum.currency).ok()?;
-    let out = Money::new(sum.out_minor, currency).format_signed();
-    let r#in = Money::new(sum.in_minor, currency).format_signed();
-    Some(format!("{out} out · {in} in", r#in = r#in))
+    sum.line()
 }
 
 #[cfg(test)]
