@@ -101,8 +101,8 @@ impl CurrencySum {
     /// `−$3,412.08 out · +$5,200.00 in`; nothing for a currency that isn't one.
     pub fn line(&self) -> Option<String> {
         let currency = Currency::parse(&self.currency).ok()?;
-        let [out, income] =
-            [self.out_minor, self.in_minor].map(|minor| Money::new(minor, currency).format_signed());
+        let [out, income] = [self.out_minor, self.in_minor]
+            .map(|minor| Money::new(minor, currency).format_signed());
         Some(format!("{out} out · {income} in"))
     }
 }

@@ -34,9 +34,8 @@ fn understood(read: &Interpretation) -> Glance {
     let rows: Vec<&ImportRow> = read.good_rows().map(|(_, row)| row).collect();
     let days = rows.iter().map(|row| row.date);
     let span = days.clone().min().zip(days.max());
-    let span = span.map(|(first, last)| {
-        format!(", {} to {}", day::format_day(first), day::format_day(last))
-    });
+    let span = span
+        .map(|(first, last)| format!(", {} to {}", day::format_day(first), day::format_day(last)));
     let head = format!(
         "{} · {}{}",
         read.format.label(),
@@ -132,7 +131,10 @@ mod tests {
             ]
         );
         assert_eq!(glance.columns, ["Date", "Description", "Amount"]);
-        assert_eq!(glance.rows, [["13 May 2026", "Coffee", "−$4.50"], ["2 May 2026", "Pay", "+$20.00"]]);
+        assert_eq!(
+            glance.rows,
+            [["13 May 2026", "Coffee", "−$4.50"], ["2 May 2026", "Pay", "+$20.00"]]
+        );
     }
 
     #[test]
