@@ -139,9 +139,9 @@ mod tests {
 
     #[test]
     fn ten_rows_are_shown_and_all_are_counted() {
-        let rows: String = (1..=28).map(|n| format!("2026-05-{n:02},Coffee,-1.00\n")).collect();
+        let rows: Vec<String> = (1..=28).map(|n| format!("2026-05-{n:02},Coffee,-1.00")).collect();
 
-        let glance = glance(&format!("Date,Description,Amount\n{rows}"));
+        let glance = glance(&format!("Date,Description,Amount\n{}", rows.join("\n")));
 
         assert_eq!(glance.rows.len(), SHOWN);
         assert!(glance.lines[0].starts_with("CSV · 28 transactions"), "{:?}", glance.lines);
