@@ -274,6 +274,45 @@ both_engines! {
         assert!(accounts.iter().all(|account| account.status == domain::AccountStatus::Active));
     }
 
+    async fn numbers_that_are_not_shared_are_none_and_no_error(db: TestDb) {
+        let (w, stand_in, connection) = healthy(db).await;
+        for code in ["NO_AUTH_ACCOUNTS", "ACCESS_NOT_GRANTED"] {
+            let body = json!({ "error_type": "ITEM_ERROR", "error_code": code });
+            stand_in.refuse("/auth/get", 400, body.to_string());
+            let before = count_of(&stand_in, "POST /auth/get");
+
+            hear(&w, recorded_plaid!("webhooks/auth.automatically_verified")).await;
+            w.backend.clock.advance(Duration::from_hours(1));
+            run(&w.backend).await;
+
+            assert_eq!(count_of(&stand_in, "POST /auth/get"), before + 1, "{code}: asked once");
+        }
+        assert!(jobs::dead(&w.backend, 1).await.unwrap().is_empty());
+        let accounts = crate::accounts::list(&w.backend, &w.alice).await.unwrap();
+        assert!(accounts.iter().all(|account| account.status == domain::AccountStatus::Active));
+        assert_eq!(view(&w, &connection).await.problem, None);
+    }
+
+    async fn access_that_comes_to_nothing_is_ended_however_long_that_takes(db: TestDb) {
+        let (w, stand_in) = world(db).await;
+        let begun = begin_at_plaid(&w.backend, &w.alice).await;
+        stand_in.refuse("/accounts/get", 400, recorded_plaid!("errors/NO_ACCOUNTS"));
+        stand_in.refuse("/item/remove", 400, recorded_plaid!("errors/INSTITUTION_DOWN"));
+
+        let refused = finish_link(&w.backend, &w.alice, &brought(&begun)).await;
+        run(&w.backend).await;
+
+        let problem = BankProblem::Trouble(TroubleKind::NeedsConsent);
+        assert!(matches!(&refused, Err(Error::Bank { problem: told, .. }) if *told == problem), "{refused:?}");
+        assert_eq!(count_of(&stand_in, REMOVE), 1);
+        stand_in.refuse("/item/remove", 200, recorded_plaid!("calls/item_remove"));
+        w.backend.clock.advance(MINUTE * 10);
+        run(&w.backend).await;
+        assert_eq!(last_of(&stand_in, REMOVE), json!({ "access_token": ACCESS_TOKEN }));
+        assert_eq!(count_of(&stand_in, REMOVE), 2);
+        assert!(list(&w.backend, &w.alice).await.unwrap().is_empty());
+    }
+
     async fn one_that_is_removed_is_ended_at_plaid(db: TestDb) {
         let (w, stand_in, connection) = healthy(db).await;
 

@@ -271,24 +271,83 @@ async fn a_body_that_was_changed_is_refused_byte_for_byte() {
     }
 }
 
+/// Plaid knows no key, whatever it is called.
+fn know_none(site: &Site) {
+    let body =
+        r#"{"error_type":"INVALID_INPUT","error_code":"INVALID_WEBHOOK_VERIFICATION_KEY_ID"}"#;
+    site.stand_in.refuse("/webhook_verification_key/get", 400, body);
+}
+
+/// Plaid signs with the key of the tests.
+fn know_one(site: &Site) {
+    let key = public_key(KID, &signing_key(), None);
+    site.stand_in.refuse("/webhook_verification_key/get", 200, key);
+}
+
+/// Deliveries that name keys nobody has: `made-up-{from}` and those after it.
+async fn make_up(site: &Site, names: std::ops::Range<usize>) {
+    for n in names {
+        let outcome = Delivery::by(&format!("made-up-{n}"), 9).reach(site).await;
+        assert_eq!(outcome, Err(Forged::Key), "{n}");
+    }
+}
+
 #[tokio::test]
-async fn unknown_keys_are_asked_for_once_a_minute_however_many_there_are() {
+async fn names_that_are_made_up_do_not_keep_a_new_key_out() {
     let site = site().await;
     let calls = || site.stand_in.calls().len();
 
-    assert_eq!(Delivery::by("made-up-1", 9).reach(&site).await, Err(Forged::Key));
-    for n in 2..50 {
-        let delivery = Delivery::by(&format!("made-up-{n}"), 9);
-        assert_eq!(delivery.reach(&site).await, Err(Forged::Key));
-    }
-    assert_eq!(calls(), 1);
+    know_none(&site);
+    make_up(&site, 0..10).await;
+    make_up(&site, 0..10).await;
+    assert_eq!(calls(), 10, "each is unknown for a minute");
 
+    know_one(&site);
+    assert_eq!(Delivery::new().reach(&site).await, Ok(()), "in the same minute");
+    assert_eq!(calls(), 11);
+    know_none(&site);
     site.clock.advance(std::time::Duration::from_mins(1));
+    make_up(&site, 0..1).await;
+    assert_eq!(calls(), 12, "asked again after a minute");
+}
+
+#[tokio::test]
+async fn a_minute_has_thirty_questions_and_what_is_known_needs_none() {
+    let site = site().await;
+    let calls = || site.stand_in.calls().len();
+
     assert_eq!(Delivery::new().reach(&site).await, Ok(()));
-    assert_eq!(calls(), 2);
-    assert_eq!(Delivery::by("made-up-1", 9).reach(&site).await, Err(Forged::Key));
-    assert_eq!(Delivery::new().reach(&site).await, Ok(()), "what is known needs no minute");
-    assert_eq!(calls(), 2);
+    know_none(&site);
+    make_up(&site, 0..100).await;
+    assert_eq!(calls(), 30);
+    assert_eq!(Delivery::new().reach(&site).await, Ok(()), "what is known is not displaced");
+    assert_eq!(calls(), 30);
+
+    know_one(&site);
+    assert_eq!(Delivery::by("made-up-99", 7).reach(&site).await, Err(Forged::Key));
+    site.clock.advance(std::time::Duration::from_mins(1));
+    let key = public_key("the-next-key", &key_of(8), None);
+    site.stand_in.refuse("/webhook_verification_key/get", 200, key);
+    assert_eq!(Delivery::by("the-next-key", 8).reach(&site).await, Ok(()));
+    assert_eq!(calls(), 31);
+}
+
+#[tokio::test]
+async fn a_name_that_is_slow_to_be_refused_holds_nobody_up() {
+    let site = site().await;
+    let what = "POST /webhook_verification_key/get";
+    let go = site.stand_in.hold(what);
+    let forged = Delivery::by("made-up", 9);
+
+    let real = async {
+        site.stand_in.until(what).await;
+        let outcome = Delivery::new().reach(&site).await;
+        go.notify_one();
+        outcome
+    };
+    let (forged, real) = tokio::join!(forged.reach(&site), real);
+
+    assert_eq!((forged, real), (Err(Forged::Key), Ok(())));
 }
 
 #[tokio::test]
