@@ -173,14 +173,14 @@ async fn a_one_time_token_is_shown_twice_at_most() {
 
 #[tokio::test]
 async fn it_is_known_which_exchanges_may_have_been_made() {
-    for (status, body, may_be_done) in [
-        (500, recorded_plaid!("errors/INTERNAL_SERVER_ERROR"), true),
-        (200, "<html>", true),
-        (400, recorded_plaid!("errors/INVALID_PUBLIC_TOKEN"), false),
-        (429, "{}", false),
+    for (status, headers, body, may_be_done) in [
+        (500, JSON, recorded_plaid!("errors/INTERNAL_SERVER_ERROR"), true),
+        (200, "Content-Type: text/html\r\n", "<html>", true),
+        (400, JSON, recorded_plaid!("errors/INVALID_PUBLIC_TOKEN"), false),
+        (429, JSON, "{}", false),
     ] {
         let stand_in = PlaidStandIn::empty().await;
-        stand_in.refuse("/item/public_token/exchange", status, body);
+        stand_in.on_with("POST /item/public_token/exchange", status, headers, body);
         let call = Call::new("a_call", "/item/public_token/exchange", json!({}));
 
         let failed = plaid(&stand_in).try_to_ask(call.at_most(2)).await.unwrap_err();
