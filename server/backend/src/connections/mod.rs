@@ -23,7 +23,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     Backend, Error, Result,
-    banks::{ProviderKind, Trouble, TroubleKind},
+    banks::{Numbers, Provider, ProviderKind, Trouble, TroubleKind},
     vault::{Field, Purpose},
 };
 
@@ -78,6 +78,20 @@ async fn seal_token(
 ) -> Result<String> {
     let field = token_field(connection, user);
     backend.vault.encrypt(Purpose::ProviderToken, &field, token.expose_secret()).await
+}
+
+/// The numbers that a bank gives for some accounts. Where none of them has any, or they were not shared, there are none:
+/// such accounts are read all the same.
+async fn shared_numbers(
+    provider: &dyn Provider,
+    bank: &str,
+    token: &SecretString,
+    accounts: &[String],
+) -> Result<Vec<Numbers>> {
+    match provider.numbers(token, accounts).await {
+        Err(trouble) if trouble.kind == TroubleKind::NeedsConsent => Ok(Vec::new()),
+        numbers => numbers.map_err(|trouble| failed(provider.kind(), bank, &trouble)),
+    }
 }
 
 /// A trouble as the failure of a use case.

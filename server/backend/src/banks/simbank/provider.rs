@@ -16,9 +16,9 @@ use super::{
 use crate::{
     Error,
     banks::{
-        BankEvent, BeginLink, Capabilities, DepositStatus, Deposits, FinishLink, LinkStart,
-        NewConnection, Numbers, Provider, ProviderAccount, ProviderKind, ProviderRow, Purpose,
-        Readiness, StartDeposits, SyncPage, Trouble, TroubleKind,
+        BankEvent, BeginLink, Capabilities, DepositStatus, Deposits, FailedLink, FinishLink,
+        LinkStart, NewConnection, Numbers, Provider, ProviderAccount, ProviderKind, ProviderRow,
+        Purpose, Readiness, StartDeposits, SyncPage, Trouble, TroubleKind,
     },
     error::chain,
 };
@@ -220,7 +220,7 @@ impl Provider for Simbank {
         Ok(LinkStart::Redirect { url })
     }
 
-    async fn finish_link(&self, ask: FinishLink<'_>) -> Result<NewConnection, Trouble> {
+    async fn finish_link(&self, ask: FinishLink<'_>) -> Result<NewConnection, FailedLink> {
         let known = ask.token.filter(|_| matches!(ask.purpose, Purpose::Repair(_)));
         let exchanged = self.exchange(ask.public_token, known).await;
         let exchanged = exchanged.map_err(|error| self.out_of_order(&error))?;
