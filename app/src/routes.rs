@@ -225,6 +225,10 @@ pub const API_DOCS: &str = "/api/docs";
 pub const HEALTH: &str = "/api/health";
 /// The page of the built-in bank: page and form.
 pub const DEV_BANK: &str = "/dev/bank";
+/// A fault of a connection to the built-in bank: form only.
+pub const SWITCH_FAULT: &str = "/dev/bank/fault";
+/// A row that the built-in bank books: form only.
+pub const BOOK_AT_TEST_BANK: &str = "/dev/bank/row";
 /// The built-in mailbox, in development.
 pub const DEV_MAIL: &str = "/dev/mail";
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Whether what is read is invented.
-fn is_invented(connection: &ConnectionView) -> bool {
+pub(super) fn is_invented(connection: &ConnectionView) -> bool {
     connection.provider == ProviderKind::Simbank.as_str()
 }
 

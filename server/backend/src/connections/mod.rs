@@ -10,6 +10,7 @@ mod manage;
 mod rows;
 mod state;
 mod sync;
+mod test_bank;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod views;
@@ -39,6 +40,7 @@ pub(crate) use manage::remove_item;
 pub use manage::{History, SyncAsked, remove, sync_now};
 pub(crate) use manage::{farewell, items};
 pub(crate) use sync::sync;
+pub use test_bank::{book, switch_fault};
 pub(crate) use views::all;
 pub(crate) use views::bank_side;
 pub use views::{BankSide, attention, bank_sides, get, item_of, list};

@@ -161,7 +161,7 @@ fn ledger<'a>(
 }
 
 /// The provider's id of an account: another with each link.
-fn account_id(login: &Login, key: &str) -> String {
+pub(super) fn account_id(login: &Login, key: &str) -> String {
     format!("acc-{}", dice::name(&[&login.item_id, key]))
 }
 
