@@ -34,9 +34,7 @@ use crate::{
         CategoriesPage, CategoryPage, ConnectionsPage, DangerPage, PreferencesPage, ProfilePage,
         SecondStepPage, SecurityPage,
     },
-    transactions::{
-        AddTransactionPage, ChangesPage, TransactionDetailPage, TransactionsPage,
-    },
+    transactions::{AddTransactionPage, ChangesPage, TransactionDetailPage, TransactionsPage},
     verification::VerifyPage,
 };
 

@@ -78,12 +78,14 @@ fn Row(batch: BatchView, what: String, now: OffsetDateTime) -> AnyView {
         (false, true) => "done",
         (false, false) => "final",
     };
+    let (id, at, changed) = (batch.id.to_string(), batch.created_at, grouped(batch.changed));
+    let standing = standing(&batch, can_undo);
     let noun = if batch.changed == 1 { " transaction" } else { " transactions" };
     let label = format!("Undo: {what}");
     let undo = can_undo.then(|| {
         view! {
             <form method="post" action=routes::UNDO_TRANSACTIONS>
-                <HiddenField name="id" value=batch.id.to_string()/>
+                <HiddenField name="id" value=id.clone()/>
                 <HiddenField name="next" value=routes::TRANSACTION_CHANGES/>
                 <HiddenField name="page" value=routes::TRANSACTION_CHANGES/>
                 <Button variant=Variant::Ghost busy="Undoing…" attr:aria-label=label attr:data-testid="change-undo">"Undo"</Button>
@@ -91,14 +93,14 @@ fn Row(batch: BatchView, what: String, now: OffsetDateTime) -> AnyView {
         }
     });
     view! {
-        <tr role="row" data-testid="change-row" data-id=batch.id.to_string() data-state=state>
+        <tr role="row" data-testid="change-row" data-id=id.clone() data-state=state>
             <Cell place=Place::Main>
                 <span class="font-medium wrap-anywhere">{what}</span>
                 {is_undone.then(|| view! { " " <Badge tone=Tone::Neutral>"Undone"</Badge> })}
             </Cell>
-            <Cell place=Place::Under>{standing(&batch, can_undo)}</Cell>
-            <Cell place=Place::UnderEnd><span class="whitespace-nowrap"><Ago at=batch.created_at now bare=true/></span></Cell>
-            <Cell place=Place::Amount>{grouped(batch.changed)} <span class="md:sr-only">{noun}</span></Cell>
+            <Cell place=Place::Under>{standing}</Cell>
+            <Cell place=Place::UnderEnd><span class="whitespace-nowrap"><Ago at now bare=true/></span></Cell>
+            <Cell place=Place::Amount>{changed} <span class="md:sr-only">{noun}</span></Cell>
             <Cell place=Place::Actions>{undo}</Cell>
         </tr>
     }

@@ -24,7 +24,7 @@ pub fn SearchHelp() -> AnyView {
         .into_iter()
         .map(|(typed, means)| {
             view! {
-                <dt class="font-mono break-words">{typed}</dt>
+                <dt class="font-mono break-words whitespace-pre-wrap">{typed}</dt>
                 <dd class="mb-2 text-ink-2 sm:mb-0">{means}</dd>
             }
         })

@@ -265,7 +265,11 @@ pub async fn delete(backend: &Backend, caller: &SignedIn, key: &str, to: &str) -
 
 fn checked(label: &str) -> Result<String> {
     let label = text::clean_line(label, LABEL_MAX).map_err(|code| Error::field("label", code))?;
-    if label.is_empty() { Err(Error::field("label", Code::CategoryNameRequired)) } else { Ok(label) }
+    if label.is_empty() {
+        Err(Error::field("label", Code::CategoryNameRequired))
+    } else {
+        Ok(label)
+    }
 }
 
 /// The last word of the key: what of the label is ASCII, or a made-up word where nothing is.

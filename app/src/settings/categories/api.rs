@@ -57,18 +57,19 @@ pub async fn add_category(
     #[server(default)] label: String,
 ) -> Result<(), AppError> {
     let (backend, caller) = signed_in()?;
-    let key = categories::create(&backend, &caller, &group, &label).await.map_err(|error| {
-        match error {
-            Error::AlreadyExists(_) => {
-                AppError::Invalid(vec![FieldError::new("label", Code::CategoryExists)])
-            }
-            Error::Forbidden(_) => AppError::message(
-                403,
-                "You have as many categories of your own as there can be. Delete one first.",
-            ),
-            error => reject(error),
-        }
-    })?;
+    let key =
+        categories::create(&backend, &caller, &group, &label).await.map_err(
+            |error| match error {
+                Error::AlreadyExists(_) => {
+                    AppError::Invalid(vec![FieldError::new("label", Code::CategoryExists)])
+                }
+                Error::Forbidden(_) => AppError::message(
+                    403,
+                    "You have as many categories of your own as there can be. Delete one first.",
+                ),
+                error => reject(error),
+            },
+        )?;
 
     flash::set(&Flash::done("Category added.").with_link("Change it", routes::category(&key)));
     redirect(routes::CATEGORIES);

@@ -75,7 +75,8 @@ pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<RuleView>> {
 /// How many rules of the person whose transaction this is set this category.
 pub(crate) async fn setting(tx: &mut UserTx, category: &str) -> Result<i64> {
     let rules = all(tx).await?;
-    let setting = rules.iter().filter(|view| view.rule.actions.iter().any(|done| sets(done, category)));
+    let setting =
+        rules.iter().filter(|view| view.rule.actions.iter().any(|done| sets(done, category)));
     Ok(i64::try_from(setting.count()).unwrap_or(i64::MAX))
 }
 
