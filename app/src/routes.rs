@@ -30,8 +30,11 @@ use crate::{
     recurring::{RecurringPage, SeriesPage},
     review::ReviewPage,
     rules::{NewRulePage, RulePage, RulesPage},
-    settings::{ConnectionsPage, DangerPage, ProfilePage, SecondStepPage, SecurityPage},
-    transactions::{AddTransactionPage, TransactionDetailPage, TransactionsPage},
+    settings::{
+        CategoriesPage, CategoryPage, ConnectionsPage, DangerPage, PreferencesPage, ProfilePage,
+        SecondStepPage, SecurityPage,
+    },
+    transactions::{AddTransactionPage, ChangesPage, TransactionDetailPage, TransactionsPage},
     verification::VerifyPage,
 };
 
@@ -109,6 +112,8 @@ pub const EDIT_TRANSACTION: &str = "/transactions/edit";
 pub const SPLIT_TRANSACTION: &str = "/transactions/split";
 /// Change many transactions at once: form only.
 pub const CHANGE_TRANSACTIONS: &str = "/transactions/change";
+/// What was changed in many transactions at once.
+pub const TRANSACTION_CHANGES: &str = "/transactions/changes";
 /// Undo a change of many transactions: form only.
 pub const UNDO_TRANSACTIONS: &str = "/transactions/undo";
 /// Delete a transaction that was typed in: form only.
@@ -171,6 +176,16 @@ pub const IMPORT: &str = "/import";
 pub const PROFILE: &str = "/settings/profile";
 /// The profile of somebody who has just asked for another address.
 pub const EMAIL_CHANGE_ASKED: &str = "/settings/profile?email=asked#email";
+/// How the person counts their days: page and form.
+pub const PREFERENCES: &str = "/settings/preferences";
+/// The person's categories: page, and the form that adds one.
+pub const CATEGORIES: &str = "/settings/categories";
+/// Call a category something else: form only.
+pub const RENAME_CATEGORY: &str = "/settings/categories/rename";
+/// Call a category of ours what we call it: form only.
+pub const RESET_CATEGORY: &str = "/settings/categories/reset";
+/// Delete a category that the person made: form only.
+pub const DELETE_CATEGORY: &str = "/settings/categories/delete";
 /// Password, second factor, passkeys, sessions.
 pub const SECURITY: &str = "/settings/security";
 /// A second step that is being set up, and recovery codes to be saved: page and form.
@@ -330,6 +345,11 @@ pub fn rule(id: &domain::RuleId) -> String {
     format!("{RULES}/{id}")
 }
 
+/// The page of one category.
+pub fn category(key: &str) -> String {
+    format!("{CATEGORIES}/{key}")
+}
+
 /// The way to the invoice of one order.
 pub fn invoice(order: &str) -> String {
     with_pair(INVOICE, "order", order)
@@ -426,6 +446,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/connections/:id/added") view=AddedPage ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/disconnect") view=DisconnectPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions") view=TransactionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/transactions/changes") view=ChangesPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/new") view=AddTransactionPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/:id") view=TransactionDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("/review") view=ReviewPage ssr=SsrMode::Async/>
@@ -440,6 +461,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/import") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/import/:id") view=ImportPreviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/preferences") view=PreferencesPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/categories") view=CategoriesPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/categories/:key") view=CategoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/security") view=SecurityPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/security/second-step") view=SecondStepPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/connections") view=ConnectionsPage ssr=SsrMode::Async/>

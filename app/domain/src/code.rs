@@ -86,6 +86,8 @@ codes! {
     DateOrder = "date_order", "The end can't be before the start.";
     MonthInvalid = "month_invalid", "Choose a month.";
     CategoryUnknown = "category_unknown", "Choose a category.";
+    CategoryNameRequired = "category_name_required", "Name the category.";
+    CategoryExists = "category_exists", "This group has a category of that name already.";
     BudgetAmount = "budget_amount", "Enter an amount above zero.";
     BudgetExists = "budget_exists", "You already have a budget like this.";
     BudgetDates = "budget_dates", "The end can't be before the start.";

@@ -4,7 +4,10 @@ use backend::categories::OwnCategory;
 use domain::{AccountView, FieldError, TransactionStatus, TransactionType, category, query::Pairs};
 use leptos::prelude::*;
 
-use super::choices::{label, leaves};
+use super::{
+    choices::{label, leaves},
+    syntax::SearchHelp,
+};
 use crate::{
     routes,
     ui::{
@@ -57,6 +60,7 @@ pub fn Filters(
             <div class="col-span-2 flex self-end md:justify-end">
                 <Button icon=Glyph::Search attr:data-testid="transactions-toolbar-search">"Search"</Button>
             </div>
+            <SearchHelp/>
         </GetForm>
     }
     .into_any()

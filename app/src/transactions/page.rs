@@ -155,6 +155,7 @@ fn Actions(filter: TransactionFilter) -> AnyView {
             <LinkButton href=routes::ADD_TRANSACTION variant=Variant::Secondary>"Add a transaction"</LinkButton>
             <a href=file(routes::TRANSACTIONS_CSV) class="link inline-flex min-h-8 items-center text-sm" download="">"Export as CSV"</a>
             <a href=file(routes::TRANSACTIONS_JSON) class="link inline-flex min-h-8 items-center text-sm" download="">"Export as JSON"</a>
+            <a href=routes::TRANSACTION_CHANGES class="link inline-flex min-h-8 items-center text-sm">"Changes of many"</a>
         </div>
     }
     .into_any()

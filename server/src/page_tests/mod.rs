@@ -13,6 +13,7 @@ mod pricing;
 mod review;
 mod security;
 mod server_fns;
+mod settings;
 mod sign_in;
 mod success;
 mod transactions;

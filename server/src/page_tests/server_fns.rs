@@ -25,7 +25,7 @@ const FOR_EVERYBODY: [&str; 13] = [
 ];
 
 /// Enough for every function to be read: what is missing is refused before anybody asks who sends it.
-const ARGUMENTS: &str = "id=1&query=&options=&month=2026-05&page=1&limit=1&range=quarter";
+const ARGUMENTS: &str = "id=1&query=&options=&month=2026-05&page=1&limit=1&range=quarter&key=food";
 
 /// The form with a file reads it before it asks who sends it: another body is refused even earlier.
 const WITH_A_FILE: &str = "/import";

@@ -11,8 +11,8 @@ mod tests;
 pub use change::{Shift, create, delete, reorder, shift, update};
 pub(crate) use old::{OldRow, older};
 pub use preview::{RulePreview, RuleSample, preview};
-pub(crate) use rows::all;
 pub use rows::{RuleView, get, list};
+pub(crate) use rows::{all, set_instead, setting};
 pub(crate) use sort::{compiled, ready, sorted};
 
 /// The word for a missing rule, in errors.
