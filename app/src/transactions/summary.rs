@@ -61,7 +61,8 @@ mod tests {
     fn two_currencies_are_two_lines() {
         let sums = vec![sum("USD", -100, 0), sum("JPY", -500, 300)];
 
-        let html = Owner::new().with(|| view! { <Summary total=1_204 sums transfers=0/> }.to_html());
+        let html =
+            Owner::new().with(|| view! { <Summary total=1_204 sums transfers=0/> }.to_html());
 
         assert!(html.contains("1,204 transactions"), "{html}");
         assert!(html.contains("−$1.00 out · $0.00 in"), "{html}");
@@ -73,8 +74,7 @@ mod tests {
     fn what_the_sums_leave_out_is_said() {
         let sums = vec![sum("USD", -100, 0)];
 
-        let html =
-            Owner::new().with(|| view! { <Summary total=4 sums transfers=2/> }.to_html());
+        let html = Owner::new().with(|| view! { <Summary total=4 sums transfers=2/> }.to_html());
 
         assert!(html.contains("Transfers between your accounts left out"), "{html}");
     }

@@ -6,7 +6,8 @@ use axum::{
     http::{StatusCode, header, request::Parts},
 };
 use domain::{
-    AccountId, BatchId, BudgetId, ConnectionId, DoubtId, ImportId, RoundId, RuleId, SeriesId, TransactionId,
+    AccountId, BatchId, BudgetId, ConnectionId, DoubtId, ImportId, RoundId, RuleId, SeriesId,
+    TransactionId,
 };
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 

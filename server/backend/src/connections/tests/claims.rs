@@ -88,7 +88,7 @@ both_engines! {
         let review::Items::Transfers(found) = waits.items else { panic!("{waits:?}") };
         assert_eq!((found.len(), &found[0].id, found[0].fits()), (1, &pair, false));
         let out = transactions::get(backend, alice, &out).await.unwrap();
-        assert_eq!((out.amount_minor, out.r#type, out.transfer), (-52_300, TransactionType::Debit, None));
+        assert_eq!((out.signed_amount_cents, out.r#type, out.transfer), (-52_300, TransactionType::Debit, None));
     }
 
     async fn a_row_that_the_bank_claims_outlives_the_undo_of_its_import(db: TestDb) {
