@@ -37,6 +37,7 @@ fn pair(doubt: Doubt, own: &[OwnCategory], next: String) -> AnyView {
     let test_id = id.to_string();
     let one = Side { row: kept, may_stay: first, keys: "1 y", name: "the first", likely: is_open };
     let two = Side { row: other, may_stay: second, keys: "2", name: "the second", likely: false };
+    let (one, two) = (side(one, own), side(two, own));
     view! {
         <div
             role="group"
@@ -52,7 +53,7 @@ fn pair(doubt: Doubt, own: &[OwnCategory], next: String) -> AnyView {
                 <p class="text-sm text-ink-2">
                     {why} " If they are the same, what you wrote on the one that goes is kept."
                 </p>
-                <div class="grid gap-4 md:grid-cols-2">{side(one, own)} {side(two, own)}</div>
+                <div class="grid gap-4 md:grid-cols-2">{one} {two}</div>
                 <div class="flex flex-wrap items-center gap-2">
                     <Button variant=Variant::Secondary attr:name="choice" attr:value="different" attr:data-testid="review-different" attr:data-keys="n">
                         "Different: keep both" <span class="sr-only">{about}</span> {hint("n")}
