@@ -204,7 +204,8 @@ both_engines! {
 
         let pair = transfers::link(&w.backend, &w.alice, &out, &into).await.unwrap();
         let linked = seen().await;
-        assert_sums_are_right(&w).await;
+        let (kept, added_up) = (page(&w, &w.alice, "").await, page(&w, &w.alice, "from=1900-01-01").await);
+        assert_eq!((kept.sums, kept.transfers), (added_up.sums, 2));
         transfers::unlink(&w.backend, &w.alice, &pair).await.unwrap();
 
         let counts = |seen: &[(i64, i64, Option<(i64, i64)>)]| seen.iter().map(|one| one.1).collect::<Vec<_>>();
@@ -392,7 +393,6 @@ both_engines! {
             (rows, 3, "transaction_by_account", vec![who, &account, day, "'x'", last, "51"]),
             (sums, 1, "transaction_by_", vec![who, "'2026-04-28'", last]),
             (sums, 2, "transaction_by_account", vec![who, &account, "'2026-04-28'", last]),
-            (sums, 4, "transaction_transfer", vec![who, "null", first, last]),
             (include_str!("period.rs"), 0, "transaction_counted", vec![who, first, last]),
         ] {
             let plan = plan(&mut tx, &statement(source, at, &values)).await;
@@ -400,6 +400,11 @@ both_engines! {
             // The rows that were found are put in order again; those that were looked at are in order already.
             let sorts = plan.matches("ORDER BY").count() + plan.matches("Sort Key").count();
             assert!(sorts <= 1, "{at} of {values:?}: {plan}");
+        }
+        // Postgres has no statistics here, and takes any index of the person for as good.
+        if matches!(tx.conn(), Conn::Sqlite(_)) {
+            let plan = plan(&mut tx, &statement(sums, 4, &[who, "null", first, last])).await;
+            assert!(plan.contains("transaction_transfer"), "{plan}");
         }
     }
 }
