@@ -228,6 +228,8 @@ pub const ADMIN_JOBS: &str = "/admin/jobs";
 pub const THEME: &str = "/theme";
 /// Open or close the sidebar: form only.
 pub const SIDEBAR: &str = "/sidebar";
+/// Turn single keys on or off: form only.
+pub const KEYS: &str = "/keys";
 /// How things work, and whom to ask.
 pub const HELP: &str = "/help";
 /// What people agree to.

@@ -107,6 +107,9 @@ codes! {
     PairSides = "pair_sides", "Choose the other side: money that went the other way, in another account.";
     PairTaken = "pair_taken", "One of the two is part of a transfer already, or is split.";
     DuplicateSplit = "duplicate_split", "The one that would go is split. Make it whole first.";
+    DuplicateBank = "duplicate_bank", "The bank's own row stays: what the bank says about it later would be lost with it.";
+    DuplicatePending = "duplicate_pending", "The booked row stays: the bank takes a pending one back.";
+    DuplicateGone = "duplicate_gone", "The bank has taken this one back. It cannot stay.";
     TagCharacters = "tag_characters", "Tags are words without commas or bars.";
     TagLength = "tag_length", "Tags have at most 40 characters.";
     TagCount = "tag_count", "Use at most 20 tags.";

@@ -125,8 +125,11 @@ pub struct TransactionPage {
     pub next_cursor: Option<String>,
     /// For newer rows, when there are any.
     pub prev_cursor: Option<String>,
-    /// What came in and went out in the whole list, one entry a currency.
+    /// What came in and went out in the whole list, one entry a currency. Transfers between own accounts are left out.
     pub sums: Vec<CurrencySum>,
+    /// How many rows the sums leave out because they are a side of such a transfer.
+    #[serde(default)]
+    pub transfers: i64,
     /// There are rows before this day that the list leaves out: the plan reaches no further back.
     #[serde(default, with = "day::iso::option", skip_serializing_if = "Option::is_none")]
     pub hidden_before: Option<Date>,

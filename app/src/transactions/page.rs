@@ -136,7 +136,7 @@ fn List(
     let rows = list.items.clone();
     let hidden = list.hidden_before.map(|before| view! { <OlderHidden before/> });
     view! {
-        <Summary total=list.total sums=list.sums.clone()/>
+        <Summary total=list.total sums=list.sums.clone() transfers=list.transfers/>
         <Bulk total=list.total filter=filter.to_query() back=back.clone() own=own.clone()>
             <TransactionTable rows today caption="Transactions" back own ticks=true/>
         </Bulk>

@@ -21,8 +21,10 @@ use crate::{http::Failure, session::Caller};
 pub(super) struct Transactions {
     #[serde(flatten)]
     list: List<Transaction>,
-    /// What came in and went out in the whole list, one entry a currency.
+    /// What came in and went out in the whole list, one entry a currency. Transfers between your accounts are left out.
     sums: Vec<Sum>,
+    /// How many transactions the sums leave out: sides of such transfers.
+    transfers: i64,
 }
 
 /// Which transactions, and which page of them.
@@ -99,5 +101,6 @@ pub(super) async fn list(
             prev_cursor: page.prev_cursor,
         },
         sums: page.sums.into_iter().map(Sum::from).collect(),
+        transfers: page.transfers,
     }))
 }

@@ -8,8 +8,9 @@ use backend::testing::TestDb;
 use super::{call_with, site};
 
 /// Forms for everybody: coming in, going out, how pages look, and what mailed links lead to.
-const FOR_EVERYBODY: [&str; 13] = [
+const FOR_EVERYBODY: [&str; 14] = [
     "/forgot-password",
+    "/keys",
     "/reset-password",
     "/sidebar",
     "/sign-in",
