@@ -24,7 +24,7 @@ use crate::{
     transactions::{TransactionTable, list_transactions},
     ui::{
         Ago, Amount, AppShell, Button, Card, Day, EmptyState, Glyph, HiddenField, LinkButton, Mask,
-        PostForm, Section, TextField, Variant, count::count, load::load, query::address,
+        PostForm, Section, TestBadge, TextField, Variant, count::count, load::load, query::address,
     },
     verification::{VerificationNotice, verification_of},
 };
@@ -115,7 +115,7 @@ fn Figures(
     view! {
         <section class="card grid grid-cols-2 gap-x-6 gap-y-4 p-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)] md:p-5" aria-label="Balance">
             <div class="col-span-2 sm:col-span-1">
-                <p class="text-sm text-ink-2">"Balance"</p>
+                <p class="text-sm text-ink-2">"Balance" <TestBadge invented=account.invented/></p>
                 <p class="text-3xl font-semibold" data-testid="account-balance">
                     <a href=all class="figure-link">{balance}</a>
                 </p>

@@ -34,6 +34,7 @@ struct Row {
     tags: String,
     has_parts: bool,
     excluded: bool,
+    invented: bool,
 }
 
 impl From<Row> for TransactionView {
@@ -57,6 +58,7 @@ impl From<Row> for TransactionView {
             tags: tags::from_column(&row.tags),
             split: row.has_parts,
             excluded: row.excluded,
+            invented: row.invented,
         }
     }
 }
@@ -86,7 +88,7 @@ async fn older(tx: &mut UserTx, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from (
             select t."id"
             from "transaction" t
@@ -117,7 +119,7 @@ async fn newer(tx: &mut UserTx, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from (
             select t."id"
             from "transaction" t
@@ -151,7 +153,7 @@ async fn account_older(
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from (
             select t."id"
             from "transaction" t
@@ -187,7 +189,7 @@ async fn account_newer(
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from (
             select t."id"
             from "transaction" t
@@ -230,7 +232,7 @@ async fn narrow_older(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
         )
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from (
             select t."id"
             from "transaction" t
@@ -338,7 +340,7 @@ async fn narrow_newer(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
         )
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from (
             select t."id"
             from "transaction" t
@@ -438,7 +440,7 @@ pub(crate) async fn after(
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from "transaction" t
         join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
         where t."userId" = $1 and t."id" > $2 and t."deletedAt" is null
