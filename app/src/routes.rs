@@ -301,6 +301,11 @@ pub fn statement(id: &domain::AccountId, month: domain::Month) -> String {
     format!("{ACCOUNTS}/{id}/statements/{month}")
 }
 
+/// The same for a spreadsheet.
+pub fn statement_csv(id: &domain::AccountId, month: domain::Month) -> String {
+    format!("{}.csv", statement(id, month))
+}
+
 /// The page of one transaction. `back` is the query of the list that leads to it.
 pub fn transaction(id: &domain::TransactionId, back: &str) -> String {
     let path = format!("{TRANSACTIONS}/{id}");

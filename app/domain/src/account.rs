@@ -180,6 +180,9 @@ pub struct AccountView {
     pub balance_minor: i64,
     /// How many rows it has.
     pub transactions: i64,
+    /// The test bank made it up. It stays so when the bank is disconnected and the account kept.
+    #[serde(default)]
+    pub invented: bool,
     /// When anything in it last changed.
     #[serde(with = "time::serde::rfc3339")]
     pub updated_at: OffsetDateTime,

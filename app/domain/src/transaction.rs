@@ -71,6 +71,9 @@ pub struct TransactionView {
     /// Left out of budgets, sums and charts.
     #[serde(default)]
     pub excluded: bool,
+    /// The test bank made it up. It stays so when the bank is disconnected.
+    #[serde(default)]
+    pub invented: bool,
 }
 
 impl TransactionView {

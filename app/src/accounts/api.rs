@@ -165,6 +165,7 @@ mod tests {
             currency: "USD".to_owned(),
             balance_minor: 0,
             transactions: 0,
+            invented: false,
             updated_at: datetime!(2026-06-10 12:00 UTC),
             created_at: datetime!(2026-06-10 12:00 UTC),
         }

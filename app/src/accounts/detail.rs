@@ -2,8 +2,8 @@
 
 use backend::accounts::{Balances, BankBalance};
 use domain::{
-    AccountId, AccountView, CurrencySum, Date, Money, Month, TransactionFilter, TransactionPage,
-    balance::BalanceRange, connection::ConnectionView, mask_spoken, query,
+    AccountId, AccountView, Currency, CurrencySum, Date, Flow, Money, Month, TransactionFilter,
+    TransactionPage, balance::BalanceRange, connection::ConnectionView, mask_spoken, query,
     verification::VerificationView,
 };
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ use crate::{
     transactions::{TransactionTable, list_transactions},
     ui::{
         Ago, Amount, AppShell, Button, Card, Day, EmptyState, Glyph, HiddenField, LinkButton, Mask,
-        PostForm, Section, TextField, Variant, count::count, load::load, query::address,
+        PostForm, Section, TestBadge, TextField, Variant, count::count, load::load, query::address,
     },
     verification::{VerificationNotice, verification_of},
 };
@@ -102,16 +102,19 @@ fn Figures(
     let balance = account.balance().map(|money| view! { <Amount money/> });
     let bank = bank.map(|bank| view! { <BankSays account=account.clone() bank now/> });
     let [came, went] = movements(&account, &this_month);
-    let href = |r#type| {
-        let filter = TransactionFilter { r#type: Some(r#type), ..filter(&account.id, Some(month)) };
+    let href = |flow| {
+        let filter = TransactionFilter {
+            flow: Some(flow),
+            currency: Currency::parse(&account.currency).ok(),
+            ..filter(&account.id, Some(month))
+        };
         address(routes::TRANSACTIONS, &filter.to_pairs())
     };
-    let (credits, debits) =
-        (href(domain::TransactionType::Credit), href(domain::TransactionType::Debit));
+    let (credits, debits) = (href(Flow::In), href(Flow::Out));
     view! {
         <section class="card grid grid-cols-2 gap-x-6 gap-y-4 p-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)] md:p-5" aria-label="Balance">
             <div class="col-span-2 sm:col-span-1">
-                <p class="text-sm text-ink-2">"Balance"</p>
+                <p class="text-sm text-ink-2">"Balance" <TestBadge invented=account.invented/></p>
                 <p class="text-3xl font-semibold" data-testid="account-balance">
                     <a href=all class="figure-link">{balance}</a>
                 </p>

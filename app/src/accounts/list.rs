@@ -14,12 +14,12 @@ use super::{
     status::{StatusBadge, next_step},
 };
 use crate::{
-    connections::{DemoNotice, Standing, TestBank, Troubles, TryDemo, all_connections, by_account},
+    connections::{DemoNotice, Standing, Troubles, TryDemo, all_connections, by_account},
     routes,
     server::now,
     ui::{
         Ago, Amount, AppShell, Cell, Column, DataTable, EmptyState, Glyph, LinkButton, Mask, Place,
-        Section, Variant, count::count, load::load,
+        Section, TestBadge, Variant, count::count, load::load,
     },
     verification::awaited,
 };
@@ -58,6 +58,7 @@ fn Nothing() -> AnyView {
                 <LinkButton href=format!("{}?how=hand", routes::ADD_ACCOUNT) variant=Variant::Secondary>
                     "Add by hand"
                 </LinkButton>
+                <LinkButton href=routes::IMPORT variant=Variant::Secondary icon=Glyph::Upload>"Import a file"</LinkButton>
                 <TryDemo page=routes::ACCOUNTS/>
             </EmptyState>
         </div>
@@ -176,13 +177,14 @@ fn Row(
             view! { " " <a href=href class="link">"Reconnect" <span class="sr-only">{format!(" {}", connection.institution_name)}</span></a> }
         });
         view! {
-            <span class="block text-caption text-ink-2"><TestBank connection=connection.clone()/> " " <Standing connection=connection.clone() now/> {again}</span>
+            <span class="block text-caption text-ink-2"><Standing connection=connection.clone() now/> {again}</span>
         }
     });
     view! {
         <tr role="row" data-testid="accounts-row" data-id=id.to_string() data-state=status.as_str()>
             <Cell place=Place::Main>
                 <a href=href class="row-link">{account.display_name()}</a>
+                <TestBadge invented=account.invented/>
                 <span class="block text-caption text-ink-2">{bank} <Mask mask/></span>
                 {standing}
                 <span class="block text-caption text-ink-2 empty:hidden">{step}</span>
@@ -252,6 +254,7 @@ mod tests {
             currency: currency.to_owned(),
             balance_minor,
             transactions: 0,
+            invented: false,
             updated_at: datetime!(2026-06-10 12:00 UTC),
             created_at: datetime!(2026-06-01 12:00 UTC),
         }

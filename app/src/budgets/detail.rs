@@ -35,7 +35,7 @@ pub fn BudgetPage() -> impl IntoView {
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
                     <div class="flex min-w-0 flex-col gap-4">
                         <Standing budget=detail.budget.clone()/>
-                        <History windows=detail.history.clone() currency=detail.budget.currency.clone()/>
+                        <History windows=detail.history.clone() budget=detail.budget.clone()/>
                         <Revisions detail=detail.clone()/>
                     </div>
                     <div class="flex min-w-0 flex-col gap-4">
@@ -51,6 +51,7 @@ pub fn BudgetPage() -> impl IntoView {
 #[component]
 fn Standing(budget: BudgetView) -> AnyView {
     let window = budget.window.clone();
+    let rows = rows_of(&budget.category, &budget.currency, &window);
     let minor = window.remaining_minor.to_string();
     let left = amount(window.remaining_minor, &budget.currency);
     let mut notes = vec![format!(
@@ -68,7 +69,7 @@ fn Standing(budget: BudgetView) -> AnyView {
             </div>
             <BudgetBar window currency=budget.currency.clone()/>
             <p class="text-sm text-ink-2">{notes.join(" · ")}</p>
-            <p><a href=rows_of(&budget) class="link inline-flex min-h-8 items-center text-sm">"See the transactions"</a></p>
+            <p><a href=rows class="link inline-flex min-h-8 items-center text-sm">"See the transactions"</a></p>
         </section>
     }
     .into_any()
@@ -76,7 +77,8 @@ fn Standing(budget: BudgetView) -> AnyView {
 
 /// The last windows as a table: a number says more than a bar where twelve stand in a row.
 #[component]
-fn History(windows: Vec<BudgetWindow>, currency: String) -> AnyView {
+fn History(windows: Vec<BudgetWindow>, budget: BudgetView) -> AnyView {
+    let BudgetView { category, currency, .. } = budget;
     let columns = vec![
         Column::text("Period"),
         Column::number("Spent"),
@@ -90,10 +92,11 @@ fn History(windows: Vec<BudgetWindow>, currency: String) -> AnyView {
             let [spent, available, left] =
                 [window.spent_minor, window.available_minor, window.remaining_minor]
                     .map(|minor| amount(minor, &currency));
+            let rows = rows_of(&category, &currency, &window);
             view! {
                 <tr role="row" data-testid="budget-window" data-state=window.state.as_str()>
                     <Cell place=Place::Main>{day::format_day(window.from)}</Cell>
-                    <Cell place=Place::Under><span class="amount">{spent}</span></Cell>
+                    <Cell place=Place::Under><a href=rows class="figure-link amount inline-flex min-h-6 items-center">{spent}</a></Cell>
                     <Cell place=Place::UnderEnd><span class="amount">{available}</span></Cell>
                     <Cell place=Place::Amount><span class="amount">{left}</span></Cell>
                 </tr>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::{
     routes,
     server::backend,
-    ui::{Badge, Button, HiddenField, Notice, PostForm, Tone, Variant},
+    ui::{Button, HiddenField, Notice, PostForm, TestBadge, Variant},
 };
 
 /// Whether what is read is invented.
@@ -21,9 +21,7 @@ pub fn TestBank(
     /// The connection.
     connection: ConnectionView,
 ) -> AnyView {
-    is_invented(&connection)
-        .then(|| view! { <Badge tone=Tone::Warning>"Test bank"</Badge> })
-        .into_any()
+    view! { <TestBadge invented=is_invented(&connection)/> }.into_any()
 }
 
 /// The button that brings the data; nothing where the built-in bank is closed.

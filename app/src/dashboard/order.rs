@@ -50,6 +50,7 @@ mod tests {
             currency: currency.to_owned(),
             balance_minor: 0,
             transactions,
+            invented: false,
             updated_at: datetime!(2026-06-10 12:00 UTC),
             created_at: datetime!(2026-06-10 12:00 UTC),
         }

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use super::{api::import_history, history::History};
 use crate::{
     accounts::list_accounts,
+    connections::TryDemo,
     islands::{FileLook, LookAccount},
     routes,
     server::{now, plan_required, today},
@@ -15,7 +16,7 @@ use crate::{
     transactions::account_choice,
     ui::{
         AppShell, Button, Card, EmptyState, FileField, Glyph, LinkButton, PostForm, Section,
-        SelectField,
+        SelectField, Variant,
         load::load,
         query::{find, page_query},
         unless_full,
@@ -54,7 +55,9 @@ fn NoAccount() -> AnyView {
     view! {
         <div class="card">
             <EmptyState text="A file from your bank becomes transactions here. First add the account it belongs to.">
-                <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Plus>"Add an account"</LinkButton>
+                <LinkButton href=format!("{}?how=hand", routes::ADD_ACCOUNT) icon=Glyph::Plus>"Add an account"</LinkButton>
+                <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary icon=Glyph::Landmark>"Connect a bank"</LinkButton>
+                <TryDemo page=routes::IMPORT/>
             </EmptyState>
         </div>
     }

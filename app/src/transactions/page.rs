@@ -22,6 +22,7 @@ use super::{
 use crate::{
     AppError,
     accounts::list_accounts,
+    connections::TryDemo,
     routes,
     server::{set_status, today},
     ui::{
@@ -164,20 +165,22 @@ fn Actions(filter: TransactionFilter) -> AnyView {
 /// Before the first transaction.
 #[component]
 fn Nothing(any_accounts: bool) -> AnyView {
-    let (text, first) = if any_accounts {
-        ("Your transactions will be here once you import a file from your bank.", None)
+    let text = if any_accounts {
+        "Your transactions will be here once your bank is connected, or a file from it is imported."
     } else {
-        (
-            "Your transactions will be here. Add the account they belong to, then import a file from your bank.",
-            Some(view! { <LinkButton href=routes::ADD_ACCOUNT>"Add an account"</LinkButton> }),
-        )
+        "Your transactions will be here. Connect the bank they are at, or add an account and import a file."
     };
-    let variant = if any_accounts { Variant::Primary } else { Variant::Secondary };
+    let (connect, import) = if any_accounts {
+        (Variant::Secondary, Variant::Primary)
+    } else {
+        (Variant::Primary, Variant::Secondary)
+    };
     view! {
         <div class="card">
             <EmptyState text>
-                {first}
-                <LinkButton href=routes::IMPORT variant>"Import a file"</LinkButton>
+                <LinkButton href=routes::ADD_ACCOUNT variant=connect>"Connect a bank"</LinkButton>
+                <LinkButton href=routes::IMPORT variant=import>"Import a file"</LinkButton>
+                <TryDemo page=routes::TRANSACTIONS/>
             </EmptyState>
         </div>
     }

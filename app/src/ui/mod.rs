@@ -33,7 +33,7 @@ mod contrast;
 mod frame;
 
 pub use avatar::Avatar;
-pub use badge::{Badge, Tone};
+pub use badge::{Badge, TestBadge, Tone};
 pub use button::{Button, LinkButton, Variant};
 pub use card::Card;
 pub use chart::AreaChart;

@@ -36,7 +36,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use document::reference;
-pub(crate) use error::invalid;
+pub(crate) use error::{invalid, reject};
 
 /// The routes, and their document at `/api/openapi.json`.
 pub fn routes(backend: Backend) -> Router {

@@ -57,6 +57,13 @@ pub(super) struct TransactionsQuery {
     r#type: Option<String>,
     /// `pending`, `completed` or `failed`; failed ones are listed only when asked for. Several times: any of them.
     status: Option<String>,
+    /// ISO 4217: rows in this currency.
+    currency: Option<String>,
+    /// `spending`, `income` or `either`: rows that count so in totals, which transfers, rows left out and failed ones
+    /// don't. The sums are then of what counts: of split rows, the parts that do.
+    counted: Option<String>,
+    /// `in` or `out`: rows that go this way, transfers too.
+    flow: Option<String>,
     /// The smallest amount without its sign, as a decimal: `20.00`.
     min: Option<String>,
     /// The largest amount without its sign.

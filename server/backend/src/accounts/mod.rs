@@ -40,6 +40,7 @@ struct Row {
     currency: String,
     balance_minor: i64,
     transactions: i64,
+    invented: bool,
     updated_at: Timestamp,
     created_at: Timestamp,
 }
@@ -56,6 +57,7 @@ impl From<Row> for AccountView {
             currency: row.currency,
             balance_minor: row.balance_minor,
             transactions: row.transactions,
+            invented: row.invented,
             updated_at: row.updated_at.into(),
             created_at: row.created_at.into(),
         }
@@ -72,7 +74,8 @@ pub async fn list(backend: &Backend, caller: &SignedIn) -> Result<Vec<AccountVie
 /// The accounts of the person whose transaction this is.
 pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<AccountView>> {
     let user = tx.user().clone();
-    // Completed rows in the account's own currency make its balance; failed rows never count.
+    // Completed rows in the account's own currency make its balance; failed rows never count. An id that stays and begins
+    // with `per-` is the built-in bank's.
     let rows: Vec<Row> = fetch_all!(
         tx,
         r#"
@@ -81,7 +84,7 @@ pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<AccountView>> {
                                                          then s."inMinor" + s."outMinor" end), 0) as bigint)
                    as "balanceMinor",
                cast(coalesce(sum(case when s."status" <> 'failed' then s."rows" end), 0) as bigint) as "transactions",
-               a."updatedAt", a."createdAt"
+               coalesce(a."persistentId" like 'per-%', false) as "invented", a."updatedAt", a."createdAt"
         from "bank_account" a
         left join "ledger_sum" s on s."userId" = a."userId" and s."accountId" = a."id"
         where a."userId" = $1 and a."archivedAt" is null
@@ -114,7 +117,7 @@ pub(crate) async fn one(tx: &mut UserTx, account: &AccountId) -> Result<AccountV
                                                          then s."inMinor" + s."outMinor" end), 0) as bigint)
                    as "balanceMinor",
                cast(coalesce(sum(case when s."status" <> 'failed' then s."rows" end), 0) as bigint) as "transactions",
-               a."updatedAt", a."createdAt"
+               coalesce(a."persistentId" like 'per-%', false) as "invented", a."updatedAt", a."createdAt"
         from "bank_account" a
         left join "ledger_sum" s on s."userId" = a."userId" and s."accountId" = a."id"
         where a."userId" = $1 and a."id" = $2 and a."archivedAt" is null

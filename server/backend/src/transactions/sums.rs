@@ -5,6 +5,7 @@ use domain::{AccountId, CurrencySum, TransactionFilter};
 use time::Date;
 
 use super::{
+    counted,
     list::{FIRST_DAY, LAST_DAY},
     narrow::{Narrow, narrow},
 };
@@ -35,6 +36,7 @@ pub(super) async fn fetch(tx: &mut UserTx, filter: &TransactionFilter) -> Result
     let (from, to) = (filter.from.unwrap_or(FIRST_DAY), filter.to.unwrap_or(LAST_DAY));
     let account = filter.account.as_ref();
     let mut sums = match (narrow(filter), account) {
+        (Some(narrow), _) if narrow.counted => return counted::fetch(tx, &narrow, from, to).await,
         (Some(narrow), _) => return narrowed(tx, &narrow, from, to).await,
         (None, account) if !dated => kept(tx, account).await?,
         (None, Some(account)) => of_account(tx, account, from, to).await?,
@@ -149,6 +151,10 @@ async fn narrowed(tx: &mut UserTx, narrow: &Narrow, from: Date, to: Date) -> Res
               t."status" in (select w."word" from "wanted" w where w."kind" = 's')
               and (not exists (select 1 from "wanted" w where w."kind" = 'a')
                    or t."accountId" in (select w."word" from "wanted" w where w."kind" = 'a'))
+              and (not exists (select 1 from "wanted" w where w."kind" = 'm')
+                   or t."currency" in (select w."word" from "wanted" w where w."kind" = 'm'))
+              and (not exists (select 1 from "wanted" w where w."kind" = 'f')
+                   or case when t."amountMinor" > 0 then 'in' else 'out' end in (select w."word" from "wanted" w where w."kind" = 'f'))
               and (cast($5 as text) is null or t."search" like $5 escape '\')
               and (cast($6 as text) is null or t."type" = $6)
               and (cast($7 as bigint) is null or abs(t."amountMinor") * 100 / case
@@ -185,6 +191,21 @@ async fn narrowed(tx: &mut UserTx, narrow: &Narrow, from: Date, to: Date) -> Res
                            or (t."hasParts" and exists (
                                select 1 from "transaction_part" p
                                where p."userId" = $1 and p."transactionId" = t."id" and replace(p."tags", w."word", '') <> p."tags")))))
+              and (not exists (select 1 from "wanted" w where w."kind" = 'k')
+                   or (t."status" <> 'failed' and t."type" <> 'transfer' and not t."excluded"
+                       and case when t."hasParts" then exists (
+                         select 1 from "transaction_part" p
+                         where p."userId" = $1 and p."transactionId" = t."id"
+                           and p."category" <> 'transfer' and p."category" not like 'transfer.%'
+                           and (not exists (select 1 from "wanted" w where w."kind" = 'c')
+                                or p."category" in (select l."key" from "leaf" l where l."kind" = 'c'))
+                           and case when p."category" = 'income' or p."category" like 'income.%'
+                                      or (p."category" = 'uncategorized' and p."amountMinor" > 0) then 'income' else 'spending' end
+                               in (select w."word" from "wanted" w where w."kind" = 'k'))
+                       else t."category" <> 'transfer' and t."category" not like 'transfer.%'
+                           and case when t."category" = 'income' or t."category" like 'income.%'
+                                      or (t."category" = 'uncategorized' and t."amountMinor" > 0) then 'income' else 'spending' end
+                               in (select w."word" from "wanted" w where w."kind" = 'k') end))
               then true else false end
         group by t."currency"
         order by t."currency"

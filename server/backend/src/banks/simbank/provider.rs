@@ -165,7 +165,7 @@ pub(super) fn account_id(login: &Login, key: &str) -> String {
     format!("acc-{}", dice::name(&[&login.item_id, key]))
 }
 
-/// What stays the same with each link.
+/// What stays the same with each link. `per-` tells an invented account from a real one, for as long as it is kept.
 fn persistent_id(login: &Login, key: &str) -> String {
     format!("per-{}", dice::name(&[&login.seed, &login.institution, &login.name, key]))
 }
