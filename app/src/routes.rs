@@ -100,6 +100,10 @@ pub const CHOOSE_ACCOUNTS: &str = "/connections/choose";
 pub const SYNC_NOW: &str = "/connections/sync";
 /// Go to a bank to sign in there again: form only.
 pub const REPAIR: &str = "/connections/repair";
+/// Put an account away: form only.
+pub const ARCHIVE_ACCOUNT: &str = "/accounts/archive";
+/// Bring an account back: form only.
+pub const UNARCHIVE_ACCOUNT: &str = "/accounts/unarchive";
 /// End a connection: form only.
 pub const DISCONNECT: &str = "/connections/disconnect";
 /// The list of transactions.

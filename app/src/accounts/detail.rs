@@ -11,6 +11,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use time::OffsetDateTime;
 
 use super::{
+    archived::{Archive, ArchivedNotice},
     balance::{BalanceCard, BankSays, get_balances},
     statement::{Statements, list_statements},
     status::{StatusBadge, next_step},
@@ -49,7 +50,7 @@ pub fn AccountPage() -> impl IntoView {
         let title = account.display_name();
         Ok(view! {
             <AppShell page="account" title section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
-                <div class="mb-5 empty:hidden"><VerificationNotice view=verification.clone()/></div>
+                <div class="mb-5 empty:hidden"><ArchivedNotice account=account.clone()/> {account.archived_at.is_none().then(|| view! { <VerificationNotice view=verification.clone()/> })}</div>
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
                     <div class="flex min-w-0 flex-col gap-5">
                         <Figures account=account.clone() bank this_month month now/>
@@ -60,6 +61,7 @@ pub fn AccountPage() -> impl IntoView {
                         <Details account=account.clone() connection verification now/>
                         <Statements id=account.id.clone() months/>
                         <Rename account=account.clone()/>
+                        {account.archived_at.is_none().then(|| view! { <Archive id=account.id.clone()/> })}
                         <Danger id=account.id/>
                     </div>
                 </div>
@@ -219,7 +221,7 @@ fn Details(
                 {connection}
                 <Detail label="Added"><Day date=account.created_at.date()/></Detail>
             </dl>
-            {next_step(account.status).map(|text| view! { <p class="mt-3 text-sm text-ink-2">{text}</p> })}
+            {next_step(&account).map(|text| view! { <p class="mt-3 text-sm text-ink-2">{text}</p> })}
         </Card>
     }
     .into_any()

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::{
-    api::list_accounts,
+    api::{archived_accounts, list_accounts},
+    archived::Archived,
     status::{StatusBadge, next_step},
 };
 use crate::{
@@ -32,6 +33,7 @@ pub fn AccountsPage() -> impl IntoView {
         let connections = all_connections().await?;
         let behind = by_account(&connections).await?;
         let awaited = awaited().await?;
+        let archived = archived_accounts().await?;
         let now = now();
         Ok(view! {
             <AppShell page="accounts" title="Accounts" section=Section::Accounts>
@@ -41,6 +43,7 @@ pub fn AccountsPage() -> impl IntoView {
                 } else {
                     view! { <Groups accounts behind awaited now/> }.into_any()
                 }}
+                <Archived accounts=archived/>
             </AppShell>
         })
     })
@@ -167,7 +170,7 @@ fn Row(
             view! { <a href=routes::verify(&id) class="link">"Confirm deposits"</a> {expected} }
                 .into_any()
         }
-        None => next_step(status).into_any(),
+        None => next_step(&account).into_any(),
     };
     let href = routes::account(&id);
     let bank = account.account_nickname.is_some().then(|| format!("{} ", account.bank_name));
@@ -250,6 +253,8 @@ mod tests {
             account_type: kind,
             account_nickname: None,
             status: AccountStatus::Active,
+            suspended: None,
+            archived_at: None,
             mask: None,
             currency: currency.to_owned(),
             balance_minor,

@@ -82,12 +82,13 @@ pub(super) fn Switches(connection: ConnectionView, accounts: Vec<AccountView>) -
             .collect_view();
         let choices = accounts.iter().map(account_choice).collect();
         let first = accounts.first().map(|account| account.id.to_string()).unwrap_or_default();
+        let (book_id, book_page) = (id.clone(), page.clone());
         let booking = (!accounts.is_empty()).then(|| {
             view! {
                 <details class="disclosure">
                     <summary>"Book a transaction"</summary>
-                    <PostForm action=routes::BOOK_AT_TEST_BANK page=page.clone() class="mt-3 flex flex-col gap-3">
-                        <HiddenField name="id" value=id.clone()/>
+                    <PostForm action=routes::BOOK_AT_TEST_BANK page=book_page class="mt-3 flex flex-col gap-3">
+                        <HiddenField name="id" value=book_id/>
                         <SelectField name="account" label="Account" choices value=first/>
                         <TextField name="description" label="Text" maxlength=140/>
                         <TextField name="amount" label="Amount" hint="−12.50 is money out."/>
@@ -100,8 +101,8 @@ pub(super) fn Switches(connection: ConnectionView, accounts: Vec<AccountView>) -
             <Card id="connection-switches" title="Try the test bank">
                 <div class="flex flex-col gap-4">
                     <p class="text-sm text-ink-2">"See what Coffer does when a bank fails. Your next sync finds it so."</p>
-                    <PostForm action=routes::SWITCH_FAULT page=page.clone() class="flex flex-wrap gap-2">
-                        <HiddenField name="id" value=id.clone()/>
+                    <PostForm action=routes::SWITCH_FAULT page class="flex flex-wrap gap-2">
+                        <HiddenField name="id" value=id/>
                         {faults}
                     </PostForm>
                     {booking}

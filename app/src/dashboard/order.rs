@@ -46,6 +46,8 @@ mod tests {
             account_type: AccountType::Checking,
             account_nickname: None,
             status: AccountStatus::Active,
+            suspended: None,
+            archived_at: None,
             mask: None,
             currency: currency.to_owned(),
             balance_minor: 0,
