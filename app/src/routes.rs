@@ -10,7 +10,7 @@ use leptos_router::{
 use crate::{
     accounts::{AccountPage, AccountsPage, DeleteAccountPage, LinkPage, StatementPage},
     activity::ActivityPage,
-    admin::{AdminDriftPage, AdminJobsPage, AdminPage, AdminWebhooksPage},
+    admin::{AdminAccountsPage, AdminDriftPage, AdminJobsPage, AdminPage, AdminWebhooksPage},
     api_docs::ApiDocsPage,
     auth::{
         AccountDeletedPage, ConfirmPage, DeleteUserPage, ForgotPasswordPage, ResetPasswordPage,
@@ -228,6 +228,10 @@ pub const ADMIN_WEBHOOKS: &str = "/admin/webhooks";
 pub const ADMIN_DRIFT: &str = "/admin/drift";
 /// The jobs that were given up.
 pub const ADMIN_JOBS: &str = "/admin/jobs";
+/// Bank accounts that an administrator stops: page.
+pub const ADMIN_ACCOUNTS: &str = "/admin/accounts";
+/// Stop a bank account, or take that back: form only.
+pub const OVERSEE_ACCOUNT: &str = "/admin/accounts/change";
 /// Choose a theme: form only.
 pub const THEME: &str = "/theme";
 /// Open or close the sidebar: form only.
@@ -490,6 +494,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/webhooks") view=AdminWebhooksPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/drift") view=AdminDriftPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/jobs") view=AdminJobsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/accounts") view=AdminAccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/api/docs") view=ApiDocsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/bank") view=BankSignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/mail") view=MailboxPage ssr=SsrMode::Async/>

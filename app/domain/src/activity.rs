@@ -74,6 +74,10 @@ actions! {
     BankAccountArchived = "bank_account_archived", "Bank account archived";
     /// It was brought back.
     BankAccountUnarchived = "bank_account_unarchived", "Bank account brought back";
+    /// An administrator stopped a bank account.
+    BankAccountSuspended = "bank_account_suspended", "Bank account suspended";
+    /// An administrator took that back.
+    BankAccountRestored = "bank_account_restored", "Bank account active again";
     /// A bank account was proven to be its owner's.
     BankAccountVerified = "bank_account_verified", "Bank account verified";
     /// A bank was linked.

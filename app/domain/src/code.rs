@@ -139,6 +139,7 @@ codes! {
     PasswordPersonal = "password_personal", "That password is too close to your name or address. Choose another one.";
     PasswordCharacters = "password_characters", "That password has a character we can't accept.";
     EmailSame = "email_same", "That is your address already.";
+    PersonUnknown = "person_unknown", "Nobody has this address.";
     EmailOther = "email_other", "That isn't the address of this account.";
     ImageInvalid = "image_invalid", "Enter the address of a picture, beginning with https://.";
     /// A picture that pages would not show.
