@@ -4,7 +4,6 @@ use domain::{
     BudgetId, Code, Date, FieldError,
     activity::Action,
     budget::{BudgetForm, NewBudget, Period},
-    category,
 };
 
 use super::{BUDGET, rows};
@@ -92,18 +91,21 @@ async fn insert(tx: &mut UserTx, backend: &Backend, new: &NewBudget) -> Result<B
         now,
     )?;
     if inserted == 0 {
-        return Err(exists(new));
+        return Err(exists(tx, new).await?);
     }
     revise(tx, &id, new.start, new.minor, now).await?;
     look::later(tx, backend, &user).await?;
     Ok(id)
 }
 
-fn exists(new: &NewBudget) -> Error {
+/// The refusal of a second budget, in the words of its owner.
+async fn exists(tx: &mut UserTx, new: &NewBudget) -> Result<Error> {
+    let labels = categories::labels(tx).await?;
     let period = new.grid.period().label().to_lowercase();
     let message =
-        format!("You already have a {period} budget for {}.", category::label(&new.category));
-    Error::Invalid(vec![FieldError { message, ..FieldError::new("category", Code::BudgetExists) }])
+        format!("You already have a {period} budget for {}.", labels.of(&new.category));
+    let error = FieldError { message, ..FieldError::new("category", Code::BudgetExists) };
+    Ok(Error::Invalid(vec![error]))
 }
 
 /// Notes what a budget is worth from a day on.
