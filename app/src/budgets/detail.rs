@@ -89,8 +89,8 @@ fn History(windows: Vec<BudgetWindow>, currency: String) -> AnyView {
         .into_iter()
         .rev()
         .map(|window| {
-            let [spent, available] = [window.spent_minor, window.available_minor]
-                .map(|minor| amount(minor, &currency));
+            let [spent, available] =
+                [window.spent_minor, window.available_minor].map(|minor| amount(minor, &currency));
             let (left, word) = left(window.remaining_minor, &currency);
             let word = (window.remaining_minor < 0).then_some(word);
             view! {

@@ -12,8 +12,7 @@ use crate::{
 /// The categories that something is spent on: each group, then its leaves, ours and the person's own.
 pub(super) fn categories(own: &[OwnCategory]) -> Vec<Choice> {
     let mut choices = category_choices(own);
-    choices
-        .retain(|choice| !["income", "transfer"].contains(&category::group_of(&choice.value)));
+    choices.retain(|choice| !["income", "transfer"].contains(&category::group_of(&choice.value)));
     choices
 }
 

@@ -145,8 +145,7 @@ fn Row(budget: BudgetView, name: String) -> AnyView {
 /// Spending that no budget counts, each with a way to count it.
 #[component]
 fn Rest(rest: Vec<Unbudgeted>, own: Vec<OwnCategory>) -> AnyView {
-    let items =
-        rest.into_iter().take(SHOWN).map(|found| unbudgeted(&found, &own)).collect_view();
+    let items = rest.into_iter().take(SHOWN).map(|found| unbudgeted(&found, &own)).collect_view();
     view! {
         <Card id="unbudgeted" title="Not in a budget" flush=true>
             <ul class="divide-y divide-line">{items}</ul>

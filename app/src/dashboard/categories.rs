@@ -47,12 +47,7 @@ pub fn Categories(
 
 /// Bars of one direction.
 #[component]
-fn Side(
-    label: String,
-    totals: Vec<CategoryTotal>,
-    month: Month,
-    own: Vec<OwnCategory>,
-) -> AnyView {
+fn Side(label: String, totals: Vec<CategoryTotal>, month: Month, own: Vec<OwnCategory>) -> AnyView {
     let largest = totals.iter().map(|total| total.minor.saturating_abs()).max().unwrap_or(1);
     let bar = |total: &CategoryTotal| {
         let name = category_label(&own, &total.category).to_owned();
@@ -204,7 +199,8 @@ mod tests {
         let totals = (1..=10).map(|n| total("food.coffee", -n)).collect();
         let month = "2026-05".parse().unwrap();
 
-        let html = Owner::new().with(|| view! { <Categories totals month own=Vec::new()/> }.to_html());
+        let html =
+            Owner::new().with(|| view! { <Categories totals month own=Vec::new()/> }.to_html());
 
         assert!(html.contains("Show 3 more"), "{html}");
         assert!(!html.contains("style="), "{html}");

@@ -93,7 +93,8 @@ fn Welcome() -> AnyView {
 #[component]
 fn Overview(overview: Dashboard, ahead: Ahead, currency: Option<String>) -> AnyView {
     let Dashboard { month, today, accounts, recent, mut categories, .. } = overview;
-    let keep = currency.iter().map(|code| ("currency".to_owned(), code.clone())).collect::<Vec<_>>();
+    let keep =
+        currency.iter().map(|code| ("currency".to_owned(), code.clone())).collect::<Vec<_>>();
     let order = CurrencyOrder::of(&accounts);
     order.sort(&mut categories, |total| &total.currency);
     let mut spending =

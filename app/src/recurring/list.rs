@@ -1,9 +1,7 @@
 //! `/recurring`.
 
 use backend::recurring::RecurringPage as Found;
-use domain::{
-    Currency, CurrencySum, Money, recurring::SeriesView, states::series::SeriesDecision,
-};
+use domain::{Currency, CurrencySum, Money, recurring::SeriesView, states::series::SeriesDecision};
 use leptos::prelude::*;
 
 use super::{

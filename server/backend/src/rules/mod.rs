@@ -8,6 +8,7 @@ mod sort;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use change::hand_over;
 pub use change::{Shift, create, delete, reorder, shift, update};
 pub(crate) use old::{OldRow, older};
 pub use preview::{RulePreview, RuleSample, preview};
