@@ -149,9 +149,10 @@ pub fn now() -> OffsetDateTime {
     backend().clock.now()
 }
 
-/// Today in UTC.
-pub fn today() -> Date {
-    now().date()
+/// Today where the caller lives.
+pub async fn today() -> Result<Date, AppError> {
+    let (backend, caller) = signed_in()?;
+    backend::preferences::day(&backend, &caller).await.map_err(reject)
 }
 
 /// A key for a form that must have its effect once, however often it is sent.

@@ -1,6 +1,9 @@
 //! `/accounts/{id}`.
 
-use backend::accounts::{Balances, BankBalance};
+use backend::{
+    accounts::{Balances, BankBalance},
+    categories::OwnCategory,
+};
 use domain::{
     AccountId, AccountView, Currency, CurrencySum, Date, Flow, Money, Month, TransactionFilter,
     TransactionPage, balance::BalanceRange, connection::ConnectionView, mask_spoken, query,
@@ -20,8 +23,8 @@ use crate::{
     AppError,
     connections::{Standing, TestBank, connection_of},
     routes,
-    server::now,
-    transactions::{TransactionTable, list_transactions},
+    server::{now, today},
+    transactions::{TransactionTable, list_categories, list_transactions},
     ui::{
         Ago, Amount, AppShell, Button, Card, Day, EmptyState, Glyph, HiddenField, LinkButton, Mask,
         PostForm, Section, TestBadge, TextField, Variant, count::count, load::load, query::address,
@@ -40,9 +43,10 @@ pub fn AccountPage() -> impl IntoView {
     load(async move {
         let Balances { account, range, days, bank } =
             get_balances(id, BalanceRange::parse(&range)).await?;
-        let now = now();
-        let month = Month::containing(now.date());
+        let (now, today) = (now(), today().await?);
+        let month = Month::containing(today);
         let list = list(&account.id, None).await?;
+        let own = list_categories().await?;
         let this_month = list_sums(&account.id, month).await?;
         let months = list_statements(account.id.clone()).await?;
         let connection = connection_of(&account.id).await?;
@@ -55,7 +59,7 @@ pub fn AccountPage() -> impl IntoView {
                     <div class="flex min-w-0 flex-col gap-5">
                         <Figures account=account.clone() bank this_month month now/>
                         <BalanceCard account=account.clone() range days/>
-                        <Rows account=account.clone() list today=now.date()/>
+                        <Rows account=account.clone() list own today/>
                     </div>
                     <div class="flex min-w-0 flex-col gap-5">
                         <Details account=account.clone() connection verification now/>
@@ -153,7 +157,12 @@ fn Movement(label: &'static str, money: Option<Money>, href: String) -> AnyView 
 
 /// The newest rows, and the way to all of them.
 #[component]
-fn Rows(account: AccountView, list: TransactionPage, today: Date) -> AnyView {
+fn Rows(
+    account: AccountView,
+    list: TransactionPage,
+    own: Vec<OwnCategory>,
+    today: Date,
+) -> AnyView {
     if list.items.is_empty() {
         let href = format!("{}?account={}", routes::IMPORT, account.id);
         return view! {
@@ -178,7 +187,7 @@ fn Rows(account: AccountView, list: TransactionPage, today: Date) -> AnyView {
                 <h2 id="account-rows" class="text-base font-semibold">"Transactions"</h2>
                 <p class="text-sm text-ink-2">{line} " · " <a href=all class="link">"See all"</a></p>
             </div>
-            <TransactionTable rows=list.items today caption="Transactions of this account" one_account=true/>
+            <TransactionTable rows=list.items today caption="Transactions of this account" one_account=true own/>
         </section>
     }
     .into_any()

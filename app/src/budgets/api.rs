@@ -23,7 +23,7 @@ use crate::{
 #[server(prefix = "/api/fn", endpoint = "budgets/list")]
 pub async fn list_budgets(month: Option<Month>) -> Result<BudgetsPage, AppError> {
     let (backend, caller) = signed_in()?;
-    let here = Month::containing(today());
+    let here = Month::containing(today().await?);
     // Of a month that is over, its last day tells how it ended.
     let day = month.filter(|month| *month != here).map(Month::last_day);
     budgets::page(&backend, &caller, day).await.map_err(reject)
@@ -89,7 +89,22 @@ pub async fn create_budget(
 
 /// The form's key with what it was sent for; nothing when the key is none of ours.
 fn once(key: &str, form: &BudgetForm) -> Option<Once> {
-    let body = [&*form.category, &form.amount, &form.currency, &form.period, &form.start_date];
+    // Each by its name: a new field is not forgotten here.
+    let BudgetForm {
+        category,
+        amount,
+        currency,
+        period,
+        start_date,
+        from_start,
+        end_date,
+        rollover,
+        cap,
+        prorate,
+    } = form;
+    let typed = [category, amount, currency, period, start_date, end_date, rollover, cap];
+    let ticked = [*from_start, *prorate].map(|ticked| if ticked { "true" } else { "" });
+    let body: Vec<&str> = typed.into_iter().map(String::as_str).chain(ticked).collect();
     Some(Once::new(&Key::parse(key)?, "POST /budgets/new", body.join("\u{1F}").as_bytes()))
 }
 

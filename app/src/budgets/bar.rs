@@ -18,6 +18,12 @@ pub(super) fn amount(minor: i64, currency: &str) -> String {
     money(minor, currency).map(Money::format).unwrap_or_default()
 }
 
+/// What is left as money and a word: "$12.40" and "left", or "$12.40" and "over".
+pub(super) fn left(minor: i64, currency: &str) -> (String, &'static str) {
+    let word = if minor < 0 { "over" } else { "left" };
+    (amount(minor.saturating_abs(), currency), word)
+}
+
 /// The bar. What goes over is drawn past the tick, up to twice what is available.
 #[component]
 pub(super) fn BudgetBar(window: BudgetWindow, currency: String) -> AnyView {
@@ -108,6 +114,17 @@ mod tests {
         let back = bar(window(-500, 10_000, State::Fine));
 
         assert!(back.contains(r#"value="0""#) && back.contains(r#"x1="100""#), "{back}");
+    }
+
+    #[test]
+    fn an_overrun_is_over_and_not_less_than_nothing() {
+        for (minor, said) in [(1_240, "left"), (0, "left"), (-1_240, "over")] {
+            let (money, word) = left(minor, "USD");
+
+            assert_eq!(word, said, "{minor}");
+            assert!(!money.contains('−'), "{money}");
+        }
+        assert_eq!(left(-1_240, "USD"), ("$12.40".to_owned(), "over"));
     }
 
     #[test]

@@ -4,19 +4,20 @@ use backend::budgets::BudgetDetail;
 use domain::{
     BudgetId, Money,
     budget::{BudgetView, BudgetWindow},
-    category, day,
+    day,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::{
     api::get_budget,
-    bar::{BudgetBar, StateWord, amount, asides, money},
+    bar::{BudgetBar, StateWord, amount, asides, left, money},
     fields::Rest,
     list::{days, rows_of},
 };
 use crate::{
     routes,
+    transactions::{category_label, list_categories},
     ui::{
         AppShell, Button, Card, Cell, Checkbox, Column, DataTable, HiddenField, InputKind, Place,
         PostForm, Section, TextField, Variant, load::load,
@@ -29,7 +30,8 @@ pub fn BudgetPage() -> impl IntoView {
     let id = BudgetId::new(use_params_map().read_untracked().get("id").unwrap_or_default());
     load(async move {
         let detail = get_budget(id).await?;
-        let title = format!("{} budget", category::label(&detail.budget.category));
+        let own = list_categories().await?;
+        let title = format!("{} budget", category_label(&own, &detail.budget.category));
         Ok(view! {
             <AppShell page="budget" title section=Section::Budgets back=("Budgets", routes::BUDGETS)>
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
@@ -53,7 +55,7 @@ fn Standing(budget: BudgetView) -> AnyView {
     let window = budget.window.clone();
     let rows = rows_of(&budget.category, &budget.currency, &window);
     let minor = window.remaining_minor.to_string();
-    let left = amount(window.remaining_minor, &budget.currency);
+    let (left, word) = left(window.remaining_minor, &budget.currency);
     let mut notes = vec![format!(
         "{} of {} spent",
         amount(window.spent_minor, &budget.currency),
@@ -64,7 +66,7 @@ fn Standing(budget: BudgetView) -> AnyView {
         <section class="card flex min-w-0 flex-col gap-3 p-4 md:p-6" data-testid="budget-standing" data-minor=minor>
             <p class="text-sm text-ink-2">{days(&budget)}</p>
             <div class="flex flex-wrap items-center justify-between gap-3">
-                <p class="text-2xl font-semibold"><span class="amount">{left}</span> " left"</p>
+                <p class="text-2xl font-semibold"><span class="amount">{left}</span> " " {word}</p>
                 <StateWord window=window.clone() currency=budget.currency.clone()/>
             </div>
             <BudgetBar window currency=budget.currency.clone()/>
@@ -89,16 +91,17 @@ fn History(windows: Vec<BudgetWindow>, budget: BudgetView) -> AnyView {
         .into_iter()
         .rev()
         .map(|window| {
-            let [spent, available, left] =
-                [window.spent_minor, window.available_minor, window.remaining_minor]
-                    .map(|minor| amount(minor, &currency));
+            let [spent, available] =
+                [window.spent_minor, window.available_minor].map(|minor| amount(minor, &currency));
+            let (left, word) = left(window.remaining_minor, &currency);
+            let word = (window.remaining_minor < 0).then_some(word);
             let rows = rows_of(&category, &currency, &window);
             view! {
                 <tr role="row" data-testid="budget-window" data-state=window.state.as_str()>
                     <Cell place=Place::Main>{day::format_day(window.from)}</Cell>
                     <Cell place=Place::Under><a href=rows class="figure-link amount inline-flex min-h-6 items-center">{spent}</a></Cell>
                     <Cell place=Place::UnderEnd><span class="amount">{available}</span></Cell>
-                    <Cell place=Place::Amount><span class="amount">{left}</span></Cell>
+                    <Cell place=Place::Amount><span class="amount">{left}</span> " " {word}</Cell>
                 </tr>
             }
         })

@@ -1,24 +1,19 @@
 //! What the forms of budgets have in common.
 
+use backend::categories::OwnCategory;
 use domain::{budget::Rollover, category};
 use leptos::prelude::*;
 
-use crate::ui::{Checkbox, Choice, InputKind, RadioGroup, TextField};
+use crate::{
+    transactions::category_choices,
+    ui::{Checkbox, Choice, InputKind, RadioGroup, TextField},
+};
 
-/// The categories that something is spent on: each group, then its leaves.
-pub(super) fn categories() -> Vec<Choice> {
-    category::ALL
-        .iter()
-        .filter(|found| !["income", "transfer"].contains(&found.group))
-        .map(|found| {
-            let label = if found.is_group() {
-                found.label.to_owned()
-            } else {
-                format!("{} · {}", category::label(found.group), found.label)
-            };
-            Choice::new(found.key, label)
-        })
-        .collect()
+/// The categories that something is spent on: each group, then its leaves, ours and the person's own.
+pub(super) fn categories(own: &[OwnCategory]) -> Vec<Choice> {
+    let mut choices = category_choices(own);
+    choices.retain(|choice| !["income", "transfer"].contains(&category::group_of(&choice.value)));
+    choices
 }
 
 /// What happens with what is left, the most of it, and where it ends.
@@ -54,9 +49,19 @@ mod tests {
 
     #[test]
     fn a_budget_can_be_set_for_a_group_or_a_leaf_and_not_for_income() {
-        let keys: Vec<String> = categories().into_iter().map(|choice| choice.value).collect();
+        let leaf = |key: &str, group: &str| OwnCategory {
+            key: key.to_owned(),
+            group_key: group.to_owned(),
+            label: "Mine".to_owned(),
+            own: true,
+        };
+        let own = [leaf("food.school-lunch", "food"), leaf("income.side-job", "income")];
 
-        assert!(keys.contains(&"food".to_owned()) && keys.contains(&"food.groceries".to_owned()));
+        let keys: Vec<String> = categories(&own).into_iter().map(|choice| choice.value).collect();
+
+        for key in ["food", "food.groceries", "food.school-lunch"] {
+            assert!(keys.contains(&key.to_owned()), "{key}");
+        }
         assert!(!keys.iter().any(|key| key.starts_with("income") || key.starts_with("transfer")));
     }
 }

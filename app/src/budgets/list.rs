@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use backend::budgets::{BudgetsPage as Budgets, Unbudgeted};
+use backend::{
+    budgets::{BudgetsPage as Budgets, Unbudgeted},
+    categories::OwnCategory,
+};
 use domain::{
     Counted, Currency, Money, Month, TransactionFilter,
     budget::{BudgetView, BudgetWindow},
-    category, day,
+    day,
 };
 use leptos::prelude::*;
 
@@ -17,6 +20,7 @@ use super::{
 use crate::{
     connections::TryDemo,
     routes,
+    transactions::{category_label, list_categories},
     ui::{
         Amount, AppShell, Card, EmptyState, Glyph, LinkButton, MonthPager, Section, Variant,
         load::load,
@@ -33,6 +37,7 @@ pub fn BudgetsPage() -> impl IntoView {
     let asked: Option<Month> = find(&page_query(), "month").and_then(|month| month.parse().ok());
     load(async move {
         let page = list_budgets(asked).await?;
+        let own = list_categories().await?;
         let month = asked.unwrap_or_else(|| Month::containing(page.today));
         Ok(view! {
             <AppShell page="budgets" title="Budgets" section=Section::Budgets>
@@ -41,7 +46,7 @@ pub fn BudgetsPage() -> impl IntoView {
                         <MonthPager path=routes::BUDGETS month today=page.today/>
                         <LinkButton href=routes::NEW_BUDGET icon=Glyph::Plus>"New budget"</LinkButton>
                     </div>
-                    <Body page month/>
+                    <Body page month own/>
                 </div>
             </AppShell>
         })
@@ -49,19 +54,26 @@ pub fn BudgetsPage() -> impl IntoView {
 }
 
 #[component]
-fn Body(page: Budgets, month: Month) -> AnyView {
+fn Body(page: Budgets, month: Month, own: Vec<OwnCategory>) -> AnyView {
     let rest = page.unbudgeted.clone();
     if page.budgets.is_empty() {
-        return view! { <Nothing rest month/> }.into_any();
+        return view! { <Nothing rest month own/> }.into_any();
     }
     let sums = summary(&page.budgets);
-    let rows = page.budgets.into_iter().map(|budget| view! { <Row budget/> }).collect_view();
+    let rows = page
+        .budgets
+        .into_iter()
+        .map(|budget| {
+            let name = category_label(&own, &budget.category).to_owned();
+            view! { <Row budget name/> }
+        })
+        .collect_view();
     view! {
         {sums}
         <section id="budgets-rows" class="card min-w-0" aria-label="Budgets">
             <ul class="divide-y divide-line">{rows}</ul>
         </section>
-        {(!rest.is_empty()).then(|| view! { <Rest rest month/> })}
+        {(!rest.is_empty()).then(|| view! { <Rest rest month own/> })}
     }
     .into_any()
 }
@@ -79,10 +91,11 @@ fn summary(budgets: &[BudgetView]) -> impl IntoView + use<> {
     }
     sums.into_iter()
         .map(|(currency, values)| {
-            let tiles = ["Budgeted", "Spent", "Left"]
-                .into_iter()
-                .zip(values)
+            let [budgeted, spent, left] = values;
+            let last = if left < 0 { "Over" } else { "Left" };
+            let tiles = [("Budgeted", budgeted), ("Spent", spent), (last, left.saturating_abs())]
                 .map(|(label, minor)| tile(label, money(minor, &currency)))
+                .into_iter()
                 .collect_view();
             view! { <dl class="grid grid-cols-3 gap-3" data-testid="budgets-summary" data-currency=currency>{tiles}</dl> }
         })
@@ -102,9 +115,9 @@ fn tile(label: &'static str, money: Option<Money>) -> impl IntoView {
 
 /// One budget: where it stands, as a bar and in words.
 #[component]
-fn Row(budget: BudgetView) -> AnyView {
+fn Row(budget: BudgetView, name: String) -> AnyView {
     let rows = rows_of(&budget.category, &budget.currency, &budget.window);
-    let BudgetView { id, category, currency, window, period, .. } = budget;
+    let BudgetView { id, currency, window, period, .. } = budget;
     let of = format!(
         "{} of {}",
         amount(window.spent_minor, &currency),
@@ -124,7 +137,7 @@ fn Row(budget: BudgetView) -> AnyView {
             data-currency=code
         >
             <div class="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-                <a href=routes::budget(&id) class="row-link">{category::label(&category)}</a>
+                <a href=routes::budget(&id) class="row-link">{name}</a>
                 <a href=rows class="figure-link amount inline-flex min-h-6 items-center text-sm">{of}</a>
             </div>
             <BudgetBar window=bar.0 currency=bar.1/>
@@ -139,8 +152,9 @@ fn Row(budget: BudgetView) -> AnyView {
 
 /// Spending that no budget counts, each with a way to count it.
 #[component]
-fn Rest(rest: Vec<Unbudgeted>, month: Month) -> AnyView {
-    let items = rest.into_iter().take(SHOWN).map(|found| unbudgeted(found, month)).collect_view();
+fn Rest(rest: Vec<Unbudgeted>, month: Month, own: Vec<OwnCategory>) -> AnyView {
+    let items =
+        rest.into_iter().take(SHOWN).map(|found| unbudgeted(&found, month, &own)).collect_view();
     view! {
         <Card id="unbudgeted" title="Not in a budget" flush=true>
             <ul class="divide-y divide-line">{items}</ul>
@@ -149,22 +163,23 @@ fn Rest(rest: Vec<Unbudgeted>, month: Month) -> AnyView {
     .into_any()
 }
 
-fn unbudgeted(found: Unbudgeted, month: Month) -> impl IntoView {
+fn unbudgeted(found: &Unbudgeted, month: Month, own: &[OwnCategory]) -> AnyView {
     let days = (month.first_day(), month.last_day());
     let rows = rows_between(&found.category, &found.currency, Counted::Spending, days);
-    let label = category::label(&found.category);
+    let label = category_label(own, &found.category).to_owned();
     let spent = money(found.spent_minor, &found.currency);
     view! {
         <li class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3 md:px-5" data-testid="budget-missing" data-id=found.category.clone()>
-            <span class="min-w-0">{label}</span>
+            <span class="min-w-0">{label.clone()}</span>
             <span class="flex items-center gap-4">
                 <a href=rows class="figure-link inline-flex min-h-6 items-center">{spent.map(|money| view! { <Amount money/> })}</a>
-                <a href=suggest(&found) class="link inline-flex min-h-8 items-center text-sm">
+                <a href=suggest(found) class="link inline-flex min-h-8 items-center text-sm">
                     "Budget this" <span class="sr-only">": " {label}</span>
                 </a>
             </span>
         </li>
     }
+    .into_any()
 }
 
 /// The form with what real spending suggests.
@@ -180,7 +195,7 @@ fn suggest(found: &Unbudgeted) -> String {
 
 /// Before the first budget: three suggestions from real spending.
 #[component]
-fn Nothing(rest: Vec<Unbudgeted>, month: Month) -> AnyView {
+fn Nothing(rest: Vec<Unbudgeted>, month: Month, own: Vec<OwnCategory>) -> AnyView {
     let suggestions: Vec<Unbudgeted> = rest.into_iter().take(3).collect();
     let text = "Your budgets will be here: what you mean to spend, and what is left of it.";
     view! {
@@ -192,7 +207,7 @@ fn Nothing(rest: Vec<Unbudgeted>, month: Month) -> AnyView {
                 <TryDemo page=routes::BUDGETS/>
             </EmptyState>
         </div>
-        {(!suggestions.is_empty()).then(|| view! { <Rest rest=suggestions month/> })}
+        {(!suggestions.is_empty()).then(|| view! { <Rest rest=suggestions month own/> })}
     }
     .into_any()
 }

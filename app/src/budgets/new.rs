@@ -1,5 +1,6 @@
 //! `/budgets/new`: the form, and beside it how the last twelve periods would have gone.
 
+use backend::categories::OwnCategory;
 use domain::{
     Currency,
     budget::{BudgetForm, Period, Replay, Rollover, State},
@@ -18,6 +19,7 @@ use crate::{
     form::use_form_for,
     routes,
     server::{new_key, set_status},
+    transactions::list_categories,
     ui::{
         AppShell, Button, Card, Checkbox, Choice, HiddenField, InputKind, LinkButton, PostForm,
         Section, SelectField, TextField, Variant,
@@ -34,6 +36,7 @@ pub fn NewBudgetPage() -> impl IntoView {
     let wanted =
         find(&query, "preview").is_some() && !use_form_for(routes::NEW_BUDGET).was_posted();
     load(async move {
+        let own = list_categories().await?;
         let replay = if wanted {
             match replay_budget(typed.clone()).await {
                 Ok(replay) => Some(Ok(replay)),
@@ -61,7 +64,7 @@ pub fn NewBudgetPage() -> impl IntoView {
         Ok(view! {
             <AppShell page="budget-new" title="New budget" section=Section::Budgets back=("Budgets", routes::BUDGETS)>
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
-                    <div class="card min-w-0 p-4 md:p-6"><Form typed/></div>
+                    <div class="card min-w-0 p-4 md:p-6"><Form typed own/></div>
                     <div class="flex min-w-0 flex-col gap-4">{beside}</div>
                 </div>
             </AppShell>
@@ -89,7 +92,7 @@ fn typed(query: &Pairs) -> BudgetForm {
 }
 
 #[component]
-fn Form(typed: BudgetForm) -> AnyView {
+fn Form(typed: BudgetForm, own: Vec<OwnCategory>) -> AnyView {
     let periods = Period::ALL.iter().map(|word| Choice::new(word.as_str(), word.label())).collect();
     let currencies = Currency::all().map(|currency| Choice::new(currency.code(), currency.code()));
     let or = |value: &str, usual: &str| {
@@ -101,7 +104,7 @@ fn Form(typed: BudgetForm) -> AnyView {
     view! {
         <PostForm action=routes::NEW_BUDGET>
             <HiddenField name="idempotencyKey" value=new_key()/>
-            <SelectField name="category" label="Category" choices=categories() value=typed.category placeholder="Choose a category"/>
+            <SelectField name="category" label="Category" choices=categories(&own) value=typed.category placeholder="Choose a category"/>
             <div class="grid grid-cols-2 gap-4">
                 <TextField name="amount" label="Amount" kind=InputKind::Amount value=typed.amount maxlength=20/>
                 <SelectField name="currency" label="Currency" choices=currencies.collect() value=currency/>

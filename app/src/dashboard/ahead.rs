@@ -2,15 +2,17 @@
 
 use backend::{
     budgets::BudgetsPage,
+    categories::OwnCategory,
     recurring::{Coming, RecurringPage},
     review::Waiting,
 };
-use domain::{AccountId, Currency, Money, budget::State, category, day};
+use domain::{AccountId, Currency, Money, budget::State, day};
 use leptos::prelude::*;
 use time::Duration;
 
 use crate::{
     routes,
+    transactions::category_label,
     ui::{Amount, Card, count::count},
 };
 
@@ -30,6 +32,8 @@ pub struct Ahead {
     pub awaited: Vec<AccountId>,
     /// What waits for a look.
     pub waiting: Waiting,
+    /// The person's own categories and words for ours.
+    pub own: Vec<OwnCategory>,
 }
 
 /// Both cards side by side; nothing where there is nothing to tell.
@@ -104,7 +108,8 @@ fn tasks(ahead: &Ahead) -> Vec<Task> {
         }
         let Ok(currency) = Currency::parse(&budget.currency) else { continue };
         let over = Money::new(budget.window.remaining_minor, currency).format_absolute();
-        let text = format!("{} is over its budget by {over}", category::label(&budget.category));
+        let name = category_label(&ahead.own, &budget.category);
+        let text = format!("{name} is over its budget by {over}");
         tasks.push(Task { text, href: routes::budget(&budget.id) });
     }
     for series in &ahead.waiting.rises {
@@ -171,7 +176,8 @@ mod tests {
         };
         let (budgets, unbudgeted) = (Vec::new(), Vec::new());
         let budgets = BudgetsPage { today: TODAY, day: TODAY, budgets, unbudgeted };
-        Ahead { recurring, budgets, awaited: Vec::new(), waiting: Waiting::default() }
+        let (awaited, waiting, own) = (Vec::new(), Waiting::default(), Vec::new());
+        Ahead { recurring, budgets, awaited, waiting, own }
     }
 
     fn budget(state: State) -> BudgetView {

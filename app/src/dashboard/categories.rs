@@ -1,10 +1,12 @@
 //! Where the month went: the totals of its categories as bars, largest first, each a link to its rows.
 
-use domain::{CategoryTotal, Counted, Currency, Money, Month, TransactionFilter, category};
+use backend::categories::OwnCategory;
+use domain::{CategoryTotal, Counted, Currency, Money, Month, TransactionFilter};
 use leptos::prelude::*;
 
 use crate::{
     routes,
+    transactions::category_label,
     ui::{Amount, EmptyState, count::count, query::address},
 };
 
@@ -18,6 +20,8 @@ pub fn Categories(
     totals: Vec<CategoryTotal>,
     /// The month.
     month: Month,
+    /// The person's own categories and words for ours.
+    own: Vec<OwnCategory>,
 ) -> AnyView {
     let sides = sides(totals);
     let body = if sides.is_empty() {
@@ -25,7 +29,7 @@ pub fn Categories(
     } else {
         let sides = sides
             .into_iter()
-            .map(|(label, totals)| view! { <Side label totals month/> })
+            .map(|(label, totals)| view! { <Side label totals month own=own.clone()/> })
             .collect_view();
         view! { <div class="flex flex-col gap-5 px-4 pb-4 md:px-5 md:pb-5">{sides}</div> }
             .into_any()
@@ -43,9 +47,12 @@ pub fn Categories(
 
 /// Bars of one direction.
 #[component]
-fn Side(label: String, totals: Vec<CategoryTotal>, month: Month) -> AnyView {
+fn Side(label: String, totals: Vec<CategoryTotal>, month: Month, own: Vec<OwnCategory>) -> AnyView {
     let largest = totals.iter().map(|total| total.minor.saturating_abs()).max().unwrap_or(1);
-    let bar = |total: &CategoryTotal| view! { <Bar total=total.clone() largest month/> };
+    let bar = |total: &CategoryTotal| {
+        let name = category_label(&own, &total.category).to_owned();
+        view! { <Bar total=total.clone() name largest month/> }
+    };
     let (first, rest) = totals.split_at(totals.len().min(SHOWN));
     let first = first.iter().map(bar).collect_view();
     let rest = (!rest.is_empty()).then(|| {
@@ -72,7 +79,7 @@ fn Side(label: String, totals: Vec<CategoryTotal>, month: Month) -> AnyView {
 
 /// One category: name, amount, and its length against the largest.
 #[component]
-fn Bar(total: CategoryTotal, largest: i64, month: Month) -> AnyView {
+fn Bar(total: CategoryTotal, name: String, largest: i64, month: Month) -> AnyView {
     let money =
         Currency::parse(&total.currency).ok().map(|currency| Money::new(total.minor, currency));
     let href = href(&total, month);
@@ -84,7 +91,7 @@ fn Bar(total: CategoryTotal, largest: i64, month: Month) -> AnyView {
             data-currency=total.currency.clone()
         >
             <a href=href class="bar-link" title=count(total.count, "transaction")>
-                <span class="min-w-0 truncate">{category::label(&total.category)}</span>
+                <span class="min-w-0 truncate">{name}</span>
                 {money.map(|money| view! { <Amount money signed=true/> })}
             </a>
             <progress
@@ -194,7 +201,8 @@ mod tests {
         let totals = (1..=10).map(|n| total("food.coffee", -n)).collect();
         let month = "2026-05".parse().unwrap();
 
-        let html = Owner::new().with(|| view! { <Categories totals month/> }.to_html());
+        let html =
+            Owner::new().with(|| view! { <Categories totals month own=Vec::new()/> }.to_html());
 
         assert!(html.contains("Show 3 more"), "{html}");
         assert!(!html.contains("style="), "{html}");

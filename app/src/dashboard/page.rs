@@ -1,6 +1,6 @@
 //! `/dashboard`.
 
-use backend::dashboard::Dashboard;
+use backend::{categories::OwnCategory, dashboard::Dashboard};
 use domain::{AccountView, Currency, Date, Money, TransactionView};
 use leptos::prelude::*;
 
@@ -24,7 +24,7 @@ use crate::{
     review::waiting,
     routes,
     server::now,
-    transactions::TransactionTable,
+    transactions::{TransactionTable, list_categories},
     ui::{
         AppShell, EmptyState, Glyph, LinkButton, MonthPager, Section, Variant,
         load::load,
@@ -68,6 +68,7 @@ async fn ahead() -> Result<Ahead, AppError> {
         budgets: list_budgets(None).await?,
         awaited: awaited().await?.into_keys().collect(),
         waiting: waiting().await?,
+        own: list_categories().await?,
     })
 }
 
@@ -92,6 +93,8 @@ fn Welcome() -> AnyView {
 #[component]
 fn Overview(overview: Dashboard, ahead: Ahead, currency: Option<String>) -> AnyView {
     let Dashboard { month, today, accounts, recent, mut categories, .. } = overview;
+    let keep =
+        currency.iter().map(|code| ("currency".to_owned(), code.clone())).collect::<Vec<_>>();
     let order = CurrencyOrder::of(&accounts);
     order.sort(&mut categories, |total| &total.currency);
     let mut spending =
@@ -107,11 +110,11 @@ fn Overview(overview: Dashboard, ahead: Ahead, currency: Option<String>) -> AnyV
     let came_in =
         amounts(overview.month_sums.into_iter().map(|sum| (sum.currency, sum.in_minor)).collect());
     let spent = spent(&spending, &accounts);
-    let empty = recent.is_empty();
+    let (empty, own) = (recent.is_empty(), ahead.own.clone());
     view! {
         <div class="flex flex-col gap-5">
             <div class="flex flex-wrap items-center justify-between gap-3">
-                <MonthPager path=routes::DASHBOARD month today/>
+                <MonthPager path=routes::DASHBOARD month today keep/>
                 <div class="flex flex-wrap gap-2">
                     <LinkButton href=routes::IMPORT variant=Variant::Secondary icon=Glyph::Upload>"Import file"</LinkButton>
                     <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary icon=Glyph::Plus>"Add account"</LinkButton>
@@ -119,16 +122,20 @@ fn Overview(overview: Dashboard, ahead: Ahead, currency: Option<String>) -> AnyV
             </div>
             <Figures net_worth spent came_in month today/>
             {if empty {
-                view! { <AccountTiles accounts now=now()/> <NoRows/> }.into_any()
+                view! {
+                    <AheadCards ahead/>
+                    <AccountTiles accounts now=now()/>
+                    <NoRows/>
+                }.into_any()
             } else {
                 view! {
                     <div class="grid gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
                         <SpendingCard spending chosen=currency month today/>
-                        <Categories totals=categories month/>
+                        <Categories totals=categories month own=own.clone()/>
                     </div>
                     <AheadCards ahead/>
                     <AccountTiles accounts now=now()/>
-                    <Recent rows=recent today/>
+                    <Recent rows=recent today own/>
                 }.into_any()
             }}
         </div>
@@ -168,14 +175,14 @@ fn NoRows() -> AnyView {
 
 /// The newest transactions of all accounts.
 #[component]
-fn Recent(rows: Vec<TransactionView>, today: Date) -> AnyView {
+fn Recent(rows: Vec<TransactionView>, today: Date, own: Vec<OwnCategory>) -> AnyView {
     view! {
         <section class="card min-w-0" aria-labelledby="recent" data-testid="dashboard-recent">
             <div class="flex min-h-12 items-center justify-between gap-4 border-b border-line px-4 md:px-5">
                 <h2 id="recent" class="text-base font-semibold">"Recent transactions"</h2>
                 <a href=routes::TRANSACTIONS class="link inline-flex min-h-6 items-center text-sm">"All transactions"</a>
             </div>
-            <TransactionTable rows today caption="Recent transactions"/>
+            <TransactionTable rows today caption="Recent transactions" own/>
         </section>
     }
     .into_any()

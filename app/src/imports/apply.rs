@@ -1,6 +1,9 @@
 //! The rows of the file in tabs, and the button that takes them in.
 
-use backend::imports::{Preview, PreviewCounts};
+use backend::{
+    categories::OwnCategory,
+    imports::{Preview, PreviewCounts},
+};
 use domain::CurrencySum;
 use leptos::prelude::*;
 
@@ -25,6 +28,8 @@ pub fn Apply(
     preview: Preview,
     /// Which rows are shown.
     view: View,
+    /// The person's own categories and words for ours.
+    own: Vec<OwnCategory>,
 ) -> AnyView {
     let path = routes::import(&preview.import.id);
     let page = view.href(&path, &preview.options);
@@ -48,7 +53,7 @@ pub fn Apply(
             </div>
             <div class="card">
                 <div class="px-4 pt-1 md:px-2"><RowTabs view counts path options=preview.options/></div>
-                <RowsTable rows=preview.rows view/>
+                <RowsTable rows=preview.rows view own/>
             </div>
         </PostForm>
     }

@@ -1,6 +1,9 @@
 //! `/import/{id}`: what a file would become, before anything is written; afterwards, what became of it.
 
-use backend::imports::{ImportState, ImportView, Preview};
+use backend::{
+    categories::OwnCategory,
+    imports::{ImportState, ImportView, Preview},
+};
 use domain::{
     FieldError, ImportId, Money,
     import::{Balance, FileFormat, StatementInfo},
@@ -20,6 +23,7 @@ use super::{
 use crate::{
     AppError, routes,
     server::{now, set_status},
+    transactions::list_categories,
     ui::{AppShell, Mask, Section, count::count, load::load, query::page_query},
 };
 
@@ -35,7 +39,10 @@ pub fn ImportPreviewPage() -> impl IntoView {
             return Ok(view! { <ImportResult import edited now=now()/> }.into_any());
         }
         match preview_import(id, query::encode(&query)).await {
-            Ok(preview) => Ok(view! { <PreviewPage preview query/> }.into_any()),
+            Ok(preview) => {
+                let own = list_categories().await?;
+                Ok(view! { <PreviewPage preview query own/> }.into_any())
+            }
             Err(AppError::Invalid(errors)) => Ok(view! { <Refused import errors/> }.into_any()),
             // A draft is kept for a day; then there is nothing here any more.
             Err(AppError::Message { status: 410, .. }) => Err(AppError::NotFound),
@@ -45,7 +52,7 @@ pub fn ImportPreviewPage() -> impl IntoView {
 }
 
 #[component]
-fn PreviewPage(preview: Preview, query: Pairs) -> AnyView {
+fn PreviewPage(preview: Preview, query: Pairs, own: Vec<OwnCategory>) -> AnyView {
     let view = View::of(&query, &preview.counts);
     let asked = !preview.questions.is_empty();
     let import = preview.import.clone();
@@ -57,7 +64,7 @@ fn PreviewPage(preview: Preview, query: Pairs) -> AnyView {
                 <Reading preview=preview.clone()/>
                 {(!asked).then(|| view! {
                     <Problems rows=preview.rows.clone() id=preview.import.id.clone() options=preview.options.clone()/>
-                    <Apply preview view/>
+                    <Apply preview view own/>
                 })}
             </div>
         </AppShell>

@@ -1,11 +1,17 @@
 //! The first rows of one kind.
 
-use backend::imports::{PreviewRow, RowState};
-use domain::{Currency, Money, category, day::format_day};
+use backend::{
+    categories::OwnCategory,
+    imports::{PreviewRow, RowState},
+};
+use domain::{Currency, Money, day::format_day};
 use leptos::prelude::*;
 
 use super::{errors::problems, tabs::View};
-use crate::ui::{Amount, Cell, Column, DataTable, Day, EmptyState, Place, count::grouped};
+use crate::{
+    transactions::category_label,
+    ui::{Amount, Cell, Column, DataTable, Day, EmptyState, Place, count::grouped},
+};
 
 /// How many rows are printed; the totals above count all of them.
 const SHOWN: usize = 100;
@@ -17,6 +23,8 @@ pub fn RowsTable(
     rows: Vec<PreviewRow>,
     /// Which are shown.
     view: View,
+    /// The person's own categories and words for ours.
+    own: Vec<OwnCategory>,
 ) -> impl IntoView {
     let mut rows: Vec<PreviewRow> = rows.into_iter().filter(|row| view.has(&row.state)).collect();
     let total = rows.len();
@@ -31,14 +39,14 @@ pub fn RowsTable(
     let table = if view == View::Failed {
         view! { <FailedRows rows/> }.into_any()
     } else {
-        view! { <GoodRows rows possible=view == View::Possible/> }.into_any()
+        view! { <GoodRows rows possible=view == View::Possible own/> }.into_any()
     };
     view! { {table} {more} }.into_any()
 }
 
 /// Rows that could be read. Possible ones can be ticked.
 #[component]
-fn GoodRows(rows: Vec<PreviewRow>, possible: bool) -> AnyView {
+fn GoodRows(rows: Vec<PreviewRow>, possible: bool, own: Vec<OwnCategory>) -> AnyView {
     let mut columns = vec![
         Column::text("Description"),
         Column::text("Date"),
@@ -48,7 +56,13 @@ fn GoodRows(rows: Vec<PreviewRow>, possible: bool) -> AnyView {
     if possible {
         columns.push(Column::text("Import this one too"));
     }
-    let rows = rows.into_iter().map(|row| view! { <GoodRow row/> }).collect_view();
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let category = category_label(&own, &row.category).to_owned();
+            view! { <GoodRow row category/> }
+        })
+        .collect_view();
     view! {
         <DataTable caption="Rows of the file" columns stacked=true>
             <tbody role="rowgroup">{rows}</tbody>
@@ -58,8 +72,8 @@ fn GoodRows(rows: Vec<PreviewRow>, possible: bool) -> AnyView {
 }
 
 #[component]
-fn GoodRow(row: PreviewRow) -> AnyView {
-    let PreviewRow { line, date, description, minor, currency, category, state, .. } = row;
+fn GoodRow(row: PreviewRow, category: String) -> AnyView {
+    let PreviewRow { line, date, description, minor, currency, state, .. } = row;
     let money = minor
         .zip(Currency::parse(&currency).ok())
         .map(|(minor, currency)| Money::new(minor, currency));
@@ -80,7 +94,7 @@ fn GoodRow(row: PreviewRow) -> AnyView {
         <tr role="row" data-testid="import-row" data-id=line.to_string() data-state=word(&state)>
             <Cell place=Place::Main><span class="break-words">{description}</span> {reason}</Cell>
             <Cell place=Place::UnderEnd>{date.map(|date| view! { <Day date/> })}</Cell>
-            <Cell place=Place::Under>{category::label(&category)}</Cell>
+            <Cell place=Place::Under>{category}</Cell>
             <Cell place=Place::Amount>{money.map(|money| view! { <Amount money signed=true/> })}</Cell>
             {tick}
         </tr>

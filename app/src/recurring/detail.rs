@@ -8,7 +8,7 @@ use leptos_router::hooks::use_params_map;
 use super::{
     api::get_series,
     list::Choices,
-    words::{StatusWord, notes},
+    words::{StatusWord, notes, when},
 };
 use crate::{
     routes,
@@ -43,14 +43,14 @@ pub fn SeriesPage() -> impl IntoView {
 fn Standing(series: SeriesView) -> AnyView {
     let money = series.amount();
     let minor = series.amount_minor.to_string();
-    let next = day::format_day(series.next_date);
+    let next = when(&series);
     view! {
         <section class="card flex min-w-0 flex-col gap-3 p-4 md:p-6" data-testid="series-standing" data-minor=minor>
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <p class="text-2xl font-semibold">{money.map(|money| view! { <Amount money signed=true/> })}</p>
                 <StatusWord status=series.status/>
             </div>
-            <p class="text-ink-2">{format!("Next on {next}")}</p>
+            <p class="text-ink-2">{next}</p>
             <p class="text-sm text-ink-2">{format!("{} · {}", series.kind.label(), notes(&series))}</p>
             <Choices id=series.id.to_string() merchant=series.merchant decision=series.decision/>
         </section>

@@ -1,17 +1,13 @@
 //! `/recurring`.
 
 use backend::recurring::RecurringPage as Found;
-use domain::{
-    Currency, CurrencySum, Money, day,
-    recurring::SeriesView,
-    states::series::{SeriesDecision, SeriesStatus},
-};
+use domain::{Currency, CurrencySum, Money, recurring::SeriesView, states::series::SeriesDecision};
 use leptos::prelude::*;
 
 use super::{
     api::list_series,
     coming::ComingUp,
-    words::{StatusWord, notes},
+    words::{StatusWord, notes, when},
 };
 use crate::{
     connections::TryDemo,
@@ -90,13 +86,7 @@ fn tiles(sum: CurrencySum) -> Option<impl IntoView> {
 fn Row(series: SeriesView) -> AnyView {
     let money = series.amount();
     let (status, decision) = (series.status.as_str(), series.decision);
-    let next = match series.status {
-        SeriesStatus::Missed => format!("Was due on {}", day::format_day_short(series.next_date)),
-        SeriesStatus::Ended => format!("Last on {}", day::format_day(series.last_date)),
-        SeriesStatus::Early | SeriesStatus::Active => {
-            format!("Next on {}", day::format_day_short(series.next_date))
-        }
-    };
+    let next = when(&series);
     let confirmed = (decision == SeriesDecision::Confirmed)
         .then(|| view! { <Badge tone=Tone::Neutral>"Confirmed"</Badge> });
     view! {

@@ -1,6 +1,6 @@
 //! How a series is told in words.
 
-use domain::{recurring::SeriesView, states::series::SeriesStatus};
+use domain::{day, recurring::SeriesView, states::series::SeriesStatus};
 use leptos::prelude::*;
 
 use crate::ui::{Badge, Tone};
@@ -23,4 +23,15 @@ pub(super) fn notes(series: &SeriesView) -> String {
     notes.extend(series.change_label());
     notes.push(series.account_name.clone());
     notes.join(" · ")
+}
+
+/// "Next on 15 May", "Was due on 15 May", "Last on 15 May 2026".
+pub(super) fn when(series: &SeriesView) -> String {
+    match series.status {
+        SeriesStatus::Missed => format!("Was due on {}", day::format_day_short(series.next_date)),
+        SeriesStatus::Ended => format!("Last on {}", day::format_day(series.last_date)),
+        SeriesStatus::Early | SeriesStatus::Active => {
+            format!("Next on {}", day::format_day_short(series.next_date))
+        }
+    }
 }

@@ -16,6 +16,7 @@ use crate::{
     form::use_form_for,
     routes,
     server::{new_key, set_status},
+    transactions::list_categories,
     ui::{
         Amount, AppShell, Button, Card, Checkbox, HiddenField, LinkButton, PostForm, Section,
         Variant,
@@ -33,12 +34,13 @@ pub fn NewRulePage() -> impl IntoView {
     load(async move {
         let typed = TypedRule::of_query(&query);
         let accounts = list_accounts().await?;
+        let own = list_categories().await?;
         let beside = if is_asked { Some(beside(typed.clone(), None).await?) } else { None };
         Ok(view! {
             <AppShell page="rule-new" title="New rule" section=Section::Rules back=("Rules", routes::RULES)>
                 <Sheet beside>
                     <PostForm action=routes::NEW_RULE>
-                        <RuleFields typed accounts/>
+                        <RuleFields typed accounts own/>
                         <Buttons label="Add rule" busy="Adding…" preview=routes::NEW_RULE.to_owned()/>
                     </PostForm>
                 </Sheet>
@@ -56,6 +58,7 @@ pub fn RulePage() -> impl IntoView {
     load(async move {
         let rule = get_rule(id).await?;
         let accounts = list_accounts().await?;
+        let own = list_categories().await?;
         let typed = if is_asked {
             TypedRule::of_query(&query)
         } else {
@@ -75,7 +78,7 @@ pub fn RulePage() -> impl IntoView {
                 <Sheet beside>
                     <PostForm action=routes::CHANGE_RULE page=path>
                         <HiddenField name="id" value=id/>
-                        <RuleFields typed accounts/>
+                        <RuleFields typed accounts own/>
                         <Checkbox name="enabled" label="Ask this rule" checked=enabled/>
                         <Buttons label="Save changes" busy="Saving…" preview/>
                     </PostForm>

@@ -1,20 +1,25 @@
 //! The fields of the form of a rule.
 
+use backend::categories::OwnCategory;
 use domain::{
-    AccountView, category,
+    AccountView,
     rules::{Match, Operator, Way},
 };
 use leptos::prelude::*;
 
 use super::form::TypedRule;
 use crate::{
-    transactions::account_choice,
+    transactions::{account_choice, category_choices},
     ui::{Checkbox, Choice, InputKind, RadioGroup, SelectField, TextField},
 };
 
 /// What is asked, and what is done.
 #[component]
-pub(super) fn RuleFields(typed: TypedRule, accounts: Vec<AccountView>) -> AnyView {
+pub(super) fn RuleFields(
+    typed: TypedRule,
+    accounts: Vec<AccountView>,
+    own: Vec<OwnCategory>,
+) -> AnyView {
     let any = |value: &str| if value.is_empty() { None } else { Some(value.to_owned()) };
     let matches = Match::ALL.iter().map(|word| Choice::new(word.as_str(), word.label())).collect();
     let ways = Way::ALL.iter().map(|word| Choice::new(word.as_str(), word.label())).collect();
@@ -46,7 +51,7 @@ pub(super) fn RuleFields(typed: TypedRule, accounts: Vec<AccountView>) -> AnyVie
         </fieldset>
         <fieldset class="flex flex-col gap-4">
             <legend class="mb-3 text-base font-semibold">"Then"</legend>
-            <SelectField name="category" label="Set the category" choices=categories() value=typed.category placeholder="Leave it" optional=true/>
+            <SelectField name="category" label="Set the category" choices=category_choices(&own) value=typed.category placeholder="Leave it" optional=true/>
             <TextField name="merchant" label="Name the merchant" value=typed.merchant maxlength=200 optional=true/>
             <TextField name="tag" label="Add a tag" value=typed.tag maxlength=40 optional=true/>
             <TextField name="note" label="Write a note" value=typed.note maxlength=1000 optional=true/>
@@ -65,19 +70,4 @@ fn operators() -> Vec<Choice> {
     [Operator::Contains, Operator::Equals, Operator::StartsWith, Operator::Regex]
         .map(|word| Choice::new(word.as_str(), word.label()))
         .to_vec()
-}
-
-/// Every category: each group, then its leaves.
-fn categories() -> Vec<Choice> {
-    category::ALL
-        .iter()
-        .map(|found| {
-            let label = if found.is_group() {
-                found.label.to_owned()
-            } else {
-                format!("{} · {}", category::label(found.group), found.label)
-            };
-            Choice::new(found.key, label)
-        })
-        .collect()
 }

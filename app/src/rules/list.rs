@@ -1,6 +1,6 @@
 //! `/rules`.
 
-use backend::rules::RuleView;
+use backend::{categories::OwnCategory, rules::RuleView};
 use domain::AccountView;
 use leptos::prelude::*;
 
@@ -11,6 +11,7 @@ use super::{
 use crate::{
     accounts::list_accounts,
     routes,
+    transactions::list_categories,
     ui::{
         AppShell, Badge, Button, EmptyState, Glyph, HiddenField, LinkButton, PostForm, Section,
         Variant, load::load,
@@ -23,6 +24,7 @@ pub fn RulesPage() -> impl IntoView {
     load(async move {
         let rules = list_rules().await?;
         let accounts = list_accounts().await?;
+        let own = list_categories().await?;
         Ok(view! {
             <AppShell page="rules" title="Rules" section=Section::Rules>
                 <div class="flex flex-col gap-4">
@@ -32,7 +34,7 @@ pub fn RulesPage() -> impl IntoView {
                         </p>
                         <LinkButton href=routes::NEW_RULE icon=Glyph::Plus>"New rule"</LinkButton>
                     </div>
-                    <Body rules accounts/>
+                    <Body rules accounts own/>
                 </div>
             </AppShell>
         })
@@ -40,7 +42,7 @@ pub fn RulesPage() -> impl IntoView {
 }
 
 #[component]
-fn Body(rules: Vec<RuleView>, accounts: Vec<AccountView>) -> AnyView {
+fn Body(rules: Vec<RuleView>, accounts: Vec<AccountView>, own: Vec<OwnCategory>) -> AnyView {
     if rules.is_empty() {
         let text = "No rules yet. A rule can name a merchant, choose a category or add a tag, so that you need not.";
         return view! { <div class="card"><EmptyState text/></div> }.into_any();
@@ -51,17 +53,17 @@ fn Body(rules: Vec<RuleView>, accounts: Vec<AccountView>) -> AnyView {
         .enumerate()
         .map(|(place, rule)| {
             let when = when(&rule.rule, &accounts);
-            view! { <Row rule when first=place == 0 last=place == last/> }
+            let done = then(&rule.rule, &own);
+            view! { <Row rule when done first=place == 0 last=place == last/> }
         })
         .collect_view();
     view! { <ol class="card divide-y divide-line" aria-label="Rules">{rows}</ol> }.into_any()
 }
 
 #[component]
-fn Row(rule: RuleView, when: String, first: bool, last: bool) -> AnyView {
+fn Row(rule: RuleView, when: String, done: String, first: bool, last: bool) -> AnyView {
     let id = rule.id.to_string();
     let name = rule.name.clone();
-    let done = then(&rule.rule);
     let shift = |way: &'static str, label: &'static str| {
         let (id, name) = (id.clone(), name.clone());
         view! {

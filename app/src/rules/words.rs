@@ -1,9 +1,12 @@
 //! A rule as sentences.
 
+use backend::categories::OwnCategory;
 use domain::{
-    AccountView, Currency, Money, category,
+    AccountView, Currency, Money,
     rules::{Action, AmountTest, Condition, DayTest, Match, Rule, TextTest},
 };
+
+use crate::transactions::category_label;
 
 /// "When the bank's text contains “blue” and the money goes out".
 pub(super) fn when(rule: &Rule, accounts: &[AccountView]) -> String {
@@ -58,9 +61,9 @@ fn amount(minor: i64) -> String {
 }
 
 /// "Category: Coffee · Tag: out · Left out of budgets".
-pub(super) fn then(rule: &Rule) -> String {
+pub(super) fn then(rule: &Rule, own: &[OwnCategory]) -> String {
     let done = rule.actions.iter().map(|action| match action {
-        Action::Category(key) => format!("Category: {}", category::label(key)),
+        Action::Category(key) => format!("Category: {}", category_label(own, key)),
         Action::Merchant(name) => format!("Merchant: {name}"),
         Action::Tag(tag) => format!("Tag: {tag}"),
         Action::Note(note) => format!("Note: {note}"),
@@ -93,6 +96,23 @@ mod tests {
             when(&rule, &[]),
             "When the bank's text contains “blue” and the amount is between 2.00 and 9.00 and it is money out"
         );
-        assert_eq!(then(&rule), "Category: Coffee · later rules are not asked");
+        assert_eq!(then(&rule, &[]), "Category: Coffee · later rules are not asked");
+    }
+
+    #[test]
+    fn a_category_has_its_owners_word() {
+        let own = [OwnCategory {
+            key: "food.school-lunch".to_owned(),
+            group_key: "food".to_owned(),
+            label: "School lunch".to_owned(),
+            own: true,
+        }];
+        let typed = TypedRule {
+            text: "canteen".to_owned(),
+            category: "food.school-lunch".to_owned(),
+            ..TypedRule::default()
+        };
+
+        assert_eq!(then(&typed.to_form().parse().unwrap(), &own), "Category: School lunch");
     }
 }

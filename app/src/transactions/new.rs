@@ -31,7 +31,8 @@ pub fn AddTransactionPage() -> impl IntoView {
             }
             .into_any()
         } else {
-            view! { <div class="card max-w-xl p-4 md:p-6"><Form accounts own today=today()/></div> }
+            let today = today().await?;
+            view! { <div class="card max-w-xl p-4 md:p-6"><Form accounts own today/></div> }
                 .into_any()
         };
         Ok(view! {

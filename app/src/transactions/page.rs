@@ -48,7 +48,7 @@ pub fn TransactionsPage() -> impl IntoView {
             Err(AppError::Invalid(errors)) => (None, errors),
             Err(error) => return Err(error),
         };
-        let known = Known { accounts, own, today: today() };
+        let known = Known { accounts, own, today: today().await? };
         Ok(page(query, reading, errors, known, list))
     })
 }

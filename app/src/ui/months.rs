@@ -1,9 +1,9 @@
 //! The month of the page: in the address, with links to its neighbours.
 
-use domain::{Date, Month};
+use domain::{Date, Month, query::Pairs};
 use leptos::prelude::*;
 
-use super::{Glyph, Icon};
+use super::{Glyph, Icon, query::address};
 
 /// `‹ May 2026 ›`, and Today when another month is shown.
 #[component]
@@ -14,31 +14,44 @@ pub fn MonthPager(
     month: Month,
     /// Today.
     today: Date,
+    /// What else the address says, and goes on saying.
+    #[prop(optional)]
+    keep: Pairs,
 ) -> AnyView {
     let current = Month::containing(today);
     let next = (month < current).then(|| month.next());
     let back = (month != current).then(|| {
-        view! { <a href=path class="link ml-2 inline-flex min-h-8 items-center text-sm">"Today"</a> }
+        view! { <a href=address(path, &keep) class="link ml-2 inline-flex min-h-8 items-center text-sm">"Today"</a> }
     });
     view! {
         <nav class="-ml-2 flex items-center" aria-label="Month" data-testid="month">
-            {step(path, Some(month.previous()), "Previous month", Glyph::ChevronLeft)}
+            {step(path, &keep, Some(month.previous()), "Previous month", Glyph::ChevronLeft)}
             <span class="min-w-36 text-center font-semibold">{month.label()}</span>
-            {step(path, next, "Next month", Glyph::ChevronRight)}
+            {step(path, &keep, next, "Next month", Glyph::ChevronRight)}
             {back}
         </nav>
     }
     .into_any()
 }
 
-fn step(path: &str, month: Option<Month>, words: &'static str, glyph: Glyph) -> AnyView {
+fn step(
+    path: &str,
+    keep: &Pairs,
+    month: Option<Month>,
+    words: &'static str,
+    glyph: Glyph,
+) -> AnyView {
     match month {
-        Some(month) => view! {
-            <a href=format!("{path}?month={month}") class="btn-icon" aria-label=format!("{words}, {}", month.label())>
-                <Icon glyph large=true/>
-            </a>
+        Some(month) => {
+            let mut pairs = vec![("month".to_owned(), month.to_string())];
+            pairs.extend_from_slice(keep);
+            view! {
+                <a href=address(path, &pairs) class="btn-icon" aria-label=format!("{words}, {}", month.label())>
+                    <Icon glyph large=true/>
+                </a>
+            }
+            .into_any()
         }
-        .into_any(),
         None => view! { <span class="btn-icon invisible" aria-hidden="true"></span> }.into_any(),
     }
 }
@@ -62,6 +75,22 @@ mod tests {
 
         assert!(html.contains(r#"href="/dashboard?month=2026-05""#), "{html}");
         assert!(!html.contains("2026-07") && !html.contains("Today"), "{html}");
+    }
+
+    #[test]
+    fn what_the_address_says_besides_stays() {
+        let html = Owner::new().with(|| {
+            let keep = vec![("currency".to_owned(), "EUR".to_owned())];
+            let month = "2026-05".parse().unwrap();
+            view! { <MonthPager path="/dashboard" month today=date!(2026 - 06 - 10) keep/> }
+                .to_html()
+        });
+
+        let html = html.replace("&amp;", "&");
+        for href in ["?month=2026-04&currency=EUR", "?month=2026-06&currency=EUR", "?currency=EUR"]
+        {
+            assert!(html.contains(&format!(r#"href="/dashboard{href}""#)), "{href} in {html}");
+        }
     }
 
     #[test]

@@ -6,8 +6,8 @@ use domain::{Code, category, text};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Backend, Error, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_all, fetch_one, look,
-    rules,
+    Backend, Error, Result, SignedIn, Timestamp, budgets, db::UserTx, execute, fetch_all,
+    fetch_one, look, rules,
 };
 
 /// The word for a missing category, in errors.
@@ -209,7 +209,8 @@ pub async fn uses(backend: &Backend, caller: &SignedIn, key: &str) -> Result<Use
     Ok(Uses { transactions, parts, budgets, rules })
 }
 
-/// Deletes a leaf of the caller's own; its rows, parts, budgets and rules go to `to`. Answers how many rows moved.
+/// Deletes a leaf of the caller's own; its rows, parts and budgets go to `to`, and rules that set it set that. Answers how
+/// many rows moved.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a key that is none of theirs; [`Error::Invalid`] for `to`.
@@ -240,23 +241,8 @@ pub async fn delete(backend: &Backend, caller: &SignedIn, key: &str, to: &str) -
         key,
         to,
     )?;
-    // A budget of the same period may be there already: then the one of the leaf ends with it.
-    execute!(
-        tx,
-        r#"
-        update "budget" set "category" = $3, "updatedAt" = $4
-        where "userId" = $1 and "category" = $2
-          and not exists (select 1 from "budget" b
-                          where b."userId" = $1 and b."category" = $3 and b."currency" = "budget"."currency"
-                            and b."period" = "budget"."period" and b."endDate" is null)
-        "#,
-        user,
-        key,
-        to,
-        now,
-    )?;
-    execute!(tx, r#"delete from "budget" where "userId" = $1 and "category" = $2"#, user, key)?;
-    rules::set_instead(&mut tx, key, to, now).await?;
+    budgets::hand_over(&mut tx, backend, caller, key, to).await?;
+    rules::hand_over(&mut tx, backend, key, to).await?;
     execute!(tx, r#"delete from "category" where "userId" = $1 and "key" = $2"#, user, key)?;
     look::later(&mut tx, backend, user).await?;
     tx.commit().await?;
@@ -288,7 +274,11 @@ fn slug(label: &str, backend: &Backend) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::rules::{Action, ActionForm, ConditionForm, RuleForm};
+    use domain::{
+        budget::BudgetForm,
+        rules::{Action, ActionForm, ConditionForm, RuleForm},
+    };
+    use time::macros::date;
 
     use super::*;
     use crate::{
@@ -328,6 +318,57 @@ mod tests {
             let detail = transactions::get(&w.backend, &w.alice, &row).await.unwrap();
             assert_eq!(detail.category, "food.restaurants");
             assert!(list(&w.backend, &w.alice).await.unwrap().is_empty());
+        }
+
+        async fn rules_and_budgets_of_a_leaf_go_with_its_rows(db: TestDb) {
+            let w = World::new(db).await;
+            let (b, alice) = (&w.backend, &w.alice);
+            let key = create(b, alice, "food", "School lunch").await.unwrap();
+            let other = create(b, alice, "food", "Canteen").await.unwrap();
+            let sets = |key: &str| RuleForm {
+                conditions: vec![ConditionForm { field: "description".to_owned(), value: "lunch".to_owned(), ..ConditionForm::default() }],
+                actions: vec![
+                    ActionForm { kind: "category".to_owned(), value: key.to_owned() },
+                    ActionForm { kind: "tag".to_owned(), value: "child".to_owned() },
+                ],
+                ..RuleForm::default()
+            };
+            let rule = rules::create(b, alice, "Lunch", &sets(&key)).await.unwrap();
+            let beside = rules::create(b, alice, "Canteen", &sets(&other)).await.unwrap();
+            let budget = |category: &str, period: &str, start: &str| BudgetForm {
+                category: category.to_owned(),
+                amount: "100".to_owned(),
+                period: period.to_owned(),
+                start_date: start.to_owned(),
+                ..BudgetForm::default()
+            };
+            let mut ids = Vec::new();
+            for form in [
+                // Ended, in the way of the target's, without a rival, and in the way before it has begun.
+                BudgetForm { end_date: "2026-03-31".to_owned(), ..budget(&key, "monthly", "2026-01-01") },
+                budget(&key, "monthly", "2026-04-01"),
+                budget(&key, "yearly", "2026-01-01"),
+                budget(&key, "weekly", "2026-06-01"),
+                budget("food.restaurants", "monthly", "2026-05-01"),
+                budget("food.restaurants", "weekly", "2026-05-01"),
+            ] {
+                ids.push(budgets::create(b, alice, &form, None).await.unwrap().value);
+            }
+
+            delete(b, alice, &key, "food.restaurants").await.unwrap();
+
+            let mut found = Vec::new();
+            for id in &ids {
+                let detail = budgets::get(b, alice, id).await;
+                found.push(detail.ok().map(|detail| (detail.budget.category, detail.budget.end_date)));
+            }
+            let moved = |end| Some(("food.restaurants".to_owned(), end));
+            let (march, today) = (Some(date!(2026 - 03 - 31)), Some(date!(2026 - 05 - 04)));
+            assert_eq!(found, [moved(march), moved(today), moved(None), None, moved(None), moved(None)]);
+            let [rule, beside] = [rules::get(b, alice, &rule).await.unwrap(), rules::get(b, alice, &beside).await.unwrap()];
+            let tag = Action::Tag("child".to_owned());
+            assert_eq!(rule.rule.actions, [Action::Category("food.restaurants".to_owned()), tag.clone()]);
+            assert_eq!(beside.rule.actions, [Action::Category(other), tag]);
         }
 
         async fn our_words_can_be_replaced_and_stay_ours(db: TestDb) {

@@ -1,11 +1,13 @@
-//! Everything the first page after signing in shows, in three statements on one state of the data.
+//! Everything the first page after signing in shows, in four statements on one state of the data.
 
 use std::collections::BTreeMap;
 
 use domain::{AccountView, CategoryTotal, CurrencySum, Date, Month, TransactionView, day};
 use serde::{Deserialize, Serialize};
 
-use crate::{Backend, Result, SignedIn, accounts, transactions, transactions::SpendingSeries};
+use crate::{
+    Backend, Result, SignedIn, accounts, preferences, transactions, transactions::SpendingSeries,
+};
 
 /// How many of the newest transactions are shown.
 const RECENT: i64 = 50;
@@ -28,7 +30,7 @@ pub struct Balance {
 pub struct Dashboard {
     /// The month the sums are of.
     pub month: Month,
-    /// Today, in UTC.
+    /// Today, where the person lives.
     #[serde(with = "day::iso")]
     pub today: Date,
     /// Every account, with its balance.
@@ -47,15 +49,15 @@ pub struct Dashboard {
     pub spending_before: Vec<SpendingSeries>,
 }
 
-/// The caller's dashboard for a month; without one, for the month of today in UTC.
+/// The caller's dashboard for a month; without one, for the month of today where they live.
 #[tracing::instrument(name = "dashboard.load", skip_all, fields(user.id = %caller.user()))]
 pub async fn load(backend: &Backend, caller: &SignedIn, month: Option<Month>) -> Result<Dashboard> {
-    let today = backend.clock.today();
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let today = preferences::today(&mut tx, backend).await?;
     let month = month.unwrap_or_else(|| Month::containing(today));
     let (first, last) = (month.first_day(), month.last_day());
     let before = month.previous();
 
-    let mut tx = backend.db.as_user(caller.user()).read().await?;
     let accounts = accounts::all(&mut tx).await?;
     let recent = transactions::newest(&mut tx, RECENT).await?;
     let period = transactions::period(&mut tx, before.first_day(), last).await?;
@@ -95,6 +97,7 @@ mod tests {
     use crate::{
         accounts::testing::{account_of, by_hand},
         both_engines,
+        preferences::Preferences,
         testing::World,
         transactions::testing::{Given, give, give_all},
     };
@@ -163,6 +166,21 @@ mod tests {
             assert_eq!((usd.days[1].minor, usd.days[2].minor, usd.days[3].minor), (800, 0, 450));
             let before = d.spending_before.iter().find(|s| s.currency == "USD").unwrap();
             assert_eq!((before.days.len(), before.days[29].minor), (30, 777));
+        }
+
+        async fn the_month_is_the_one_where_somebody_lives(db: TestDb) {
+            let w = World::new(db).await;
+            spend(&w).await;
+            let zone = "America/New_York".to_owned();
+            preferences::set(&w.backend, &w.alice, &Preferences { zone, ..Preferences::default() }).await.unwrap();
+            // From noon of 4 May to half past three of 1 June in Greenwich: half past eleven of 31 May in New York.
+            w.backend.clock.advance(std::time::Duration::from_mins(27 * 24 * 60 + 15 * 60 + 30));
+
+            let (hers, theirs) = (load(&w.backend, &w.alice, None).await.unwrap(), load(&w.backend, &w.mallory, None).await.unwrap());
+
+            assert_eq!((hers.today, hers.month.to_string()), (date!(2026 - 05 - 31), "2026-05".to_owned()));
+            assert_eq!(hers.month_sums.iter().find(|sum| sum.currency == "USD").unwrap().out_minor, -1_250);
+            assert_eq!((theirs.today, theirs.month.to_string()), (date!(2026 - 06 - 01), "2026-06".to_owned()));
         }
 
         async fn balances_are_kept_apart_by_currency(db: TestDb) {

@@ -128,7 +128,7 @@ impl Export {
             imports: imports::all(&mut tx).await?,
             preferences: preferences::of(&mut tx).await?,
             categories: categories::all(&mut tx).await?,
-            recurring: recurring::all(&mut tx).await?,
+            recurring: recurring::all(&mut tx, backend).await?,
             rules: rules::all(&mut tx).await?,
             batches: transactions::all_batches(&mut tx).await?,
             transfers: transfers::all(&mut tx).await?,

@@ -193,6 +193,13 @@ async fn write(tx: &mut UserTx, backend: &Backend, chosen: &Preferences) -> Resu
     Ok(())
 }
 
+/// Today where the caller lives.
+#[tracing::instrument(name = "preferences.day", skip_all, fields(user.id = %caller.user()))]
+pub async fn day(backend: &Backend, caller: &SignedIn) -> Result<Date> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    today(&mut tx, backend).await
+}
+
 /// Today where the person of this transaction lives.
 pub(crate) async fn today(tx: &mut UserTx, backend: &Backend) -> Result<Date> {
     day_of(tx, backend.clock.now()).await
@@ -240,6 +247,8 @@ mod tests {
                 let mut tx = w.backend.db.as_user(who.user()).read().await.unwrap();
 
                 assert_eq!(today(&mut tx, &w.backend).await.unwrap(), day);
+                drop(tx);
+                assert_eq!(super::day(&w.backend, who).await.unwrap(), day);
             }
         }
     }

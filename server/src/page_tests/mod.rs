@@ -3,6 +3,7 @@
 mod admin;
 mod banks;
 mod billing;
+mod budgets;
 mod connections;
 mod cost;
 mod danger;

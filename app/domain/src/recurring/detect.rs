@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cadence, Kind, Known, PriceChange, Row, Series, SeriesStatus,
+    Cadence, Kind, Known, PriceChange, Row, Series,
     cadence::days,
     chain::{Chain, Entry, LEVEL, TWICE, chains, clusters, sizes},
     identity,
+    status::status_on,
 };
 use crate::{Date, money};
 
@@ -101,7 +102,7 @@ impl Finding {
             currency: last.currency,
             cadence: self.cadence,
             kind: self.kind,
-            status: self.status(next, today)?,
+            status: status_on(self.cadence, next, self.is_mature, today)?,
             minor: if last.minor < 0 { self.size.checked_neg()? } else { self.size },
             first: first.date,
             last: last.date,
@@ -110,18 +111,5 @@ impl Finding {
             changes: self.changes,
             members: entries.iter().map(|entry| entry.row.id.clone()).collect(),
         })
-    }
-
-    /// How far it is. A guess that did not come true is nothing.
-    fn status(&self, next: Date, today: Date) -> Option<SeriesStatus> {
-        let late = days(next, today);
-        let is_over = late > self.cadence.ends_after();
-        match (self.is_mature, is_over) {
-            (false, true) => None,
-            (false, false) => Some(SeriesStatus::Early),
-            (true, true) => Some(SeriesStatus::Ended),
-            (true, false) if late > self.cadence.grace() => Some(SeriesStatus::Missed),
-            (true, false) => Some(SeriesStatus::Active),
-        }
     }
 }

@@ -5,11 +5,13 @@ mod cadence;
 mod chain;
 mod detect;
 mod identity;
+mod status;
 mod view;
 
 pub use cadence::Cadence;
 pub use detect::{REACH, detect};
 pub use identity::Known;
+pub use status::status_on;
 pub use view::{SeriesView, monthly_minor};
 
 use serde::{Deserialize, Serialize};

@@ -4,10 +4,13 @@ use domain::{
     BudgetId, Code, Date, FieldError,
     activity::Action,
     budget::{BudgetForm, NewBudget, Period},
-    category,
 };
 
-use super::{BUDGET, rows};
+use super::{
+    BUDGET,
+    live::{Place, is_taken},
+    rows,
+};
 use crate::{
     Backend, Error, Result, SignedIn, Timestamp,
     audit::{self, Event},
@@ -22,8 +25,8 @@ use crate::{
 /// Adds a budget for the caller.
 ///
 /// # Errors
-/// [`Error::Invalid`] names each field, `budget_exists` for a second one of the same category, currency and period;
-/// and what [`Once`] can be refused for.
+/// [`Error::Invalid`] names each field, `budget_exists` for a second live one of the same category, currency
+/// and period; and what [`Once`] can be refused for.
 #[tracing::instrument(name = "budgets.create", skip_all, fields(user.id = %caller.user()))]
 pub async fn create(
     backend: &Backend,
@@ -66,16 +69,19 @@ pub(super) fn anchor(chosen: &Preferences, period: Period) -> i64 {
 }
 
 async fn insert(tx: &mut UserTx, backend: &Backend, new: &NewBudget) -> Result<BudgetId> {
+    let today = preferences::today(tx, backend).await?;
+    if is_taken(tx, Place::from(new), None, today).await? {
+        return Err(exists(tx, "category", new).await?);
+    }
     let id = BudgetId::new(backend.new_id());
     let user = tx.user().clone();
     let now = Timestamp::from(backend.clock.now());
-    let inserted = execute!(
+    execute!(
         tx,
         r#"
         insert into "budget" ("id", "userId", "category", "amountMinor", "currency", "period", "startDate", "endDate",
                               "rollover", "capMinor", "prorate", "anchor", "createdAt", "updatedAt")
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
-        on conflict ("userId", "category", "currency", "period") where "endDate" is null do nothing
         "#,
         &id,
         &user,
@@ -91,19 +97,18 @@ async fn insert(tx: &mut UserTx, backend: &Backend, new: &NewBudget) -> Result<B
         new.grid.anchor(),
         now,
     )?;
-    if inserted == 0 {
-        return Err(exists(new));
-    }
     revise(tx, &id, new.start, new.minor, now).await?;
     look::later(tx, backend, &user).await?;
     Ok(id)
 }
 
-fn exists(new: &NewBudget) -> Error {
+/// The refusal of a second budget, in the words of its owner.
+async fn exists(tx: &mut UserTx, field: &str, new: &NewBudget) -> Result<Error> {
+    let labels = categories::labels(tx).await?;
     let period = new.grid.period().label().to_lowercase();
-    let message =
-        format!("You already have a {period} budget for {}.", category::label(&new.category));
-    Error::Invalid(vec![FieldError { message, ..FieldError::new("category", Code::BudgetExists) }])
+    let message = format!("You already have a {period} budget for {}.", labels.of(&new.category));
+    let error = FieldError { message, ..FieldError::new(field, Code::BudgetExists) };
+    Ok(Error::Invalid(vec![error]))
 }
 
 /// Notes what a budget is worth from a day on.
@@ -135,7 +140,8 @@ async fn revise(
 /// Category, currency, period and start stay.
 ///
 /// # Errors
-/// [`Error::Invalid`] names each field; [`Error::NotFound`] also for a budget of somebody else.
+/// [`Error::Invalid`] names each field, `budget_exists` at `endDate` where another one begins before it;
+/// [`Error::NotFound`] also for a budget of somebody else.
 #[tracing::instrument(name = "budgets.update", skip_all, fields(user.id = %caller.user()))]
 pub async fn update(
     backend: &Backend,
@@ -157,6 +163,10 @@ pub async fn update(
     };
     let new = checked(&mut tx, backend, &whole).await?;
     let today = preferences::today(&mut tx, backend).await?;
+    // As long as its end stays, it is in nobody's way who was not in its own before.
+    if new.end != budget.end_date && is_taken(&mut tx, Place::from(&new), Some(id), today).await? {
+        return Err(exists(&mut tx, "endDate", &new).await?);
+    }
     execute!(
         tx,
         r#"

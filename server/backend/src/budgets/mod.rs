@@ -3,6 +3,7 @@
 mod alerts;
 mod change;
 mod letters;
+mod live;
 mod page;
 mod rows;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 
 pub(crate) use alerts::look;
 pub use change::{create, delete, end, update};
+pub(crate) use live::hand_over;
 pub use page::{AmountFrom, BudgetDetail, BudgetsPage, Unbudgeted, get, page, preview};
 use rows::Budget;
 pub(crate) use rows::{Kept, kept};

@@ -79,7 +79,7 @@ pub(super) fn amounts(limits: &Limits) -> Vec<AmountFrom> {
 }
 
 /// The budgets of the person whose transaction this is, the oldest first.
-async fn all(tx: &mut UserTx) -> Result<Vec<Budget>> {
+pub(super) async fn all(tx: &mut UserTx) -> Result<Vec<Budget>> {
     let user = tx.user().clone();
     Ok(fetch_all!(
         tx,

@@ -31,6 +31,16 @@ fn spent(date: Date, minor: i64, category: &'static str) -> Given {
     Given { date, category, minor, ..Given::default() }
 }
 
+/// The field and the code of the only error.
+fn refusal<T: std::fmt::Debug>(result: crate::Result<T>) -> (String, String) {
+    match result {
+        Err(Error::Invalid(errors)) if errors.len() == 1 => {
+            (errors[0].field.clone(), errors[0].code.clone())
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 async fn account(w: &World) -> AccountId {
     account_of(&w.backend, &w.alice).await
 }
@@ -98,6 +108,68 @@ both_engines! {
         assert_eq!(errors[0].message, "You already have a monthly budget for Groceries.");
         let weekly = BudgetForm { period: "weekly".to_owned(), ..form("food.groceries", "50") };
         budget(&w, &weekly).await;
+    }
+
+    async fn the_refusal_has_its_owners_word_for_a_category(db: TestDb) {
+        let w = World::new(db).await;
+        let key = crate::categories::create(&w.backend, &w.alice, "food", "School lunch").await.unwrap();
+        budget(&w, &form(&key, "100")).await;
+
+        let again = create(&w.backend, &w.alice, &form(&key, "50"), None).await;
+
+        let Err(Error::Invalid(errors)) = again else { panic!("{again:?}") };
+        assert_eq!(errors[0].message, "You already have a monthly budget for School lunch.");
+    }
+
+    async fn a_budget_that_ends_later_is_live_until_then(db: TestDb) {
+        let w = World::new(db).await;
+        let year = BudgetForm { end_date: "2026-12-31".to_owned(), ..form("food", "100") };
+        budget(&w, &year).await;
+
+        for (start, end) in [("2026-05-01", ""), ("2026-12-31", ""), ("2026-01-01", "2026-05-31")] {
+            let second = BudgetForm { start_date: start.to_owned(), end_date: end.to_owned(), ..form("food", "50") };
+            let refused = create(&w.backend, &w.alice, &second, None).await;
+            assert_eq!(refusal(refused), ("category".to_owned(), "budget_exists".to_owned()), "{start} {end}");
+        }
+        budget(&w, &BudgetForm { start_date: "2027-01-01".to_owned(), ..form("food", "50") }).await;
+        budget(&w, &BudgetForm { start_date: "2026-01-01".to_owned(), end_date: "2026-04-30".to_owned(), ..form("food", "50") }).await;
+    }
+
+    async fn an_end_is_not_taken_away_where_another_budget_has_begun(db: TestDb) {
+        let w = World::new(db).await;
+        let id = budget(&w, &form("food", "100")).await;
+        end(&w.backend, &w.alice, &id).await.unwrap();
+        // On the day it ends there is room for another one.
+        let second = budget(&w, &form("food", "50")).await;
+
+        let endless = update(&w.backend, &w.alice, &id, &form("food", "100"), false).await;
+        let later = BudgetForm { end_date: "2026-06-30".to_owned(), ..form("food", "100") };
+        let longer = update(&w.backend, &w.alice, &id, &later, false).await;
+        let same = BudgetForm { end_date: "2026-05-04".to_owned(), ..form("food", "120") };
+        update(&w.backend, &w.alice, &id, &same, false).await.unwrap();
+        update(&w.backend, &w.alice, &second, &form("food", "60"), false).await.unwrap();
+
+        for refused in [endless, longer] {
+            assert_eq!(refusal(refused), ("endDate".to_owned(), "budget_exists".to_owned()));
+        }
+        let first = get(&w.backend, &w.alice, &id).await.unwrap().budget;
+        assert_eq!((first.end_date, first.amount_minor), (Some(date!(2026 - 05 - 04)), 12_000));
+        delete(&w.backend, &w.alice, &second).await.unwrap();
+        update(&w.backend, &w.alice, &id, &form("food", "100"), false).await.unwrap();
+        assert_eq!(get(&w.backend, &w.alice, &id).await.unwrap().budget.end_date, None);
+    }
+
+    async fn of_two_that_are_made_at_once_one_is_there(db: TestDb) {
+        let w = World::new(db).await;
+        let year = BudgetForm { end_date: "2026-12-31".to_owned(), ..form("food", "100") };
+
+        let (one, other) = tokio::join!(
+            create(&w.backend, &w.alice, &year, None),
+            create(&w.backend, &w.alice, &year, None),
+        );
+
+        assert_eq!(u8::from(one.is_ok()) + u8::from(other.is_ok()), 1);
+        assert_eq!(windows(&w, None).await.len(), 1);
     }
 
     async fn another_amount_holds_from_this_window_on_or_for_the_past_too(db: TestDb) {

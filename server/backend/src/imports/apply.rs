@@ -16,7 +16,7 @@ use super::{IMPORT, add, draft, history, read};
 use crate::{
     Backend, Error, Result, SignedIn, audit, billing,
     idempotency::{self, Begun, Once, Outcome},
-    look,
+    look, preferences,
 };
 
 /// Which rows are wanted, by their line in the file; what is not named is taken as the preview shows it.
@@ -105,9 +105,9 @@ async fn reading(
 ) -> Result<Reading> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
     let draft = draft::load(&mut tx, import).await?;
+    let today = preferences::today(&mut tx, backend).await?;
     drop(tx);
     let options = draft::merged(options, draft.remembered.as_ref());
-    let today = backend.clock.today();
     let (_, interpretation) = read::rows(&draft, options, today).await?;
     if !interpretation.questions.is_empty() {
         return Err(Error::Invalid(interpretation.questions.iter().flat_map(open).collect()));

@@ -17,7 +17,7 @@ use super::{
     history::{self, ImportView},
     read,
 };
-use crate::{Backend, Result, SignedIn};
+use crate::{Backend, Result, SignedIn, preferences};
 
 /// What an import would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,10 +152,10 @@ pub async fn preview(
     let mut tx = backend.db.as_user(caller.user()).read().await?;
     let view = history::one(&mut tx, import).await?;
     let draft = draft::load(&mut tx, import).await?;
+    let today = preferences::today(&mut tx, backend).await?;
     drop(tx);
 
     let options = draft::merged(options, draft.remembered.as_ref());
-    let today = backend.clock.today();
     let (written, read) = read::rows(&draft, options.clone(), today).await?;
 
     let mut tx = backend.db.as_user(caller.user()).read().await?;

@@ -88,7 +88,7 @@ pub struct SeriesRow {
 pub async fn page(backend: &Backend, caller: &SignedIn) -> Result<RecurringPage> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
     let today = preferences::today(&mut tx, backend).await?;
-    let stored = rows::stored(&mut tx).await?;
+    let stored = rows::on_day(&mut tx, today).await?;
     drop(tx);
     let views = |wanted: fn(&Stored) -> bool| -> Vec<SeriesView> {
         stored.iter().filter(|one| wanted(one)).map(|one| one.view(&stored)).collect()
@@ -103,7 +103,7 @@ pub async fn page(backend: &Backend, caller: &SignedIn) -> Result<RecurringPage>
     })
 }
 
-/// Fixed amounts of series that are more than a guess.
+/// Fixed amounts of series that go on and are more than a guess.
 fn monthly(stored: &[Stored]) -> Vec<CurrencySum> {
     let mut sums: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     let counts = |one: &&Stored| {
@@ -154,7 +154,8 @@ fn coming(stored: &[Stored], today: Date) -> Vec<Coming> {
 #[tracing::instrument(name = "recurring.get", skip_all, fields(user.id = %caller.user()))]
 pub async fn get(backend: &Backend, caller: &SignedIn, id: &SeriesId) -> Result<SeriesDetail> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
-    let stored = rows::stored(&mut tx).await?;
+    let today = preferences::today(&mut tx, backend).await?;
+    let stored = rows::on_day(&mut tx, today).await?;
     let one = find(&stored, id)?;
     let merged = stored.iter().filter(|other| other.merged_into.as_ref() == Some(id));
     let members: Vec<&TransactionId> =

@@ -7,7 +7,7 @@ use crate::{Backend, Error, Result, SignedIn, Timestamp, db::UserTx, execute};
 
 /// What is paid again and again by the person whose transaction this is, and costs more since a short time.
 pub(crate) async fn rises(tx: &mut UserTx, today: Date) -> Result<Vec<SeriesView>> {
-    let stored = rows::stored(tx).await?;
+    let stored = rows::on_day(tx, today).await?;
     let news = stored.iter().filter(|one| one.is_running() && one.is_news());
     let views = news.map(|one| one.view(&stored));
     Ok(views.filter(|view| view.price_rise(today).is_some()).collect())

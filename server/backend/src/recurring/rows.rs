@@ -2,13 +2,13 @@
 
 use domain::{
     AccountId, AccountType, Currency, Date, SeriesId, TransactionId, account, merchant,
-    recurring::{Cadence, Kind, Known, PriceChange, SeriesView},
+    recurring::{Cadence, Kind, Known, PriceChange, SeriesView, status_on},
     states::series::{SeriesDecision, SeriesStatus},
 };
 use serde::Serialize;
 use sqlx::types::Json;
 
-use crate::{Result, db::UserTx, fetch_all};
+use crate::{Backend, Result, db::UserTx, fetch_all, preferences};
 
 /// A series as it is stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -52,6 +52,22 @@ impl Stored {
             minor: self.amount_minor,
             members: self.members.0.clone(),
         }
+    }
+
+    /// As it is on a day, whenever it was looked for: days pass without a row that would have it looked for again.
+    /// Nothing for a guess that did not come true and that its owner said nothing about.
+    fn on(mut self, today: Date) -> Option<Self> {
+        if self.status == SeriesStatus::Ended {
+            return Some(self);
+        }
+        let is_mature = self.status != SeriesStatus::Early;
+        let is_kept = self.decision != SeriesDecision::Open || !self.left_out.0.is_empty();
+        self.status = match status_on(self.cadence, self.next_on, is_mature, today) {
+            Some(status) => status,
+            None if is_kept => SeriesStatus::Ended,
+            None => return None,
+        };
+        Some(self)
     }
 
     /// True while its owner wants to see it.
@@ -102,7 +118,12 @@ impl Stored {
     }
 }
 
-/// The series of the person whose transaction this is, by their next date.
+/// The series of the person whose transaction this is as they are on a day, by their next date.
+pub(super) async fn on_day(tx: &mut UserTx, today: Date) -> Result<Vec<Stored>> {
+    Ok(stored(tx).await?.into_iter().filter_map(|one| one.on(today)).collect())
+}
+
+/// The series of the person whose transaction this is as they were found last, by their next date.
 pub(super) async fn stored(tx: &mut UserTx) -> Result<Vec<Stored>> {
     let user = tx.user().clone();
     Ok(fetch_all!(
@@ -133,8 +154,9 @@ pub(crate) struct Kept {
 }
 
 /// Every series of the person whose transaction this is, as they take them along.
-pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<Kept>> {
-    let stored = stored(tx).await?;
+pub(crate) async fn all(tx: &mut UserTx, backend: &Backend) -> Result<Vec<Kept>> {
+    let today = preferences::today(tx, backend).await?;
+    let stored = on_day(tx, today).await?;
     let kept = stored.iter().map(|one| Kept {
         series: one.view(&stored),
         first_date: one.first_on,

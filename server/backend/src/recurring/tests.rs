@@ -14,6 +14,8 @@ use crate::{
     transactions::testing::{Given, give, give_all},
 };
 
+const DAY: std::time::Duration = std::time::Duration::from_hours(24);
+
 /// A subscription that came on the 15th of four months, the last time for more, and rent.
 async fn flat(w: &World, account: &AccountId) -> Vec<TransactionId> {
     let film = |date: Date, minor: i64| Given {
@@ -67,6 +69,38 @@ both_engines! {
         assert_eq!((page.monthly[0].out_minor, page.monthly[0].in_minor), (-181_799, 0));
         let coming: Vec<(Date, i64)> = page.coming.iter().map(|row| (row.date, row.amount_minor)).collect();
         assert_eq!(coming, [(date!(2026 - 05 - 15), -1_799), (date!(2026 - 05 - 31), -180_000)]);
+    }
+
+    async fn a_series_is_late_and_ends_as_days_pass_without_another_look(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        flat(&w, &account).await;
+        let id = film(&w).await;
+        let guess = |date: Date| Given { date, minor: -2_000, description: "ACME GYM", ..Given::default() };
+        give_all(&w.backend, &w.alice, &account, &[guess(date!(2026 - 03 - 20)), guess(date!(2026 - 04 - 20))]).await;
+        look(&w.backend, w.alice.user()).await.unwrap();
+        assert_eq!(page(&w.backend, &w.alice).await.unwrap().series.len(), 3);
+
+        // 21 May: six days after 15 May, one more than the grace of a month.
+        w.backend.clock.advance(DAY * 17);
+        let late = page(&w.backend, &w.alice).await.unwrap();
+        let status = get(&w.backend, &w.alice, &id).await.unwrap().series.status;
+        assert_eq!((late.series[0].status, status), (SeriesStatus::Missed, SeriesStatus::Missed));
+        assert_eq!(late.monthly[0].out_minor, -181_799);
+
+        // 16 June: 32 days after it; the rent of 31 May is late, and the guess of 20 May not yet over.
+        w.backend.clock.advance(DAY * 26);
+        let over = page(&w.backend, &w.alice).await.unwrap();
+        let running: Vec<SeriesStatus> = over.series.iter().map(|series| series.status).collect();
+        assert_eq!(running, [SeriesStatus::Early, SeriesStatus::Missed]);
+        assert_eq!((over.ended.len(), &over.ended[0].id), (1, &id));
+        assert_eq!(over.monthly[0].out_minor, -180_000);
+        assert_eq!(get(&w.backend, &w.alice, &id).await.unwrap().series.status, SeriesStatus::Ended);
+
+        // 21 June: the guess did not come true; nobody said anything about it.
+        w.backend.clock.advance(DAY * 5);
+        let gone = page(&w.backend, &w.alice).await.unwrap();
+        assert_eq!((gone.series.len(), gone.ended.len()), (1, 1));
     }
 
     async fn looking_again_changes_nothing(db: TestDb) {

@@ -26,7 +26,7 @@ use crate::{
     db::UserTx,
     jobs::{self, Job, Options},
     limits::{Address, Rule},
-    mail,
+    mail, preferences,
 };
 
 /// The field at which something is said about a start.
@@ -72,12 +72,12 @@ pub async fn start(
 
     let now = backend.clock.now();
     let email = address_of(backend, user).await?;
+    let mut tx = backend.db.as_user(user).write().await?;
     let means = Means {
         email: email.as_deref(),
         kind: ask.kind,
-        expected_on: expected_on(backend.clock.today()),
+        expected_on: expected_on(preferences::today(&mut tx, backend).await?),
     };
-    let mut tx = backend.db.as_user(user).write().await?;
     let mut held = proof::hold(&mut tx, ask.account, now.into()).await?;
     may_start(&held)?;
     let today = rows::started_since(&mut tx, Timestamp::from(now - DAY)).await?;

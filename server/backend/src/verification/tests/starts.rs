@@ -3,9 +3,14 @@
 use std::time::Duration;
 
 use domain::{AccountStatus, states::verification::VerificationState};
+use time::macros::date;
 
 use super::*;
-use crate::{both_engines, testing::person};
+use crate::{
+    both_engines,
+    preferences::{self, Preferences},
+    testing::person,
+};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -39,6 +44,21 @@ both_engines! {
         assert_eq!((view.state, view.can_start), (VerificationState::Locked, false));
         assert_eq!(view.next_step.map(NextStep::label), Some("Contact support"));
         assert_eq!(code(begin(&w, &w.alice, &alices, DepositKind::Code).await), "locked");
+    }
+
+    async fn the_day_of_the_deposits_is_counted_where_somebody_lives(db: TestDb) {
+        let w = World::new(db).await;
+        let zone = "Pacific/Auckland".to_owned();
+        preferences::set(&w.backend, &w.alice, &Preferences { zone, ..Preferences::default() }).await.unwrap();
+        let alices = account(&w, &w.alice, "000123456789").await;
+        let mallorys = account(&w, &w.mallory, "000123456780").await;
+
+        // It is noon of Monday, 4 May in Greenwich, and Tuesday in Auckland.
+        let hers = begin(&w, &w.alice, &alices, DepositKind::Amounts).await.unwrap();
+        let others = begin(&w, &w.mallory, &mallorys, DepositKind::Amounts).await.unwrap();
+
+        assert_eq!(hers.round.unwrap().expected_on, date!(2026 - 05 - 07));
+        assert_eq!(others.round.unwrap().expected_on, date!(2026 - 05 - 06));
     }
 
     async fn other_numbers_have_rounds_of_their_own_and_places_come_back(db: TestDb) {
