@@ -2,7 +2,8 @@
 
 use backend::imports::{ImportState, ImportView, LedgerGap, Opening, Preview};
 use domain::{
-    FieldError, ImportId, Money, day::format_day,
+    FieldError, ImportId, Money,
+    day::format_day,
     import::{Balance, FileFormat, StatementInfo},
     query::{self, Pairs},
 };
@@ -186,14 +187,19 @@ mod tests {
                 format_day(date!(2026 - 05 - 31))
             )
         );
-        assert!(gap_words(&more).contains("$5,120.40; ") && gap_words(&more).contains("$0.01 more."));
+        assert!(
+            gap_words(&more).contains("$5,120.40; ") && gap_words(&more).contains("$0.01 more.")
+        );
     }
 
     #[test]
     fn an_opening_balance_says_what_becomes_of_it() {
         let taken = opening_words("$1,000.00", Opening::Taken);
 
-        assert_eq!(taken.as_deref(), Some("Importing makes $1,000.00 the opening balance of the account."));
+        assert_eq!(
+            taken.as_deref(),
+            Some("Importing makes $1,000.00 the opening balance of the account.")
+        );
         assert_eq!(opening_words("$1,000.00", Opening::Same), None);
         assert!(opening_words("$1,000.00", Opening::Kept).is_some());
     }

@@ -28,7 +28,8 @@ pub fn RowsTable(
         let total = grouped(i64::try_from(total).unwrap_or(i64::MAX));
         view! { <p class="border-t border-line px-4 py-3 text-sm text-ink-2">{format!("The first {SHOWN} of {total} rows.")}</p> }
     });
-    let all = (view == View::Possible).then(|| view! { <TakeAll total=i64::try_from(total).unwrap_or(i64::MAX)/> });
+    let all = (view == View::Possible)
+        .then(|| view! { <TakeAll total=i64::try_from(total).unwrap_or(i64::MAX)/> });
     let table = if view == View::Failed {
         view! { <FailedRows rows/> }.into_any()
     } else {

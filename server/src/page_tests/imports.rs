@@ -26,7 +26,8 @@ async fn draft(site: &Site, caller: &SignedIn, account: &AccountId, text: &str) 
 }
 
 async fn apply(ann: &mut Browser, id: &ImportId, more: &[(&str, &str)]) -> String {
-    let fields: Vec<(&str, &str)> = [("id", id.as_str())].into_iter().chain(more.iter().copied()).collect();
+    let fields: Vec<(&str, &str)> =
+        [("id", id.as_str())].into_iter().chain(more.iter().copied()).collect();
     let applied = submit(ann, "/import/apply", &fields).await;
     let path = leads_to(&applied).to_owned();
     words(&visit(ann, &path).await)

@@ -8,7 +8,9 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use super::compare::{self, Ledger, Verdict};
-use crate::{Error, Result, Timestamp, accounts::ACCOUNT, db::UserTx, execute, fetch_optional, transactions};
+use crate::{
+    Error, Result, Timestamp, accounts::ACCOUNT, db::UserTx, execute, fetch_optional, transactions,
+};
 
 /// What becomes of the opening balance that a file names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -226,7 +228,9 @@ pub(super) async fn gap(
     let until = closing.date.unwrap_or(transactions::LAST_DAY);
     let booked = booked(tx, id, closing.currency, until).await?;
     let sum = account.opening_minor.checked_add(booked);
-    let Some(ledger_minor) = sum.and_then(|sum| with_file(sum, read, ledger, verdicts, closing, until)) else {
+    let Some(ledger_minor) =
+        sum.and_then(|sum| with_file(sum, read, ledger, verdicts, closing, until))
+    else {
         return Ok(None);
     };
     // Some banks write what is owed on a card without its sign.
@@ -241,12 +245,7 @@ pub(super) async fn gap(
     }))
 }
 
-async fn booked(
-    tx: &mut UserTx,
-    id: &AccountId,
-    currency: Currency,
-    until: Date,
-) -> Result<i64> {
+async fn booked(tx: &mut UserTx, id: &AccountId, currency: Currency, until: Date) -> Result<i64> {
     let user = tx.user().clone();
     let booked: Option<(i64,)> = fetch_optional!(
         tx,

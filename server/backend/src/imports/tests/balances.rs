@@ -5,10 +5,8 @@ use domain::{Currency, TransactionFilter, TransactionType};
 use super::*;
 use crate::transactions::{self, testing::give_all};
 
-const QUICKEN: &str =
-    "!Type:Bank\nD5/1'26\nT1,000.00\nPOpening Balance\nL[Everyday]\n^\nD5/13'26\nT-34.50\nPCorner Market\n^\n";
-const YEAR_BEFORE: &str =
-    "!Type:Bank\nD5/13'25\nT700.00\nPOpening Balance\nL[Everyday]\n^\nD5/14'25\nT300.00\nPRefund\n^\n";
+const QUICKEN: &str = "!Type:Bank\nD5/1'26\nT1,000.00\nPOpening Balance\nL[Everyday]\n^\nD5/13'26\nT-34.50\nPCorner Market\n^\n";
+const YEAR_BEFORE: &str = "!Type:Bank\nD5/13'25\nT700.00\nPOpening Balance\nL[Everyday]\n^\nD5/14'25\nT300.00\nPRefund\n^\n";
 
 /// A statement of one entry, and what stands behind the list.
 fn ofx_with(behind: &str) -> String {

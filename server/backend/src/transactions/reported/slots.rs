@@ -9,6 +9,7 @@ use domain::{
         provenance::Writer,
     },
     merchant,
+    rules::Compiled,
     states::doubt::DoubtKind,
 };
 
@@ -61,7 +62,11 @@ pub(super) struct Outcome {
 
 /// The key of the shop of each row of a reading.
 pub(super) fn keys<'r>(rows: &[&'r ProviderRow]) -> HashMap<&'r str, String> {
-    rows.iter().map(|row| (&*row.id, merchant::key(&row.description))).collect()
+    rows.iter().map(|row| (&*row.id, key_of(row))).collect()
+}
+
+fn key_of(row: &ProviderRow) -> String {
+    merchant::key_in(&row.description, row.city.as_deref())
 }
 
 /// Ids for the rows of a reading, should they be new: in the order in which rows of one day are listed.
@@ -78,6 +83,7 @@ pub(super) fn ids(backend: &Backend, rows: &[&ProviderRow]) -> HashMap<String, T
 pub(super) struct Slots<'r> {
     reading: &'r Reading<'r>,
     keys: &'r HashMap<&'r str, String>,
+    rules: &'r [Compiled],
     new_ids: HashMap<String, TransactionId>,
     all: Vec<Slot<'r>>,
     by_id: HashMap<TransactionId, usize>,
@@ -98,6 +104,7 @@ impl<'r> Slots<'r> {
     pub fn new(
         reading: &'r Reading<'r>,
         keys: &'r HashMap<&'r str, String>,
+        rules: &'r [Compiled],
         loaded: Loaded,
         new_ids: HashMap<String, TransactionId>,
     ) -> Self {
@@ -105,6 +112,7 @@ impl<'r> Slots<'r> {
         let mut slots = Self {
             reading,
             keys,
+            rules,
             new_ids,
             all: Vec::new(),
             by_id: HashMap::new(),
@@ -353,9 +361,14 @@ impl<'r> Slots<'r> {
                 }
                 (None, Some(stored), Some(latest)) => {
                     let pending_id = latest.pending_id.as_deref();
-                    let change = Change::of(stored, latest.row, latest.date, pending_id);
+                    let key = self.key(latest.row).to_owned();
+                    let change = Change::of(stored, latest.row, key, latest.date, pending_id);
                     if change.differs_from(stored, self.reading.source) {
-                        outcome.changes.push(change);
+                        outcome.changes.push(change.ruled(
+                            stored,
+                            self.rules,
+                            self.reading.account,
+                        ));
                     }
                 }
                 (None, _, None) => {}
