@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::{
     Date, TransactionId, TransactionStatus, category,
     ledger::{
+        flag::Flag,
         matching::{self, Decision, Kept, OwnRow, Receipt, Removal, Reported, State, shown_date},
         provenance::Writer,
     },
@@ -19,9 +20,6 @@ use super::{
     write::Change,
 };
 use crate::{Backend, banks::ProviderRow, transactions::NewTransaction};
-
-/// Why somebody should look at a row in a currency that is none.
-const UNSUPPORTED: &str = "currency_unsupported";
 
 /// A row, stored or new.
 struct Slot<'r> {
@@ -422,7 +420,7 @@ fn new_row(
         pending_id: latest.pending_id.clone(),
         provider_category: row.provider_category.clone(),
         provider_transfer: row.is_transfer,
-        flag: row.currency.is_err().then_some(UNSUPPORTED),
+        flag: row.currency.is_err().then_some(Flag::CurrencyUnsupported.as_str()),
         ..NewTransaction::plain(id, latest.date, text, row.minor, currency, source)
     }
 }
