@@ -60,7 +60,7 @@ fn cells(filter: &TransactionFilter) -> String {
 
 /// A category, and of a group each of our leaves.
 fn key_and_leaves(sign: char, key: &str) -> impl Iterator<Item = (char, String)> {
-    let leaves = category::ALL.iter().filter(|leaf| leaf.group == key && leaf.key != key);
+    let leaves = category::ALL.iter().filter(move |leaf| leaf.group == key && leaf.key != key);
     once(key).chain(leaves.map(|leaf| leaf.key)).map(move |key| (sign, key.to_owned()))
 }
 
