@@ -63,7 +63,7 @@ pub async fn read_file(form: MultipartData) -> Result<(), AppError> {
     Ok(())
 }
 
-/// `POST /import/apply`: imports the new rows, and of the possible ones those that were ticked.
+/// `POST /import/apply`: imports the new rows, and of the possible ones those that were ticked, or all.
 #[server(prefix = "", endpoint = "import/apply")]
 pub async fn apply_import(
     #[server(default)] id: String,
@@ -72,16 +72,20 @@ pub async fn apply_import(
     #[server(rename = "takeIn")]
     take_in: Vec<String>,
     #[server(default)]
+    #[server(rename = "takeAll")]
+    take_all: String,
+    #[server(default)]
     #[server(rename = "idempotencyKey")]
     idempotency_key: String,
 ) -> Result<(), AppError> {
     let (backend, caller) = signed_in()?;
     let id = ImportId::new(id);
     let take_in: BTreeSet<i64> = take_in.iter().filter_map(|line| line.parse().ok()).collect();
-    let body = format!("{id}\u{1F}{options}\u{1F}{take_in:?}");
+    let take_all = !take_all.is_empty();
+    let body = format!("{id}\u{1F}{options}\u{1F}{take_in:?}\u{1F}{take_all}");
     let once = Key::parse(&idempotency_key)
         .map(|key| Once::new(&key, "POST /import/apply", body.as_bytes()));
-    let choice = Choice { leave_out: BTreeSet::new(), take_in };
+    let choice = Choice { leave_out: BTreeSet::new(), take_in, take_all };
     let options = read_options(&options)?;
     imports::apply(&backend, &caller, &id, &options, &choice, once.as_ref())
         .await

@@ -2,10 +2,11 @@
 
 use backend::{
     categories::OwnCategory,
-    imports::{ImportState, ImportView, Preview},
+    imports::{ImportState, ImportView, LedgerGap, Opening, Preview},
 };
 use domain::{
     FieldError, ImportId, Money,
+    day::format_day,
     import::{Balance, FileFormat, StatementInfo},
     query::{self, Pairs},
 };
@@ -101,10 +102,15 @@ fn Contents(preview: Preview) -> impl IntoView {
         said.extend(statement.map(StatementInfo::label));
         let balances = preview.balances.clone().unwrap_or_default();
         let worth = |balance: Balance| Money::new(balance.minor, balance.currency).format();
-        said.extend(balances.opening.map(|balance| format!("opening balance {}", worth(balance))));
+        let opening = balances.opening.map(worth);
+        let becomes = opening.as_deref().zip(preview.opening).and_then(|(worth, becomes)| opening_words(worth, becomes));
+        said.extend(opening.map(|worth| format!("opening balance {worth}")));
         said.extend(balances.closing.map(|balance| format!("closing balance {}", worth(balance))));
         let warning = (balances.agrees == Some(false)).then(|| {
             view! { <p class="text-warning">"The rows don't lead from the opening to the closing balance: some may be missing."</p> }
+        });
+        let gap = preview.gap.as_ref().map(|gap| {
+            view! { <p class="text-warning" data-testid="import-gap">{gap_words(gap)}</p> }
         });
         let back = (preview.taken_back > 0).then(|| {
             let rows = count(preview.taken_back, "transaction");
@@ -113,11 +119,39 @@ fn Contents(preview: Preview) -> impl IntoView {
         view! {
             <div class="flex flex-col gap-1 text-sm text-ink-2" data-testid="import-contents" data-state=preview.format.as_str()>
                 <p>{said.join(" · ")}</p>
+                {becomes.map(|text| view! { <p data-testid="import-opening">{text}</p> })}
                 {warning}
+                {gap}
                 {back}
             </div>
         }
     })
+}
+
+/// What becomes of the account's opening balance; nothing when it is that of the file already.
+fn opening_words(worth: &str, becomes: Opening) -> Option<String> {
+    match becomes {
+        Opening::Taken => Some(format!("Importing makes {worth} the opening balance of the account.")),
+        Opening::Same => None,
+        Opening::Kept => Some(
+            "The account keeps its own opening balance: it has older transactions, or its bank says what it holds."
+                .to_owned(),
+        ),
+    }
+}
+
+/// The bank's closing balance beside ours, and the difference.
+fn gap_words(gap: &LedgerGap) -> String {
+    let money = |minor: i64| Money::new(minor, gap.currency);
+    let (bank, ours) = (money(gap.bank_minor), money(gap.ledger_minor));
+    let on = gap.date.map(|date| format!(" on {}", format_day(date))).unwrap_or_default();
+    let apart = ours.checked_sub(bank).map(Money::format_absolute).unwrap_or_default();
+    let side = if ours.minor > bank.minor { "more" } else { "less" };
+    format!(
+        "The bank says {}{on}; with these rows your transactions come to {}, {apart} {side}. Rows or an opening balance may be missing.",
+        bank.format(),
+        ours.format(),
+    )
 }
 
 /// The address says something about the file that is not so.
@@ -133,4 +167,47 @@ fn Refused(import: ImportView, errors: Vec<FieldError>) -> AnyView {
         </AppShell>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Currency;
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn a_gap_is_told_with_both_balances_and_the_difference() {
+        let gap = LedgerGap {
+            bank_minor: 512_040,
+            ledger_minor: 500_000,
+            currency: Currency::USD,
+            date: Some(date!(2026 - 05 - 31)),
+        };
+        let more = LedgerGap { ledger_minor: 512_041, date: None, ..gap.clone() };
+
+        assert_eq!(
+            gap_words(&gap),
+            format!(
+                "The bank says $5,120.40 on {}; with these rows your transactions come to $5,000.00, $120.40 less. \
+                 Rows or an opening balance may be missing.",
+                format_day(date!(2026 - 05 - 31))
+            )
+        );
+        assert!(
+            gap_words(&more).contains("$5,120.40; ") && gap_words(&more).contains("$0.01 more.")
+        );
+    }
+
+    #[test]
+    fn an_opening_balance_says_what_becomes_of_it() {
+        let taken = opening_words("$1,000.00", Opening::Taken);
+
+        assert_eq!(
+            taken.as_deref(),
+            Some("Importing makes $1,000.00 the opening balance of the account.")
+        );
+        assert_eq!(opening_words("$1,000.00", Opening::Same), None);
+        assert!(opening_words("$1,000.00", Opening::Kept).is_some());
+    }
 }

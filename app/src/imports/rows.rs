@@ -36,12 +36,32 @@ pub fn RowsTable(
         let total = grouped(i64::try_from(total).unwrap_or(i64::MAX));
         view! { <p class="border-t border-line px-4 py-3 text-sm text-ink-2">{format!("The first {SHOWN} of {total} rows.")}</p> }
     });
+    let all = (view == View::Possible)
+        .then(|| view! { <TakeAll total=i64::try_from(total).unwrap_or(i64::MAX)/> });
     let table = if view == View::Failed {
         view! { <FailedRows rows/> }.into_any()
     } else {
         view! { <GoodRows rows possible=view == View::Possible own/> }.into_any()
     };
-    view! { {table} {more} }.into_any()
+    view! { {all} {table} {more} }.into_any()
+}
+
+/// One tick for every possible row, also for those beyond what is printed.
+#[component]
+fn TakeAll(total: i64) -> impl IntoView {
+    let label = match total {
+        1 => "Import it too".to_owned(),
+        total => format!("Import all {} of them too", grouped(total)),
+    };
+    view! {
+        <div class="flex flex-col gap-1 border-b border-line px-4 py-3 text-sm">
+            <label class="inline-flex min-h-8 items-center gap-2">
+                <input type="checkbox" class="tick" name="takeAll" value="true" data-testid="import-take-all"/>
+                {label}
+            </label>
+            <p class="text-ink-2">"These look like transactions you have. Ticks count when you import from this tab."</p>
+        </div>
+    }
 }
 
 /// Rows that could be read. Possible ones can be ticked.

@@ -5,7 +5,7 @@ use domain::{
     TransactionId,
     day::format_day,
     entry::TransactionDetail,
-    ledger::{provenance::Writer, splits},
+    ledger::{flag::Flag as Why, provenance::Writer},
     query::Pairs,
     review::Kind,
 };
@@ -83,11 +83,7 @@ fn page(
 #[component]
 fn Flag(row: TransactionDetail) -> impl IntoView {
     row.flag.map(|flag| {
-        let words = if flag == splits::ADJUSTED {
-            "The bank changed the amount. The last part took the difference."
-        } else {
-            "Please check this transaction."
-        };
+        let words = flag.parse().map_or("Please check this transaction.", Why::label);
         view! { <Notice tone=Tone::Warning><p>{words}</p></Notice> }
     })
 }

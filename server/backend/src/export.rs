@@ -16,11 +16,20 @@ use crate::{
     preferences::{self, Preferences},
     recurring,
     rules::{self, RuleView},
-    transactions::{self, BatchView, transfers},
+    transactions::{self, BatchView, duplicates, transfers},
+    verification,
 };
 
 /// Rows of one piece.
 const ROWS: i64 = 500;
+
+/// What is never in the document: it is kept for us to use, and nobody is shown it.
+const EXCLUDED: [&str; 4] = [
+    "account and routing numbers beyond the digits that may be shown",
+    "passwords, passkeys, second factors and their recovery codes",
+    "sessions and access tokens, those of connected banks and providers too",
+    "the amounts and codes of small deposits",
+];
 
 /// What the document begins with, in this order; the transactions follow.
 #[derive(Serialize)]
@@ -30,10 +39,12 @@ struct Head {
     version: u32,
     #[serde(with = "time::serde::rfc3339")]
     exported_at: OffsetDateTime,
+    excluded: [&'static str; 4],
     profile: Profile,
     sign_in: Vec<WayIn>,
     connections: Vec<ConnectionView>,
     accounts: Vec<AccountView>,
+    verifications: Vec<verification::Kept>,
     imports: Vec<ImportView>,
     preferences: Preferences,
     categories: Vec<OwnCategory>,
@@ -41,6 +52,7 @@ struct Head {
     rules: Vec<RuleView>,
     batches: Vec<BatchView>,
     transfers: Vec<transfers::Kept>,
+    duplicates: Vec<duplicates::Kept>,
     // A list stands last: whoever opens the document again for its transactions counts on one bracket.
     budgets: Vec<Kept>,
 }
@@ -112,6 +124,7 @@ impl Export {
             format: "coffer-export",
             version: 1,
             exported_at: backend.clock.now(),
+            excluded: EXCLUDED,
             profile: Profile {
                 name: user.name,
                 email: user.email,
@@ -125,6 +138,7 @@ impl Export {
                 .collect(),
             connections: connections::all(&mut tx).await?,
             accounts: accounts::all(&mut tx).await?,
+            verifications: verification::all(&mut tx).await?,
             imports: imports::all(&mut tx).await?,
             preferences: preferences::of(&mut tx).await?,
             categories: categories::all(&mut tx).await?,
@@ -132,6 +146,7 @@ impl Export {
             rules: rules::all(&mut tx).await?,
             batches: transactions::all_batches(&mut tx).await?,
             transfers: transfers::all(&mut tx).await?,
+            duplicates: duplicates::all(&mut tx).await?,
             budgets: budgets::kept(&mut tx).await?,
         };
         let mut text = json(&head)?;
@@ -181,13 +196,14 @@ mod tests {
 
     use super::*;
     use crate::{
+        Timestamp,
         accounts::{
             create,
             testing::{account_of, by_hand, checking},
         },
-        both_engines,
+        both_engines, execute,
         testing::World,
-        transactions::testing::{Given, give_all},
+        transactions::testing::{Given, doubt, give_all},
     };
 
     fn row_of(w: &World, who: &SignedIn) -> UserView {
@@ -219,7 +235,40 @@ mod tests {
         rows.as_array().unwrap().iter().map(|row| row[field].as_str().unwrap()).collect()
     }
 
+    fn texts_of(list: &Value) -> Vec<&str> {
+        list.as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect()
+    }
+
     both_engines! {
+        async fn what_was_said_of_copies_and_rounds_of_deposits_goes_along_without_their_answers(db: TestDb) {
+            let w = World::new(db).await;
+            let account = create(&w.backend, &w.alice, checking("021000021", "000123456789"), None).await.unwrap().value.id;
+            let rows = give_all(&w.backend, &w.alice, &account, &[Given::default(); 2]).await;
+            doubt(&w.backend, &w.alice, &rows[0], &rows[1]).await;
+            let mut tx = w.backend.db.as_user(w.alice.user()).write().await.unwrap();
+            execute!(
+                tx,
+                r#"
+                insert into "verification_round" ("id", "userId", "accountId", "kind", "state", "answerHash", "maxTries",
+                                                  "provider", "expectedOn", "sentAt")
+                values ('r', $1, $2, 'amounts', 'sent', 'answer-hash', 3, 'simbank', $3, $4)
+                "#,
+                w.alice.user(),
+                &account,
+                w.backend.clock.today(),
+                Timestamp::from(w.backend.clock.now()),
+            )
+            .unwrap();
+            tx.commit().await.unwrap();
+
+            let (document, _) = document(&w, &w.alice).await;
+
+            let (pair, round) = (&document["duplicates"][0], &document["verifications"][0]);
+            assert_eq!((&pair["kept"], &pair["state"]), (&Value::from(rows[0].as_str()), &Value::from("open")));
+            assert_eq!((&round["account"], &round["kind"]), (&Value::from(account.as_str()), &Value::from("amounts")));
+            assert!(!document.to_string().contains("answer-hash"));
+        }
+
         async fn somebody_who_has_nothing_takes_their_profile_along(db: TestDb) {
             let w = World::new(db).await;
 
@@ -229,8 +278,10 @@ mod tests {
             assert_eq!(document["exportedAt"], "2026-05-04T12:00:00Z");
             assert_eq!(document["profile"]["email"], "alice@example.com");
             assert_eq!(document["preferences"]["zone"], "UTC");
+            assert!(texts_of(&document["excluded"]).contains(&EXCLUDED[0]), "{document}");
             for empty in
-                ["connections", "accounts", "imports", "categories", "recurring", "rules", "batches", "transfers", "budgets", "transactions"]
+                ["connections", "accounts", "imports", "categories", "recurring", "rules", "batches", "verifications",
+                 "transfers", "duplicates", "budgets", "transactions"]
             {
                 assert_eq!(document[empty], serde_json::json!([]), "{empty}");
             }

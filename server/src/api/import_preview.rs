@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use backend::imports::{Preview, PreviewCounts, PreviewRow, RowState};
+use backend::imports::{LedgerGap, Opening, Preview, PreviewCounts, PreviewRow, RowState};
 use domain::import::{
     Balance as BalanceView, Balances as BalancesView, Choice as ChoiceView, DateFormat, Decimal,
     Question as Open, RowError as RowErrorView, StatementInfo,
@@ -29,6 +29,12 @@ pub(super) struct ImportPreview {
     statement: Option<u32>,
     /// What the file says the account had before and after.
     balances: Option<FileBalances>,
+    /// What becomes of the opening balance of a QIF file: `taken` as that of the account, `same` as it has, or `kept`
+    /// for the account's own, since it has older transactions or a bank says what it holds.
+    #[schema(example = "taken")]
+    opening: Option<&'static str>,
+    /// The bank's closing balance, when the ledger would come to something else with the new rows.
+    gap: Option<FileGap>,
     /// How many transactions of earlier files the bank takes back with this one.
     taken_back: i64,
     /// How the file is read: `options` to commit it so.
@@ -69,6 +75,8 @@ impl ImportPreview {
             statements: preview.statements.into_iter().map(FileStatement::from).collect(),
             statement: preview.statement,
             balances: preview.balances.map(FileBalances::from),
+            opening: preview.opening.map(Opening::as_str),
+            gap: preview.gap.map(FileGap::from),
             taken_back: preview.taken_back,
             options: preview.options.to_query(),
             remembered: preview.remembered,
@@ -116,6 +124,29 @@ struct FileBalances {
     closing: Option<FileBalance>,
     /// Whether the rows lead from one to the other; null when it cannot be told.
     agrees: Option<bool>,
+}
+
+/// A closing balance that the ledger does not come to.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct FileGap {
+    /// What the bank says, in minor units.
+    bank_minor: i64,
+    /// What the ledger has with the new rows of the file.
+    ledger_minor: i64,
+    /// ISO 4217.
+    currency: String,
+    /// The day of the bank's word, when the file says which.
+    #[serde(with = "domain::day::iso::option")]
+    #[schema(value_type = Option<String>, format = Date)]
+    date: Option<Date>,
+}
+
+impl From<LedgerGap> for FileGap {
+    fn from(gap: LedgerGap) -> Self {
+        let LedgerGap { bank_minor, ledger_minor, currency, date } = gap;
+        Self { bank_minor, ledger_minor, currency: currency.code().to_owned(), date }
+    }
 }
 
 /// What an account had.

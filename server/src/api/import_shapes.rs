@@ -110,12 +110,15 @@ pub(super) struct CommitImport {
     /// Lines of rows that may be here already and are wanted.
     #[serde(default)]
     take_in: BTreeSet<i64>,
+    /// Every row that may be here already is wanted.
+    #[serde(default)]
+    take_all: bool,
 }
 
 impl CommitImport {
     /// Which rows are wanted.
     pub fn choice(self) -> Choice {
-        Choice { leave_out: self.leave_out, take_in: self.take_in }
+        Choice { leave_out: self.leave_out, take_in: self.take_in, take_all: self.take_all }
     }
 }
 

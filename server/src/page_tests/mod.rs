@@ -8,6 +8,7 @@ mod connections;
 mod cost;
 mod danger;
 mod first_steps;
+mod imports;
 mod legal;
 mod mailed;
 mod pricing;

@@ -54,8 +54,10 @@ pub struct ExportRow<'a> {
     pub r#type: TransactionType,
     /// How far the bank is with it.
     pub status: TransactionStatus,
-    /// With its sign: in above zero.
-    pub amount: Money,
+    /// Minor units with their sign: in above zero. Hundredths of what is no currency we know.
+    pub minor: i64,
+    /// ISO 4217, or whatever the bank calls it.
+    pub currency: &'a str,
     /// What its account is called.
     pub account: &'a str,
     /// The last digits of that account's number, when they may be shown.
@@ -69,27 +71,29 @@ pub struct ExportRow<'a> {
 }
 
 impl<'a> ExportRow<'a> {
-    /// A transaction; nothing when its currency is unknown to this version.
-    pub fn of(row: &'a TransactionView) -> Option<Self> {
-        Some(Self {
+    /// A transaction.
+    pub fn of(row: &'a TransactionView) -> Self {
+        Self {
             date: row.date,
             description: &row.description,
             merchant: row.merchant.as_deref(),
             category: &row.category,
             r#type: row.r#type,
             status: row.status,
-            amount: Money::new(row.signed_amount_cents, Currency::parse(&row.currency).ok()?),
+            minor: row.signed_amount_cents,
+            currency: &row.currency,
             account: &row.account_name,
             account_mask: row.account_mask.as_deref(),
             note: row.note.as_deref(),
             tags: &row.tags,
             id: &row.id,
-        })
+        }
     }
 
     /// Its line, with the LF: RFC 4180, no text that a spreadsheet takes for a formula, amounts as programs read them.
     pub fn line(&self) -> String {
         let tags = self.tags.join(BETWEEN_TAGS);
+        let currency = Currency::parse(self.currency).unwrap_or(Currency::USD);
         line(&[
             day::format_iso(self.date).into(),
             guarded(self.description),
@@ -97,8 +101,8 @@ impl<'a> ExportRow<'a> {
             guarded(self.category),
             self.r#type.as_str().into(),
             self.status.as_str().into(),
-            self.amount.to_plain().into(),
-            self.amount.currency.code().into(),
+            Money::new(self.minor, currency).to_plain().into(),
+            guarded(self.currency),
             guarded(self.account),
             guarded(self.account_mask.unwrap_or_default()),
             guarded(self.note.unwrap_or_default()),

@@ -18,7 +18,8 @@ fn row<'a>(id: &'a TransactionId, description: &'a str, minor: i64) -> ExportRow
         category: "food.coffee",
         r#type: TransactionType::of(minor),
         status: TransactionStatus::Completed,
-        amount: Money::new(minor, Currency::USD),
+        minor,
+        currency: "USD",
         account: "Everyday",
         account_mask: Some("6789"),
         note: None,
@@ -41,7 +42,7 @@ fn view() -> TransactionView {
 fn a_row_has_thirteen_cells_in_the_order_of_the_header() {
     let view = view();
 
-    let text = header() + &ExportRow::of(&view).unwrap().line();
+    let text = header() + &ExportRow::of(&view).line();
 
     assert_eq!(
         text,
@@ -71,9 +72,11 @@ fn a_spreadsheet_finds_a_formula_nowhere() {
 }
 
 #[test]
-fn a_row_of_an_unknown_currency_is_not_exported_as_another() {
+fn a_row_of_an_unknown_currency_is_exported_under_the_name_that_it_has() {
     let view = TransactionView { currency: "ZZZ".to_owned(), ..view() };
-    assert!(ExportRow::of(&view).is_none());
+    assert!(ExportRow::of(&view).line().contains(",-4.50,ZZZ,"));
+    let odd = TransactionView { currency: "=X".to_owned(), ..view.clone() };
+    assert!(ExportRow::of(&odd).line().contains(",-4.50,'=X,"));
     assert!(LedgerRow::of(&view).is_none());
 }
 
@@ -174,7 +177,8 @@ proptest! {
         let mut text = header();
         for (date, amount, description, is_transfer) in &rows {
             let r#type = if *is_transfer { TransactionType::Transfer } else { TransactionType::of(amount.minor) };
-            text += &ExportRow { date: *date, amount: *amount, r#type, ..row(&id, description.trim(), 0) }.line();
+            let row = row(&id, description.trim(), amount.minor);
+            text += &ExportRow { date: *date, currency: amount.currency.code(), r#type, ..row }.line();
         }
 
         let file = File::parse(text.as_bytes()).unwrap();

@@ -224,4 +224,9 @@ fn flip(result: &mut Interpretation) {
             part.minor = part.minor.saturating_neg();
         }
     }
+    // Quicken's opening balance is one of its records, written as they are; a bank's is what the holder has.
+    let balances = result.balances.as_mut().filter(|_| result.format == FileFormat::Qif);
+    if let Some(opening) = balances.and_then(|balances| balances.opening.as_mut()) {
+        opening.minor = opening.minor.saturating_neg();
+    }
 }

@@ -215,6 +215,8 @@ pub struct ProviderRow {
     pub description: String,
     /// The shop's name, cleaned by the provider.
     pub merchant: Option<String>,
+    /// The city that the shop is in, where the provider knows it.
+    pub city: Option<String>,
     /// Our category, as the provider's maps to it; none when it is not sure.
     pub category: Option<&'static str>,
     /// The provider's own word for it.

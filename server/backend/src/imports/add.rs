@@ -1,7 +1,7 @@
 //! The rows of a file, written: new ones, those that take the place of others, those the bank takes back.
 
 use domain::{
-    ImportId, TransactionType, category,
+    ImportId, category,
     import::{ImportPart, ImportRow, RowFlag},
     states::import::{Event, ImportState},
 };
@@ -11,6 +11,7 @@ use sqlx::types::Json;
 use super::{
     IMPORT,
     apply::{Applied, Choice, Reading},
+    balance,
     compare::{self, Fingerprints, Kept, Verdict},
     history,
     preview::category_of,
@@ -59,6 +60,10 @@ pub(super) async fn rows(
         .filter_map(|wanted| wanted.of.clone())
         .chain(compare::deleted(read, &ledger))
         .collect();
+    // Before its rows are: they are none that the account had.
+    if let Some(given) = balance::given(tx, &reading.account, read).await? {
+        balance::take(tx, import, &reading.account, &given).await?;
+    }
     let before = remove(tx, reading, &leaving, now).await?;
 
     let mut fingerprints = Fingerprints::new(&reading.account, ledger);
@@ -99,7 +104,7 @@ fn wanted<'r>(reading: &'r Reading, verdicts: Vec<Verdict>, choice: &Choice) -> 
             let line = i64::from(line);
             let (kept, of) = match verdict {
                 Verdict::New(kept) if !choice.leave_out.contains(&line) => (kept, None),
-                Verdict::Possible(_, kept) if choice.take_in.contains(&line) => (kept, None),
+                Verdict::Possible(_, kept) if choice.wants(line) => (kept, None),
                 Verdict::Replaces(of, kept) if !choice.leave_out.contains(&line) => {
                     (kept, Some(of))
                 }
@@ -148,19 +153,18 @@ fn new_row(
         status: row.status,
         note: row.note.clone(),
         provider_id: wanted.kept.id.clone(),
+        // A hint for whoever looks for pairs: one side alone is no transfer.
         provider_transfer: row.transfer,
         fingerprint,
         likeness,
         flag: wanted.kept.flag.map(RowFlag::as_str),
+        part_notes: row.parts.iter().filter_map(|part| part.note.clone()).collect(),
         ..NewTransaction::plain(id, row.date, text, row.minor, currency, source)
     };
     if let Some(merchant) = &row.merchant {
         new.merchant = Some(merchant.clone());
         new.merchant_by = "provider";
         new.merchant_key = domain::merchant::key(merchant);
-    }
-    if row.transfer && row.minor != 0 {
-        new.r#type = TransactionType::Transfer;
     }
     new
 }

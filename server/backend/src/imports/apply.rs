@@ -26,6 +26,15 @@ pub struct Choice {
     pub leave_out: BTreeSet<i64>,
     /// Rows that may be here already and are wanted.
     pub take_in: BTreeSet<i64>,
+    /// Every row that may be here already is wanted.
+    pub take_all: bool,
+}
+
+impl Choice {
+    /// Whether a row that may be here already is wanted.
+    pub(super) fn wants(&self, line: i64) -> bool {
+        self.take_all || self.take_in.contains(&line)
+    }
 }
 
 /// What was added.

@@ -32,6 +32,13 @@ pub(super) struct Ledger {
     others: Vec<Other>,
 }
 
+impl Ledger {
+    /// The row with this id of the bank.
+    pub fn named(&self, id: &str) -> Option<&KnownRow> {
+        self.known.ids.get(id)
+    }
+}
+
 /// A row that came another way.
 #[derive(Clone, Debug, sqlx::FromRow)]
 #[sqlx(rename_all = "camelCase")]

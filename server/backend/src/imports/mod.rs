@@ -5,6 +5,7 @@
 
 mod add;
 mod apply;
+mod balance;
 mod compare;
 mod draft;
 mod history;
@@ -13,6 +14,7 @@ mod read;
 mod undo;
 
 pub use apply::{Applied, Choice, apply};
+pub use balance::{LedgerGap, Opening};
 pub use domain::states::import::ImportState;
 pub use draft::{discard, sweep, upload};
 pub(crate) use history::all;

@@ -12,6 +12,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    balance::{self, LedgerGap, Opening},
     compare::{self, Verdict},
     draft,
     history::{self, ImportView},
@@ -35,6 +36,10 @@ pub struct Preview {
     pub statement: Option<u32>,
     /// What the file says the account had before and after.
     pub balances: Option<Balances>,
+    /// What becomes of the opening balance that the file names.
+    pub opening: Option<Opening>,
+    /// The bank's closing balance, when the ledger would come to something else.
+    pub gap: Option<LedgerGap>,
     /// How many rows of earlier files the bank takes back with this one.
     pub taken_back: i64,
     /// What is chosen: now, and from the last file of the same make.
@@ -160,9 +165,12 @@ pub async fn preview(
 
     let mut tx = backend.db.as_user(caller.user()).read().await?;
     let ledger = compare::ledger(&mut tx, &draft.account, &read).await?;
+    let verdicts = compare::judge(&read, &ledger);
+    let opening = balance::given(&mut tx, &draft.account, &read).await?;
+    let gap = balance::gap(&mut tx, &draft.account, &read, &ledger, &verdicts).await?;
     drop(tx);
     let taken_back = compare::deleted(&read, &ledger).len();
-    let rows = rows(&read, compare::judge(&read, &ledger), draft.currency.code());
+    let rows = rows(&read, verdicts, draft.currency.code());
 
     Ok(Preview {
         import: view,
@@ -171,6 +179,8 @@ pub async fn preview(
         statements: read.statements,
         statement: read.statement,
         balances: read.balances,
+        opening: opening.map(|given| given.outcome),
+        gap,
         taken_back: i64::try_from(taken_back).unwrap_or(i64::MAX),
         options,
         remembered: draft.remembered.is_some(),
@@ -233,11 +243,11 @@ fn good_row(line: u32, row: &ImportRow, state: RowState) -> PreviewRow {
     }
 }
 
-/// The category of a new row and who says so: the file, or our guess.
+/// The category of a new row and who says so: the file, or our guess. That it goes to an account of one's own is the
+/// file's guess too: pairing finds out.
 pub(super) fn category_of(row: &ImportRow) -> (String, &'static str) {
     match &row.category {
         Some(category) => (category.clone(), "provider"),
-        None if row.transfer => ("transfer.internal".to_owned(), "provider"),
         None => (category::guess(&row.description, row.minor).to_owned(), "default"),
     }
 }

@@ -7,7 +7,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{IMPORT, history};
+use super::{IMPORT, balance, history};
 use crate::{
     Backend, Error, Result, SignedIn, Timestamp, accounts, audit, db::UserTx, execute, fetch_one,
     look, transactions::transfers,
@@ -76,6 +76,7 @@ pub async fn undo(backend: &Backend, caller: &SignedIn, import: &ImportId) -> Re
         import,
     )?;
     revive(&mut tx, import, now.into()).await?;
+    balance::give_back(&mut tx, import, &account).await?;
     execute!(
         tx,
         r#"update "import" set "state" = $3, "revertedAt" = $4 where "userId" = $1 and "id" = $2"#,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
 use super::RULE;
-use crate::{Backend, Error, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_all};
+use crate::{Backend, Error, Result, SignedIn, db::UserTx, fetch_all};
 
 /// A rule as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

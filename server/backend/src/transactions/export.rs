@@ -71,7 +71,7 @@ impl Rows {
 
 fn csv(rows: &[TransactionView], is_first: bool) -> String {
     let mut text = if is_first { header() } else { String::new() };
-    text.extend(rows.iter().filter_map(ExportRow::of).map(|row| row.line()));
+    text.extend(rows.iter().map(|row| ExportRow::of(row).line()));
     text
 }
 
@@ -129,6 +129,18 @@ mod tests {
             assert!(csv.starts_with("date,description,") && !csv.contains("Tea"), "{csv}");
             let rows: Vec<TransactionView> = serde_json::from_str(&json).unwrap();
             assert_eq!(rows.len(), 401);
+        }
+
+        async fn a_row_in_a_currency_that_is_none_is_in_both_files(db: TestDb) {
+            let w = World::new(db).await;
+            let account = account_of(&w.backend, &w.alice).await;
+            give_all(&w.backend, &w.alice, &account, &[Given { currency: "DOGE", ..Given::default() }]).await;
+
+            let (csv, _) = file(&w, &w.alice, "", Format::Csv).await;
+            let (json, _) = file(&w, &w.alice, "", Format::Json).await;
+
+            assert!(csv.contains(",-4.50,DOGE,"), "{csv}");
+            assert!(json.contains("DOGE"), "{json}");
         }
 
         async fn a_spreadsheet_finds_no_formula_and_mallory_no_row(db: TestDb) {

@@ -3,7 +3,7 @@
 use domain::{AccountId, Date, ImportId, TransactionStatus, TransactionType, day, merchant};
 use serde::Serialize;
 
-use super::list::searchable;
+use super::edit::words;
 use crate::{Error, Result, Timestamp, db::UserTx, execute, rules};
 
 /// Rows in one statement.
@@ -48,6 +48,9 @@ pub(crate) struct NewTransaction {
     pub likeness: Option<String>,
     /// Why somebody should look at it.
     pub flag: Option<&'static str>,
+    /// The notes on the parts that it comes in: a search finds it by them.
+    #[serde(skip)]
+    pub part_notes: Vec<String>,
 }
 
 impl NewTransaction {
@@ -89,6 +92,7 @@ impl NewTransaction {
             fingerprint: None,
             likeness: None,
             flag: None,
+            part_notes: Vec::new(),
         }
     }
 }
@@ -178,6 +182,6 @@ pub(crate) async fn insert(
 }
 
 fn with_search(row: &NewTransaction) -> Searchable<'_> {
-    let parts = [Some(row.description.as_str()), row.merchant.as_deref(), row.note.as_deref()];
-    Searchable { row, search: searchable(parts) }
+    let (merchant, note) = (row.merchant.as_deref(), row.note.as_deref());
+    Searchable { row, search: words(&row.description, merchant, note, &row.part_notes) }
 }

@@ -4,6 +4,11 @@ use domain::{
     AccountId, Cursor, Direction, PageRequest, TransactionFilter, TransactionPage,
     TransactionStatus, TransactionType, query,
 };
+use proptest::{
+    prelude::*,
+    strategy::ValueTree,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
 use time::macros::date;
 
 use super::{testing::*, *};
@@ -290,6 +295,58 @@ both_engines! {
         let mut expected = before;
         expected.sort_by(|a, b| b.cmp(a));
         assert_eq!(seen, expected);
+    }
+
+    async fn pages_are_the_list_of_the_beginning_whatever_is_added_between_them(db: TestDb) {
+        let w = World::new(db).await;
+        let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+        let days = || prop::collection::vec(-6_i64..7, 0..5);
+        let course = (prop::collection::vec(-6_i64..7, 0..24), 1_i64..7, prop::collection::vec(days(), 30), any::<bool>());
+        let on = |offset: i64| Given { date: date!(2026 - 05 - 04) + time::Duration::days(offset), ..Given::default() };
+
+        for _ in 0..24 {
+            let (first, limit, between, is_upwards) = course.new_tree(&mut runner).unwrap().current();
+            let account = accounts::create(&w.backend, &w.alice, by_hand("New", "USD"), None).await.unwrap().value.id;
+            let put = async |offsets: &[i64]| {
+                let given: Vec<Given> = offsets.iter().map(|offset| on(*offset)).collect();
+                give_all(&w.backend, &w.alice, &account, &given).await
+            };
+            let here = put(&first).await;
+            let base = format!("account={account}&limit={limit}");
+            let whole = page(&w, &w.alice, &format!("account={account}&limit=200")).await;
+            let expected: Vec<_> = whole.items.iter().map(|item| item.id.clone()).collect();
+            assert_eq!(expected.len(), here.len());
+
+            // Upwards it begins at the end of the list.
+            let mut at = page(&w, &w.alice, &base).await;
+            while let Some(next) = at.next_cursor.clone().filter(|_| is_upwards) {
+                at = page(&w, &w.alice, &format!("{base}&cursor={next}")).await;
+            }
+            let mut seen = Vec::new();
+            for offsets in between.iter().cycle() {
+                let mut ids: Vec<_> = at.items.iter().map(|item| item.id.clone()).collect();
+                if is_upwards {
+                    ids.reverse();
+                }
+                seen.extend(ids);
+                w.backend.clock.advance(Duration::from_secs(1));
+                let cursor = if is_upwards { at.prev_cursor.clone() } else { at.next_cursor.clone() };
+                let Some(cursor) = cursor else { break };
+                // As many as fit into a page at most come in, or whoever walks up would never arrive.
+                put(&offsets[..offsets.len().min(usize::try_from(limit - 1).unwrap())]).await;
+                at = page(&w, &w.alice, &format!("{base}&cursor={cursor}")).await;
+            }
+
+            let mut once = seen.clone();
+            once.sort();
+            once.dedup();
+            assert_eq!(once.len(), seen.len(), "no row is seen twice");
+            seen.retain(|id| here.contains(id));
+            if is_upwards {
+                seen.reverse();
+            }
+            assert_eq!(seen, expected, "no row of the beginning is missed");
+        }
     }
 
     async fn mallory_sees_nothing_of_alice_by_page_filter_or_cursor(db: TestDb) {

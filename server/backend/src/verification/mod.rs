@@ -4,6 +4,7 @@
 mod answer;
 mod check;
 mod demo;
+mod kept;
 mod letters;
 mod rows;
 mod send;
@@ -25,6 +26,7 @@ use crate::{
 pub use answer::answer;
 pub(crate) use check::{check_deposits, check_round};
 pub use demo::{post_now, statement};
+pub(crate) use kept::{Kept, all};
 pub(crate) use send::send;
 pub use start::{Ask, start};
 pub use views::{of_account, open};

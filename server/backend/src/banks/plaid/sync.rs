@@ -59,7 +59,14 @@ struct Row<'a> {
     name: Option<String>,
     merchant_name: Option<String>,
     personal_finance_category: Option<Category>,
+    location: Option<Location>,
     pending: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Location {
+    city: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -147,6 +154,7 @@ impl Row<'_> {
             currency,
             description: self.description().to_owned(),
             merchant: self.merchant_name.clone(),
+            city: self.location.as_ref().and_then(|location| location.city.clone()),
             category: plaid_category(primary, detailed, confidence),
             provider_category: detailed.or(primary).map(str::to_owned),
             is_transfer: plaid_is_transfer(primary, detailed),

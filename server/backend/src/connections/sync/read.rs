@@ -171,6 +171,7 @@ fn clean(row: ProviderRow, latest: Date) -> Result<ProviderRow, Halt> {
     Ok(ProviderRow {
         description: line(row.description, TEXT).unwrap_or_else(|| "(no description)".to_owned()),
         merchant: row.merchant.and_then(|name| line(name, NAME)),
+        city: row.city.and_then(|name| line(name, NAME)),
         provider_category: row.provider_category.and_then(|name| line(name, NAME)),
         ..row
     })

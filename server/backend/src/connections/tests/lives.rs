@@ -1,6 +1,12 @@
 //! The life of a row between the bank and the ledger: pending, booked, let go, taken back; and what its owner set.
 
-use domain::balance::BalanceRange;
+use domain::{
+    PageRequest, TransactionFilter, TransactionId,
+    balance::BalanceRange,
+    ledger::provenance::Writer,
+    query,
+    rules::{ActionForm, ConditionForm, RuleForm},
+};
 use time::macros::date;
 
 use super::{
@@ -10,9 +16,9 @@ use super::{
 use crate::{
     accounts::{GapKind, balances},
     banks::ProviderRow,
-    both_engines,
+    both_engines, rules,
     transactions::{
-        delete,
+        self, delete,
         testing::{Given, give},
     },
 };
@@ -50,6 +56,14 @@ async fn doubts(w: &World) -> Vec<(String, String, String)> {
         w.alice.user(),
     )
     .unwrap()
+}
+
+/// How many rows a search finds.
+async fn search(w: &World, words: &str) -> i64 {
+    let text = format!("q={}", words.replace(' ', "+"));
+    let filter = TransactionFilter::from_query(&query::parse(&text)).unwrap();
+    let request = PageRequest::default();
+    transactions::list(&w.backend, &w.alice, &filter, &request).await.unwrap().total
 }
 
 async fn only(w: &World) -> Line {
@@ -164,6 +178,108 @@ both_engines! {
             (-455, ("PARCELWAY*1", Some("Parcelway"), "shopping.online", None)),
             (-905, ("OTHER", Some("Sam's Place"), "family.gifts", Some("for Sam"))),
         ]);
+    }
+
+    async fn rules_are_asked_again_when_the_bank_changes_a_text_and_a_person_outranks_them(db: TestDb) {
+        let (w, bank, connection) = scripted(db).await;
+        let rule = |field: &str, value: &str, actions: &[(&str, &str)]| RuleForm {
+            conditions: vec![ConditionForm { field: field.to_owned(), value: value.to_owned(), ..ConditionForm::default() }],
+            actions: actions.iter().map(|(kind, value)| ActionForm { kind: (*kind).to_owned(), value: (*value).to_owned() }).collect(),
+            ..RuleForm::default()
+        };
+        let sorted = rule("description", "noodle", &[("category", "food.restaurants"), ("merchant", "Noodles"), ("tag", "out"), ("note", "by rule")]);
+        rules::create(&w.backend, &w.alice, "Noodles", &sorted).await.unwrap();
+        let before = vec![pending("p1", MAY_4, -2_000, "CARD 1"), booked("b2", MAY_4, -900, "CARD 2"), booked("b3", MAY_4, -700, "CARD 3")];
+        tell(&w, &bank, &connection, page(before, vec![], &[])).await;
+        let mine = live(&w.backend, &w.alice).await.into_iter().find(|line| line.minor == -900).unwrap();
+        arrange(&w, &mine.id).await;
+
+        let row = ProviderRow {
+            pending_id: Some("p1".to_owned()),
+            category: Some("shopping.online"),
+            ..booked("b1", date!(2026 - 05 - 06), -2_400, "TST* NOODLE HOUSE")
+        };
+        let changed = vec![booked("b2", MAY_4, -900, "NOODLE BAR"), booked("b3", MAY_4, -705, "CARD 3")];
+        tell(&w, &bank, &connection, page(vec![row.clone()], changed, &["p1"])).await;
+
+        let rows = live(&w.backend, &w.alice).await;
+        let mut found: Vec<_> = rows.iter().map(|line| (line.minor, text(line))).collect();
+        found.sort_unstable();
+        assert_eq!(found, [
+            (-2_400, ("TST* NOODLE HOUSE", Some("Noodles"), "food.restaurants", Some("by rule"))),
+            (-900, ("NOODLE BAR", Some("Sam's Place"), "family.gifts", Some("for Sam"))),
+            (-705, ("CARD 3", None, "uncategorized", None)),
+        ]);
+        let noodles = rows.iter().find(|line| line.minor == -2_400).unwrap();
+        let detail = transactions::get(&w.backend, &w.alice, &TransactionId::new(&*noodles.id)).await.unwrap();
+        assert_eq!((detail.tags, detail.category_by), (vec!["out".to_owned()], Writer::Rule));
+        assert_eq!(search(&w, "by rule").await, 1, "a search finds what the rule wrote");
+        // Said again, nothing is new.
+        tell(&w, &bank, &connection, page(vec![], vec![row], &[])).await;
+        assert_eq!(live(&w.backend, &w.alice).await, rows);
+    }
+
+    async fn a_row_of_a_person_that_the_bank_claims_is_sorted_by_its_text(db: TestDb) {
+        let (w, bank, connection) = scripted(db).await;
+        tell(&w, &bank, &connection, page(vec![booked("b0", MAY_4, -1, "FIRST")], vec![], &[])).await;
+        let account = crate::accounts::list(&w.backend, &w.alice).await.unwrap()[0].id.clone();
+        give(&w.backend, &w.alice, &account, Given { description: "Lunch", category: "uncategorized", ..Given::default() }).await;
+        let exclude = RuleForm {
+            conditions: vec![ConditionForm { field: "description".to_owned(), value: "bistro".to_owned(), ..ConditionForm::default() }],
+            actions: vec![ActionForm { kind: "exclude".to_owned(), value: String::new() }],
+            ..RuleForm::default()
+        };
+        rules::create(&w.backend, &w.alice, "Bistro", &exclude).await.unwrap();
+
+        tell(&w, &bank, &connection, page(vec![booked("b1", MAY_4, -450, "BISTRO")], vec![], &[])).await;
+
+        let rows = live(&w.backend, &w.alice).await;
+        let claimed = rows.iter().find(|line| line.minor == -450).unwrap();
+        let detail = transactions::get(&w.backend, &w.alice, &TransactionId::new(&*claimed.id)).await.unwrap();
+        assert_eq!((rows.len(), detail.excluded, detail.excluded_by), (2, true, Writer::Rule));
+    }
+
+    async fn a_search_finds_a_row_by_the_notes_on_its_parts_after_the_bank_changed_it(db: TestDb) {
+        let (w, bank, connection) = scripted(db).await;
+        tell(&w, &bank, &connection, page(vec![booked("b1", MAY_4, -1_000, "MARKET")], vec![], &[])).await;
+        let row = only(&w).await;
+        split(&w, &row.id, &[-600, -400]).await;
+        let mut tx = w.backend.db.as_user(w.alice.user()).write().await.unwrap();
+        execute!(
+            tx,
+            r#"update "transaction_part" set "note" = 'wedding cake' where "userId" = $1 and "position" = 1"#,
+            w.alice.user(),
+        )
+        .unwrap();
+        tx.commit().await.unwrap();
+
+        tell(&w, &bank, &connection, page(vec![], vec![booked("b1", MAY_4, -1_100, "CORNER MARKET")], &[])).await;
+        assert_eq!((search(&w, "wedding").await, search(&w, "corner").await), (1, 1));
+        // The part goes, and what is written on it.
+        tell(&w, &bank, &connection, page(vec![], vec![booked("b1", MAY_4, -600, "CORNER MARKET")], &[])).await;
+        assert_eq!((search(&w, "wedding").await, search(&w, "corner").await), (0, 1));
+    }
+
+    async fn the_city_that_the_provider_knows_is_no_part_of_a_shop(db: TestDb) {
+        let (w, bank, connection) = scripted(db).await;
+        let known = ProviderRow { city: Some("Oakland".to_owned()), ..booked("b1", MAY_4, -450, "CORNER MARKET OAKLAND CA") };
+        tell(&w, &bank, &connection, page(vec![known.clone(), booked("b2", MAY_4, -460, "CORNER MARKET OAKLAND CA")], vec![], &[])).await;
+        let keys = async || -> Vec<(String,)> {
+            let mut tx = w.backend.db.as_user(w.alice.user()).read().await.unwrap();
+            fetch_all!(
+                tx,
+                r#"select "merchantKey" from "transaction" where "userId" = $1 order by "amountMinor" desc"#,
+                w.alice.user(),
+            )
+            .unwrap()
+        };
+        let expected = |first: &str, second: &str| vec![(first.to_owned(),), (second.to_owned(),)];
+        assert_eq!(keys().await, expected("corner market", "corner market oakland"));
+
+        let changed = ProviderRow { description: "MARKET ON BROADWAY OAKLAND CA".to_owned(), ..known };
+        tell(&w, &bank, &connection, page(vec![], vec![changed], &[])).await;
+
+        assert_eq!(keys().await, expected("market on broadway", "corner market oakland"));
     }
 
     async fn the_parts_of_a_row_follow_its_new_amount_and_somebody_should_look(db: TestDb) {

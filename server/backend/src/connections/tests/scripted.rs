@@ -47,6 +47,7 @@ pub(super) fn booked(id: &str, date: Date, minor: i64, description: &str) -> Pro
         currency: Ok(Currency::USD),
         description: description.to_owned(),
         merchant: None,
+        city: None,
         category: None,
         provider_category: None,
         is_transfer: false,

@@ -1,3 +1,4 @@
+mod balances;
 mod cases;
 mod formats;
 mod life;

@@ -2,12 +2,14 @@
 
 mod decide;
 mod file;
+mod kept;
 mod open;
 #[cfg(test)]
 mod tests;
 
 pub use decide::{different, same, take_back};
 pub(crate) use file::{forget, suspect};
+pub(crate) use kept::{Kept, all};
 pub use open::{Doubt, about, list};
 pub(crate) use open::{count, open};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    AccountId, Currency, Date, TransactionId, TransactionStatus,
+    AccountId, Currency, Date, TransactionId, TransactionStatus, TransactionType,
     ledger::{
         matching::{Kept, OwnRow, State},
         provenance::Writer,
@@ -40,6 +40,12 @@ pub(super) struct Stored {
     pub amount_minor: i64,
     pub currency: String,
     pub note: Option<String>,
+    pub note_by: Writer,
+    pub tags: String,
+    pub tags_by: Writer,
+    pub excluded: bool,
+    pub excluded_by: Writer,
+    pub r#type: TransactionType,
     pub provider_category: Option<String>,
     pub provider_transfer: bool,
     pub has_parts: bool,
@@ -134,7 +140,8 @@ async fn named(tx: &mut UserTx, reading: &Reading<'_>, wanted: &str) -> Result<V
         sqlite: r#"
         select "id", "source", "providerId", "pendingId", "date", "dateBy", "postedDate", "description", "merchant",
                "merchantBy", "merchantKey", "category", "categoryBy", "status", "amountMinor", "currency",
-               "note", "providerCategory", "providerTransfer", "hasParts", "deletedAt"
+               "note", "noteBy", "tags", "tagsBy", "excluded", "excludedBy", "type", "providerCategory",
+               "providerTransfer", "hasParts", "deletedAt"
         from "transaction"
         where "userId" = $1 and "accountId" = $2 and "source" = $3
           and "providerId" in (select value from json_each($4))
@@ -145,7 +152,8 @@ async fn named(tx: &mut UserTx, reading: &Reading<'_>, wanted: &str) -> Result<V
         cross join lateral (
             select "id", "source", "providerId", "pendingId", "date", "dateBy", "postedDate", "description",
                    "merchant", "merchantBy", "merchantKey", "category", "categoryBy", "status", "amountMinor",
-                   "currency", "note", "providerCategory", "providerTransfer", "hasParts", "deletedAt"
+                   "currency", "note", "noteBy", "tags", "tagsBy", "excluded", "excludedBy", "type",
+                   "providerCategory", "providerTransfer", "hasParts", "deletedAt"
             from "transaction"
             where "userId" = $1 and "accountId" = $2 and "source" = $3 and "providerId" = w.value
             offset 0
@@ -166,7 +174,8 @@ async fn consumed(tx: &mut UserTx, reading: &Reading<'_>, wanted: &str) -> Resul
         sqlite: r#"
         select "id", "source", "providerId", "pendingId", "date", "dateBy", "postedDate", "description", "merchant",
                "merchantBy", "merchantKey", "category", "categoryBy", "status", "amountMinor", "currency",
-               "note", "providerCategory", "providerTransfer", "hasParts", "deletedAt"
+               "note", "noteBy", "tags", "tagsBy", "excluded", "excludedBy", "type", "providerCategory",
+               "providerTransfer", "hasParts", "deletedAt"
         from "transaction"
         where "userId" = $1 and "accountId" = $2 and "source" = $3 and "pendingId" is not null
           and "pendingId" in (select value from json_each($4))
@@ -177,7 +186,8 @@ async fn consumed(tx: &mut UserTx, reading: &Reading<'_>, wanted: &str) -> Resul
         cross join lateral (
             select "id", "source", "providerId", "pendingId", "date", "dateBy", "postedDate", "description",
                    "merchant", "merchantBy", "merchantKey", "category", "categoryBy", "status", "amountMinor",
-                   "currency", "note", "providerCategory", "providerTransfer", "hasParts", "deletedAt"
+                   "currency", "note", "noteBy", "tags", "tagsBy", "excluded", "excludedBy", "type",
+                   "providerCategory", "providerTransfer", "hasParts", "deletedAt"
             from "transaction"
             where "userId" = $1 and "accountId" = $2 and "source" = $3 and "pendingId" is not null
               and "pendingId" = w.value
@@ -204,7 +214,8 @@ async fn open(
         r#"
         select "id", "source", "providerId", "pendingId", "date", "dateBy", "postedDate", "description", "merchant",
                "merchantBy", "merchantKey", "category", "categoryBy", "status", "amountMinor", "currency",
-               "note", "providerCategory", "providerTransfer", "hasParts", "deletedAt"
+               "note", "noteBy", "tags", "tagsBy", "excluded", "excludedBy", "type", "providerCategory",
+               "providerTransfer", "hasParts", "deletedAt"
         from "transaction"
         where "userId" = $1 and "accountId" = $2 and "deletedAt" is null and "status" = 'pending' and "source" = $3
           and "date" between $4 and $5
@@ -230,7 +241,8 @@ async fn others(
         r#"
         select "id", "source", "providerId", "pendingId", "date", "dateBy", "postedDate", "description", "merchant",
                "merchantBy", "merchantKey", "category", "categoryBy", "status", "amountMinor", "currency",
-               "note", "providerCategory", "providerTransfer", "hasParts", "deletedAt"
+               "note", "noteBy", "tags", "tagsBy", "excluded", "excludedBy", "type", "providerCategory",
+               "providerTransfer", "hasParts", "deletedAt"
         from "transaction"
         where "userId" = $1 and "accountId" = $2 and "deletedAt" is null and "status" <> 'failed'
           and ("providerId" is null or "source" <> $3) and "date" between $4 and $5

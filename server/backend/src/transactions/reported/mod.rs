@@ -4,12 +4,13 @@
 
 mod load;
 mod parts;
+mod ruled;
 mod slots;
 mod write;
 
 use domain::{AccountId, TransactionId};
 
-use crate::{Backend, Result, banks::ProviderRow, db::UserTx, transactions::duplicates};
+use crate::{Backend, Result, banks::ProviderRow, db::UserTx, rules, transactions::duplicates};
 
 /// What one reading says about one account.
 pub(crate) struct Reading<'r> {
@@ -59,7 +60,8 @@ pub(crate) async fn take(
     let loaded = load::of(tx, reading).await?;
     let ids = slots::ids(backend, reading.rows);
     let keys = slots::keys(reading.rows);
-    let outcome = slots::Slots::new(reading, &keys, loaded, ids).run();
+    let rules = rules::compiled(tx).await?;
+    let mut outcome = slots::Slots::new(reading, &keys, &rules, loaded, ids).run();
 
     let mut taken = Taken {
         added: super::insert(tx, reading.account, None, &outcome.inserts, now).await?,
@@ -68,7 +70,9 @@ pub(crate) async fn take(
     for change in outcome.changes.iter().filter(|change| change.parts_follow) {
         parts::follow(tx, &change.id, change.amount_minor).await?;
     }
+    parts::reword(tx, &mut outcome.changes).await?;
     taken.changed = write::update(tx, reading, &outcome.changes, now).await?;
+    ruled::write(tx, reading, &outcome.changes).await?;
     taken.released = write::release(tx, reading.account, &outcome.released, now).await?;
     write::delete(tx, reading.account, &outcome.deleted, now).await?;
     let gone: Vec<&TransactionId> = outcome.released.iter().chain(&outcome.deleted).collect();

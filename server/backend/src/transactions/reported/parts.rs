@@ -1,8 +1,15 @@
-//! The parts of a row whose amount the bank changed: the last one takes the difference, and somebody should look.
+//! The parts of a row that the bank changed. When its amount is another the last one takes the difference, and somebody
+//! should look; a search still finds the row by the notes on them.
+
+use std::collections::HashMap;
 
 use domain::{TransactionId, ledger::splits};
 
+use super::write::Change;
 use crate::{Error, Result, db::UserTx, execute, fetch_all};
+
+/// Ids in one statement.
+const CHUNK: usize = 10_000;
 
 #[derive(sqlx::FromRow)]
 #[sqlx(rename_all = "camelCase")]
@@ -79,4 +86,50 @@ async fn remove(tx: &mut UserTx, row: &TransactionId, position: i64) -> Result<(
         position,
     )?;
     Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+#[sqlx(rename_all = "camelCase")]
+struct Note {
+    transaction_id: String,
+    note: String,
+}
+
+/// Lets a search find changed rows by the notes on the parts that they have now.
+pub(super) async fn reword(tx: &mut UserTx, changes: &mut [Change]) -> Result<()> {
+    let split: Vec<&str> =
+        changes.iter().filter(|change| change.has_parts).map(|change| change.id.as_str()).collect();
+    let mut notes: HashMap<String, Vec<String>> = HashMap::new();
+    for chunk in split.chunks(CHUNK) {
+        let ids = serde_json::to_string(chunk).map_err(|_| Error::Corrupt("id"))?;
+        for found in noted(tx, &ids).await? {
+            notes.entry(found.transaction_id).or_default().push(found.note);
+        }
+    }
+    for change in changes.iter_mut().filter(|change| change.has_parts) {
+        change.reword(notes.get(change.id.as_str()).map_or(&[], Vec::as_slice));
+    }
+    Ok(())
+}
+
+async fn noted(tx: &mut UserTx, ids: &str) -> Result<Vec<Note>> {
+    let user = tx.user().clone();
+    Ok(fetch_all!(
+        tx,
+        sqlite: r#"
+        select "transactionId", "note"
+        from "transaction_part"
+        where "userId" = $1 and "note" is not null and "transactionId" in (select value from json_each($2))
+        order by "transactionId", "position"
+        "#,
+        postgres: r#"
+        select "transactionId", "note"
+        from "transaction_part"
+        where "userId" = $1 and "note" is not null
+          and "transactionId" in (select value from json_array_elements_text(cast($2 as json)))
+        order by "transactionId", "position"
+        "#,
+        user,
+        ids,
+    )?)
 }

@@ -5,10 +5,12 @@ use std::collections::{HashMap, HashSet};
 use domain::{
     Date, TransactionId, TransactionStatus, category,
     ledger::{
+        flag::Flag,
         matching::{self, Decision, Kept, OwnRow, Receipt, Removal, Reported, State, shown_date},
         provenance::Writer,
     },
     merchant,
+    rules::Compiled,
     states::doubt::DoubtKind,
 };
 
@@ -18,9 +20,6 @@ use super::{
     write::Change,
 };
 use crate::{Backend, banks::ProviderRow, transactions::NewTransaction};
-
-/// Why somebody should look at a row in a currency that is none.
-const UNSUPPORTED: &str = "currency_unsupported";
 
 /// A row, stored or new.
 struct Slot<'r> {
@@ -61,7 +60,11 @@ pub(super) struct Outcome {
 
 /// The key of the shop of each row of a reading.
 pub(super) fn keys<'r>(rows: &[&'r ProviderRow]) -> HashMap<&'r str, String> {
-    rows.iter().map(|row| (&*row.id, merchant::key(&row.description))).collect()
+    rows.iter().map(|row| (&*row.id, key_of(row))).collect()
+}
+
+fn key_of(row: &ProviderRow) -> String {
+    merchant::key_in(&row.description, row.city.as_deref())
 }
 
 /// Ids for the rows of a reading, should they be new: in the order in which rows of one day are listed.
@@ -78,6 +81,7 @@ pub(super) fn ids(backend: &Backend, rows: &[&ProviderRow]) -> HashMap<String, T
 pub(super) struct Slots<'r> {
     reading: &'r Reading<'r>,
     keys: &'r HashMap<&'r str, String>,
+    rules: &'r [Compiled],
     new_ids: HashMap<String, TransactionId>,
     all: Vec<Slot<'r>>,
     by_id: HashMap<TransactionId, usize>,
@@ -98,6 +102,7 @@ impl<'r> Slots<'r> {
     pub fn new(
         reading: &'r Reading<'r>,
         keys: &'r HashMap<&'r str, String>,
+        rules: &'r [Compiled],
         loaded: Loaded,
         new_ids: HashMap<String, TransactionId>,
     ) -> Self {
@@ -105,6 +110,7 @@ impl<'r> Slots<'r> {
         let mut slots = Self {
             reading,
             keys,
+            rules,
             new_ids,
             all: Vec::new(),
             by_id: HashMap::new(),
@@ -353,9 +359,14 @@ impl<'r> Slots<'r> {
                 }
                 (None, Some(stored), Some(latest)) => {
                     let pending_id = latest.pending_id.as_deref();
-                    let change = Change::of(stored, latest.row, latest.date, pending_id);
+                    let key = self.key(latest.row).to_owned();
+                    let change = Change::of(stored, latest.row, key, latest.date, pending_id);
                     if change.differs_from(stored, self.reading.source) {
-                        outcome.changes.push(change);
+                        outcome.changes.push(change.ruled(
+                            stored,
+                            self.rules,
+                            self.reading.account,
+                        ));
                     }
                 }
                 (None, _, None) => {}
@@ -409,7 +420,7 @@ fn new_row(
         pending_id: latest.pending_id.clone(),
         provider_category: row.provider_category.clone(),
         provider_transfer: row.is_transfer,
-        flag: row.currency.is_err().then_some(UNSUPPORTED),
+        flag: row.currency.is_err().then_some(Flag::CurrencyUnsupported.as_str()),
         ..NewTransaction::plain(id, latest.date, text, row.minor, currency, source)
     }
 }

@@ -7,14 +7,18 @@ use domain::{
         matching::RELEASED,
         provenance::{Writer, may_write},
     },
-    merchant,
+    rules::Compiled,
 };
 use serde::Serialize;
 
-use super::{Reading, load::Stored, slots};
+use super::{
+    Reading,
+    load::Stored,
+    ruled::{self, Ruled},
+    slots,
+};
 use crate::{
-    Error, Result, Timestamp, banks::ProviderRow, db::UserTx, execute,
-    transactions::list::searchable,
+    Error, Result, Timestamp, banks::ProviderRow, db::UserTx, execute, transactions::edit::words,
 };
 
 /// Rows in one statement.
@@ -26,24 +30,34 @@ const CHUNK: usize = 1_000;
 pub(super) struct Change {
     pub id: TransactionId,
     #[serde(with = "day::iso")]
-    date: Date,
+    pub date: Date,
     #[serde(with = "day::iso::option")]
     posted_date: Option<Date>,
-    description: String,
+    pub description: String,
     /// None: as it is.
-    merchant: Option<String>,
-    merchant_key: String,
+    pub merchant: Option<String>,
+    pub merchant_key: String,
     /// None: as it is.
-    category: Option<&'static str>,
+    pub category: Option<&'static str>,
     r#type: TransactionType,
     status: TransactionStatus,
     pub amount_minor: i64,
-    currency: String,
+    pub currency: String,
     provider_id: String,
     pending_id: Option<String>,
-    provider_category: Option<String>,
+    pub provider_category: Option<String>,
     provider_transfer: bool,
     search: String,
+    /// What it is called from now on, and the note on it: a search finds it by them.
+    #[serde(skip)]
+    pub shown: Option<String>,
+    #[serde(skip)]
+    note: Option<String>,
+    /// What the person's rules say to its new text.
+    #[serde(skip)]
+    pub ruled: Option<Ruled>,
+    #[serde(skip)]
+    pub has_parts: bool,
     /// Its parts must add up to another amount.
     #[serde(skip)]
     pub parts_follow: bool,
@@ -51,19 +65,24 @@ pub(super) struct Change {
 
 impl Change {
     /// What a stored row becomes.
-    pub fn of(stored: &Stored, row: &ProviderRow, date: Date, pending_id: Option<&str>) -> Self {
+    pub fn of(
+        stored: &Stored,
+        row: &ProviderRow,
+        merchant_key: String,
+        date: Date,
+        pending_id: Option<&str>,
+    ) -> Self {
         let merchant = row.merchant.as_deref();
         let shown = match merchant {
             Some(merchant) if may_write(stored.merchant_by, Writer::Provider) => Some(merchant),
             _ => stored.merchant.as_deref(),
         };
-        let parts = [Some(row.description.as_str()), shown, stored.note.as_deref()];
-        Self {
+        let mut change = Self {
             id: stored.id.clone(),
             date,
             posted_date: slots::posted_date(row),
             merchant: row.merchant.clone(),
-            merchant_key: merchant::key(&row.description),
+            merchant_key,
             category: row.category,
             r#type: TransactionType::of(row.minor),
             status: slots::status(row),
@@ -73,10 +92,33 @@ impl Change {
             pending_id: pending_id.map(str::to_owned),
             provider_category: row.provider_category.clone(),
             provider_transfer: row.is_transfer,
-            search: searchable(parts),
+            search: String::new(),
+            shown: shown.map(str::to_owned),
+            note: stored.note.clone(),
+            ruled: None,
+            has_parts: stored.has_parts,
             parts_follow: stored.has_parts && stored.amount_minor != row.minor,
             description: row.description.clone(),
+        };
+        change.reword(&[]);
+        change
+    }
+
+    /// The same, with what rules say to it.
+    pub fn ruled(mut self, stored: &Stored, rules: &[Compiled], account: &AccountId) -> Self {
+        self.ruled = ruled::ask(rules, account, stored, &self);
+        if let Some(ruled) = &self.ruled {
+            self.shown = ruled.merchant.clone().or(self.shown);
+            self.note = ruled.note.clone().or(self.note);
+            self.reword(&[]);
         }
+        self
+    }
+
+    /// Lets a search find the row by what it says from now on, with the notes on its parts.
+    pub fn reword(&mut self, part_notes: &[String]) {
+        let (shown, note) = (self.shown.as_deref(), self.note.as_deref());
+        self.search = words(&self.description, shown, note, part_notes);
     }
 
     /// Whether anything would be different.

@@ -85,12 +85,21 @@ async fn a_row_is_read_in_our_sign_and_words() {
             currency: Ok(Currency::USD),
             description: "POS DEBIT CORNER MARKET #1700 POWAY CA".into(),
             merchant: Some("Corner Market".into()),
+            city: None,
             category: Some("food.groceries"),
             provider_category: Some("FOOD_AND_DRINK_GROCERIES".into()),
             is_transfer: false,
             pending: false,
         }
     );
+}
+
+#[tokio::test]
+async fn the_city_of_a_shop_is_read_where_it_is_known() {
+    let known = row(&[("location", json!({ "city": "Poway", "region": "CA" }))]).await.unwrap();
+    let unknown = row(&[("location", json!(null))]).await.unwrap();
+
+    assert_eq!((known.city.as_deref(), unknown.city), (Some("Poway"), None));
 }
 
 #[tokio::test]
