@@ -12,6 +12,7 @@ function freePort(): string {
 
 process.env.COFFER_E2E_PORT ??= freePort();
 process.env.COFFER_E2E_PROVIDER_PORT ??= freePort();
+process.env.COFFER_E2E_PLAID_PORT ??= freePort();
 const report = process.env.COFFER_E2E_REPORT;
 
 export default defineConfig({

@@ -9,5 +9,17 @@
     }
     document.documentElement.dataset.hydrated = "true";
   };
+  // With Shift, a tick takes those since the last one along.
+  let last;
+  addEventListener("click", ({ target, shiftKey }) => {
+    if (!target.matches?.("input[name='ids[]']")) return;
+    const ticks = [...document.querySelectorAll("input[name='ids[]']")];
+    const [from, to] = [ticks.indexOf(last), ticks.indexOf(target)].sort((a, b) => a - b);
+    if (shiftKey && from >= 0) {
+      for (const tick of ticks.slice(from, to + 1)) tick.checked = target.checked;
+      getSelection()?.removeAllRanges();
+    }
+    last = target;
+  });
   "requestIdleCallback" in window ? requestIdleCallback(start, { timeout: 1000 }) : start();
 }

@@ -1,4 +1,4 @@
-//! What a browser remembers for its person: theme and sidebar. Plain cookies without personal data, read by
+//! What a browser remembers for its person: theme, sidebar and keys. Plain cookies without personal data, read by
 //! the server so that the first byte is right.
 #![expect(clippy::unused_async, reason = "server functions are async")]
 
@@ -14,6 +14,9 @@ use crate::{
 pub const THEME_COOKIE: &str = "coffer.theme";
 /// The cookie of the sidebar.
 pub const SIDEBAR_COOKIE: &str = "coffer.sidebar";
+
+/// The cookie of the keys.
+pub const KEYS_COOKIE: &str = "coffer.keys";
 
 /// Light, dark, or as the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,6 +102,45 @@ impl Sidebar {
     }
 }
 
+/// Whether single keys press buttons.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keys {
+    /// They do.
+    #[default]
+    On,
+    /// They are left alone.
+    Off,
+}
+
+impl Keys {
+    /// The keys of this request.
+    pub fn current() -> Self {
+        use_context().unwrap_or_default()
+    }
+
+    /// The value in the cookie.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::On => "on",
+            Self::Off => "off",
+        }
+    }
+
+    /// Reads the cookie's value; anything unknown is [`Keys::On`].
+    pub fn from_cookie(value: &str) -> Self {
+        if value == Self::Off.as_str() { Self::Off } else { Self::On }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub fn toggled(self) -> Self {
+        match self {
+            Self::On => Self::Off,
+            Self::Off => Self::On,
+        }
+    }
+}
+
 /// `POST /theme`: remembers the theme of this browser and goes back to `page`.
 #[server(prefix = "", endpoint = "theme")]
 pub async fn set_theme(
@@ -117,6 +159,17 @@ pub async fn set_sidebar(
     #[server(default)] page: String,
 ) -> Result<(), AppError> {
     remember(SIDEBAR_COOKIE, Sidebar::from_cookie(&sidebar).as_str());
+    go_back(&page);
+    Ok(())
+}
+
+/// `POST /keys`: remembers whether single keys press buttons in this browser and goes back to `page`.
+#[server(prefix = "", endpoint = "keys")]
+pub async fn set_keys(
+    #[server(default)] keys: String,
+    #[server(default)] page: String,
+) -> Result<(), AppError> {
+    remember(KEYS_COOKIE, Keys::from_cookie(&keys).as_str());
     go_back(&page);
     Ok(())
 }
@@ -148,5 +201,6 @@ mod tests {
         assert_eq!(Theme::from_cookie("\"><script>"), Theme::System);
         assert_eq!(Sidebar::from_cookie("collapsed"), Sidebar::Collapsed);
         assert_eq!(Sidebar::from_cookie(""), Sidebar::Open);
+        assert_eq!((Keys::from_cookie("off"), Keys::from_cookie("x")), (Keys::Off, Keys::On));
     }
 }

@@ -10,7 +10,7 @@ use leptos_router::{
 use crate::{
     accounts::{AccountPage, AccountsPage, DeleteAccountPage, LinkPage, StatementPage},
     activity::ActivityPage,
-    admin::{AdminDriftPage, AdminJobsPage, AdminPage, AdminWebhooksPage},
+    admin::{AdminAccountsPage, AdminDriftPage, AdminJobsPage, AdminPage, AdminWebhooksPage},
     api_docs::ApiDocsPage,
     auth::{
         AccountDeletedPage, ConfirmPage, DeleteUserPage, ForgotPasswordPage, ResetPasswordPage,
@@ -30,8 +30,11 @@ use crate::{
     recurring::{RecurringPage, SeriesPage},
     review::ReviewPage,
     rules::{NewRulePage, RulePage, RulesPage},
-    settings::{ConnectionsPage, DangerPage, ProfilePage, SecondStepPage, SecurityPage},
-    transactions::{AddTransactionPage, TransactionDetailPage, TransactionsPage},
+    settings::{
+        CategoriesPage, CategoryPage, ConnectionsPage, DangerPage, PreferencesPage, ProfilePage,
+        SecondStepPage, SecurityPage,
+    },
+    transactions::{AddTransactionPage, ChangesPage, TransactionDetailPage, TransactionsPage},
     verification::VerifyPage,
 };
 
@@ -97,6 +100,10 @@ pub const CHOOSE_ACCOUNTS: &str = "/connections/choose";
 pub const SYNC_NOW: &str = "/connections/sync";
 /// Go to a bank to sign in there again: form only.
 pub const REPAIR: &str = "/connections/repair";
+/// Put an account away: form only.
+pub const ARCHIVE_ACCOUNT: &str = "/accounts/archive";
+/// Bring an account back: form only.
+pub const UNARCHIVE_ACCOUNT: &str = "/accounts/unarchive";
 /// End a connection: form only.
 pub const DISCONNECT: &str = "/connections/disconnect";
 /// The list of transactions.
@@ -109,6 +116,8 @@ pub const EDIT_TRANSACTION: &str = "/transactions/edit";
 pub const SPLIT_TRANSACTION: &str = "/transactions/split";
 /// Change many transactions at once: form only.
 pub const CHANGE_TRANSACTIONS: &str = "/transactions/change";
+/// What was changed in many transactions at once.
+pub const TRANSACTION_CHANGES: &str = "/transactions/changes";
 /// Undo a change of many transactions: form only.
 pub const UNDO_TRANSACTIONS: &str = "/transactions/undo";
 /// Delete a transaction that was typed in: form only.
@@ -171,6 +180,16 @@ pub const IMPORT: &str = "/import";
 pub const PROFILE: &str = "/settings/profile";
 /// The profile of somebody who has just asked for another address.
 pub const EMAIL_CHANGE_ASKED: &str = "/settings/profile?email=asked#email";
+/// How the person counts their days: page and form.
+pub const PREFERENCES: &str = "/settings/preferences";
+/// The person's categories: page, and the form that adds one.
+pub const CATEGORIES: &str = "/settings/categories";
+/// Call a category something else: form only.
+pub const RENAME_CATEGORY: &str = "/settings/categories/rename";
+/// Call a category of ours what we call it: form only.
+pub const RESET_CATEGORY: &str = "/settings/categories/reset";
+/// Delete a category that the person made: form only.
+pub const DELETE_CATEGORY: &str = "/settings/categories/delete";
 /// Password, second factor, passkeys, sessions.
 pub const SECURITY: &str = "/settings/security";
 /// A second step that is being set up, and recovery codes to be saved: page and form.
@@ -209,10 +228,16 @@ pub const ADMIN_WEBHOOKS: &str = "/admin/webhooks";
 pub const ADMIN_DRIFT: &str = "/admin/drift";
 /// The jobs that were given up.
 pub const ADMIN_JOBS: &str = "/admin/jobs";
+/// Bank accounts that an administrator stops: page.
+pub const ADMIN_ACCOUNTS: &str = "/admin/accounts";
+/// Stop a bank account, or take that back: form only.
+pub const OVERSEE_ACCOUNT: &str = "/admin/accounts/change";
 /// Choose a theme: form only.
 pub const THEME: &str = "/theme";
 /// Open or close the sidebar: form only.
 pub const SIDEBAR: &str = "/sidebar";
+/// Turn single keys on or off: form only.
+pub const KEYS: &str = "/keys";
 /// How things work, and whom to ask.
 pub const HELP: &str = "/help";
 /// What people agree to.
@@ -225,6 +250,10 @@ pub const API_DOCS: &str = "/api/docs";
 pub const HEALTH: &str = "/api/health";
 /// The page of the built-in bank: page and form.
 pub const DEV_BANK: &str = "/dev/bank";
+/// A fault of a connection to the built-in bank: form only.
+pub const SWITCH_FAULT: &str = "/dev/bank/fault";
+/// A row that the built-in bank books: form only.
+pub const BOOK_AT_TEST_BANK: &str = "/dev/bank/row";
 /// The built-in mailbox, in development.
 pub const DEV_MAIL: &str = "/dev/mail";
 
@@ -280,6 +309,11 @@ pub fn statement(id: &domain::AccountId, month: domain::Month) -> String {
     format!("{ACCOUNTS}/{id}/statements/{month}")
 }
 
+/// The same for a spreadsheet.
+pub fn statement_csv(id: &domain::AccountId, month: domain::Month) -> String {
+    format!("{}.csv", statement(id, month))
+}
+
 /// The page of one transaction. `back` is the query of the list that leads to it.
 pub fn transaction(id: &domain::TransactionId, back: &str) -> String {
     let path = format!("{TRANSACTIONS}/{id}");
@@ -324,6 +358,11 @@ pub fn series(id: &domain::SeriesId) -> String {
 /// The page of one rule.
 pub fn rule(id: &domain::RuleId) -> String {
     format!("{RULES}/{id}")
+}
+
+/// The page of one category.
+pub fn category(key: &str) -> String {
+    format!("{CATEGORIES}/{key}")
 }
 
 /// The way to the invoice of one order.
@@ -422,6 +461,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/connections/:id/added") view=AddedPage ssr=SsrMode::Async/>
                 <Route path=path!("/connections/:id/disconnect") view=DisconnectPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions") view=TransactionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/transactions/changes") view=ChangesPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/new") view=AddTransactionPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/:id") view=TransactionDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("/review") view=ReviewPage ssr=SsrMode::Async/>
@@ -436,6 +476,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/import") view=ImportPage ssr=SsrMode::Async/>
                 <Route path=path!("/import/:id") view=ImportPreviewPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/profile") view=ProfilePage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/preferences") view=PreferencesPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/categories") view=CategoriesPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/categories/:key") view=CategoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/security") view=SecurityPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/security/second-step") view=SecondStepPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/connections") view=ConnectionsPage ssr=SsrMode::Async/>
@@ -451,6 +494,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/admin/webhooks") view=AdminWebhooksPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/drift") view=AdminDriftPage ssr=SsrMode::Async/>
                 <Route path=path!("/admin/jobs") view=AdminJobsPage ssr=SsrMode::Async/>
+                <Route path=path!("/admin/accounts") view=AdminAccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/api/docs") view=ApiDocsPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/bank") view=BankSignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/mail") view=MailboxPage ssr=SsrMode::Async/>

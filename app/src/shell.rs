@@ -75,7 +75,8 @@ fn reload() -> impl IntoView {
     use_context::<LeptosOptions>().map(|options| view! { <AutoReload options/> })
 }
 
-fn asset_base() -> String {
+/// Where the files stand that the browser loads, with their version.
+pub(crate) fn asset_base() -> String {
     use_context::<AssetBase>().map_or_else(|| "/pkg".to_owned(), |base| base.0)
 }
 

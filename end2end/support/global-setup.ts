@@ -4,6 +4,7 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { once } from "node:events";
+import { plaidSettings, startPlaid } from "./plaid";
 import { providerSettings, startProvider } from "./provider";
 import { knownSecrets, secretsFolder } from "./secrets";
 
@@ -16,11 +17,13 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   secretsFolder();
   const log = join(folder, "server.log");
   const stopProvider = await startProvider(`http://localhost:${process.env.COFFER_E2E_PORT}`);
+  const stopPlaid = await startPlaid();
   const server = start(folder, log);
   await untilReady(server, log);
   return async () => {
     await stop(server, log);
     await stopProvider();
+    await stopPlaid();
     refuseSecretsIn(log);
     rmSync(folder, { recursive: true, force: true });
   };
@@ -39,6 +42,7 @@ function start(folder: string, log: string): ChildProcess {
     BIND: `127.0.0.1:${port}`,
     AUTH_RATE_LIMIT: "off",
     ...providerSettings(),
+    ...plaidSettings(),
   };
   if (process.env.COFFER_E2E_ENGINE === "postgres") {
     env.DATABASE_URL = required("COFFER_E2E_DATABASE_URL");

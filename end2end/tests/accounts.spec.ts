@@ -1,7 +1,7 @@
 // Accounts: added by numbers or by hand, renamed, deleted, and never twice.
 import { fieldSays, follow, isOn, open, press } from "../support/browsing";
 import { expect, test } from "../support/fixtures";
-import { addAccount, fillAccount, newBankAccount, signUp } from "../support/people";
+import { addAccount, fillAccount, newBankAccount, signUp, withSixtyTransactions } from "../support/people";
 
 test("the same account cannot be added twice", async ({ page, problems }) => {
   problems.expect(/(409|422) POST \/accounts\/link/);
@@ -73,4 +73,28 @@ test("an account is deleted only by typing its name", async ({ page, problems })
   await press(page, "Delete account", page.getByRole("main"));
   await isOn(page, "accounts");
   await expect(page.getByTestId("accounts")).toContainText("No accounts yet.");
+});
+
+test("an account is put away with its transactions and brought back", async ({ page }) => {
+  await withSixtyTransactions(page);
+  await open(page, "/accounts");
+  const name = (await page.getByTestId("accounts-row").getByRole("link").first().innerText()).trim();
+  await follow(page, name, page.getByTestId("accounts"));
+  await isOn(page, "account");
+
+  await press(page, "Archive account", page.getByRole("main"));
+  await isOn(page, "accounts");
+  await expect(page.getByTestId("accounts-row")).toHaveCount(0);
+  await open(page, "/transactions");
+  await expect(page.getByTestId("transactions-summary")).toContainText("60 transactions");
+
+  await open(page, "/accounts");
+  await page.getByTestId("accounts-archived").locator("summary").click();
+  await follow(page, name, page.getByTestId("accounts-archived"));
+  await expect(page.getByTestId("account-archived")).toContainText("Its transactions stay");
+  await press(page, "Bring back", page.getByRole("main"));
+
+  await isOn(page, "account");
+  await open(page, "/accounts");
+  await expect(page.getByTestId("accounts-row")).toHaveCount(1);
 });

@@ -35,7 +35,7 @@ test("a checkout of nobody is not there", async ({ page, problems }) => {
 test("the pages of administrators are not there for others", async ({ page, problems }) => {
   problems.expect(/404 GET \/admin/);
   await signUp(page);
-  for (const path of ["/admin", "/admin/webhooks", "/admin/drift", "/admin/jobs"]) {
+  for (const path of ["/admin", "/admin/webhooks", "/admin/drift", "/admin/jobs", "/admin/accounts"]) {
     expect(await open(page, path)).toBe(404);
     await isOn(page, "error-404");
   }

@@ -97,3 +97,39 @@ test("on a phone the ticks come when they are wanted", async ({ page }) => {
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBeLessThanOrEqual(390);
 });
+
+test("changes of many are listed, and undone from there", async ({ page }) => {
+  await withSixtyTransactions(page);
+  await open(page, "/transactions/changes");
+  await expect(page.getByTestId("empty-state")).toContainText("Nothing was changed in the last 30 days.");
+  await open(page, "/transactions?q=starbucks");
+  await rows(page).nth(0).getByRole("checkbox").check();
+  await choose(page, "category", "travel");
+
+  await follow(page, "See all changes", page.getByTestId("flash"));
+  const change = page.getByTestId("change-row");
+  await expect(change).toContainText("Category set to Travel");
+  await expect(change).toContainText("Can be undone until");
+  await press(page, /^Undo/, change);
+
+  expect(address(page)).toBe("/transactions/changes");
+  await expect(change).toHaveAttribute("data-state", "undone");
+  await expect(change).toContainText("Undone. 1 transaction is as it was.");
+  await expect(change.getByRole("button")).toHaveCount(0);
+});
+
+test("with Shift, a tick takes those since the last one along @script", async ({ page }) => {
+  await withSixtyTransactions(page);
+  await open(page, "/transactions");
+  const ticks = page.locator('input[name="ids[]"]');
+
+  await ticks.nth(4).check();
+  await ticks.nth(1).click({ modifiers: ["Shift"] });
+  for (const n of [1, 2, 3, 4]) await expect(ticks.nth(n)).toBeChecked();
+  await expect(ticks.nth(0)).not.toBeChecked();
+  await expect(ticks.nth(5)).not.toBeChecked();
+
+  await ticks.nth(3).click({ modifiers: ["Shift"] });
+  for (const n of [1, 2, 3]) await expect(ticks.nth(n)).not.toBeChecked();
+  await expect(ticks.nth(4)).toBeChecked();
+});

@@ -143,3 +143,43 @@ test("without an account the import page says what to do first", async ({ page }
   await isOn(page, "import");
   await expect(page.getByRole("main").getByRole("link", { name: /account/i }).first()).toBeVisible();
 });
+
+test("the browser reads a file before it is sent", async ({ page, script }) => {
+  await signUp(page);
+  await addAccount(page);
+  const look = page.getByTestId("import-look");
+  const choose = async (name: string, text: string): Promise<void> => {
+    await page.getByLabel("File", { exact: true }).setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+  };
+
+  await open(page, "/import");
+  await choose("may.csv", "Date,Description,Amount\n2026-05-02,Pay,20.00\n2026-05-13,Coffee,-4.50\n");
+  if (!script) {
+    await expect(page.getByRole("main")).not.toContainText("read on your device");
+    return;
+  }
+
+  await expect(look).toContainText("CSV · 2 transactions, 2 May 2026 to 13 May 2026");
+  await expect(look).toContainText("\u2212$4.50 out · +$20.00 in");
+  await expect(look).toContainText("This file is read on your device first.");
+  await expect(look.getByRole("row")).toHaveCount(3);
+
+  await choose("words.csv", "a,b\nfoo,bar\nbaz,qux\n");
+  await expect(look).toContainText("What the columns, dates and amounts mean comes next.");
+  await expect(look.getByRole("row")).toHaveText(["ab", "foobar", "bazqux"]);
+
+  await choose("header.csv", "Date,Description,Amount\n");
+  await expect(look).toHaveText("No transactions found.");
+});
+
+test("a question about a file stands beside its first rows", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+  const text = "date,what,amount\n03/04/2026,Bookshop,-11.00\n05/06/2026,Florist,-22.00\n";
+
+  await upload(page, { name: "two-ways.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+
+  const sample = page.getByTestId("import-sample");
+  await expect(sample.getByRole("row")).toHaveCount(3);
+  await expect(sample).toContainText("05/06/2026");
+});

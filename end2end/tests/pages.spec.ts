@@ -77,9 +77,11 @@ test.describe("@script @pages", () => {
     await look(page, "link-none", "/accounts/link?how=bank&q=zzz");
     await look(page, "link-numbers", "/accounts/link?how=numbers");
     await look(page, "link-hand", "/accounts/link?how=hand");
-    for (const tab of ["profile", "security", "connections", "danger"]) {
+    for (const tab of ["profile", "preferences", "categories", "security", "connections", "danger"]) {
       await look(page, `settings-${tab}`, `/settings/${tab}`);
     }
+    await look(page, "settings-category", "/settings/categories/food.coffee");
+    await look(page, "transaction-changes-empty", "/transactions/changes");
     await look(page, "billing", "/billing");
     await look(page, "verify-email", "/verify-email");
     await look(page, "confirm", "/confirm");

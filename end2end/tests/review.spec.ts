@@ -1,5 +1,5 @@
 // What waits for a look: rows without a category, a suggested transfer, the other side chosen by hand.
-import { follow, isOn, open, press } from "../support/browsing";
+import { address, follow, go, isOn, open, press } from "../support/browsing";
 import { expect, test, type Page } from "../support/fixtures";
 import { today } from "../support/files";
 import { addAccount, signUp } from "../support/people";
@@ -22,6 +22,15 @@ async function addCash(page: Page, name: string): Promise<void> {
   await page.getByLabel("Bank name", { exact: true }).fill(name);
   await page.getByLabel("Account type", { exact: true }).selectOption("cash");
   await press(page, "Add account");
+}
+
+async function addRow(page: Page, description: string, amount: string): Promise<void> {
+  await open(page, "/transactions/new");
+  await page.getByLabel("Amount", { exact: true }).fill(amount);
+  await page.getByLabel("Date", { exact: true }).fill(today());
+  await page.getByLabel("Description", { exact: true }).fill(description);
+  await press(page, "Add transaction");
+  await isOn(page, "transaction");
 }
 
 test("nothing waits for somebody who is new @main", async ({ page }) => {
@@ -110,4 +119,66 @@ test("a transfer that was found is turned down, taken back and confirmed", async
   await press(page, /^It is a transfer/, page.getByTestId("review-transfer"));
 
   await expect(page.getByTestId("flash")).toContainText("neither as spending nor as income");
+});
+
+test("a row is skipped by its link", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+  await addRow(page, "NETFLIX.COM", "15.49");
+  await addRow(page, "NETFLIX.COM", "17.99");
+  await open(page, "/review");
+  await expect(page.getByTestId("review-row")).toHaveCount(2);
+
+  await follow(page, /^Skip/, page.getByTestId("review-row").first());
+
+  await expect(page.getByTestId("review-row")).toHaveCount(1);
+  await expect(page.getByTestId("review-left")).toHaveAttribute("data-count", "2");
+});
+
+test("keys answer what waits and undo it @script", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+  await addRow(page, "NETFLIX.COM", "15.49");
+  await addRow(page, "NETFLIX.COM", "17.99");
+  await open(page, "/review?kind=uncategorized");
+  const left = page.getByTestId("review-left");
+  const row = page.getByTestId("review-row").first();
+  await expect(row.getByRole("button", { name: /^Streaming/ })).toHaveAttribute("aria-keyshortcuts", "1 y");
+  await expect(row.locator("kbd").first()).toBeVisible();
+  await expect(page.getByTestId("review-row").nth(1).locator("kbd").first()).toBeHidden();
+
+  await go(page, () => page.keyboard.press("s"));
+  expect(address(page)).toContain("after=");
+  await expect(page.getByTestId("review-row")).toHaveCount(1);
+  await go(page, () => page.keyboard.press("1"));
+  await expect(page.getByTestId("flash")).toContainText("1 transaction is in Streaming now.");
+  await expect(left).toHaveAttribute("data-count", "1");
+  await go(page, () => page.keyboard.press("u"));
+  await expect(left).toHaveAttribute("data-count", "2");
+  await go(page, () => page.keyboard.press("y"));
+
+  await expect(left).toHaveAttribute("data-count", "1");
+});
+
+test("keys are about what has the focus, and are quiet in fields and when they are turned off @script", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+  await addRow(page, "NETFLIX.COM", "15.49");
+  await addRow(page, "NETFLIX.COM", "17.99");
+  await open(page, "/review?kind=uncategorized");
+  const rows = page.getByTestId("review-row");
+  await rows.nth(1).getByRole("link").first().focus();
+  await expect(rows.nth(1).locator("kbd").first()).toBeVisible();
+  await expect(rows.nth(0).locator("kbd").first()).toBeHidden();
+
+  await page.getByLabel(/^Category/).first().focus();
+  await page.keyboard.press("y");
+  await page.getByTestId("review-keys").getByText("Keys on this page").click();
+  await press(page, "Turn keys off", page.getByTestId("review-keys"));
+  await expect(page.locator("kbd")).toHaveCount(0);
+  await page.keyboard.press("y");
+  await press(page, "Turn keys on");
+
+  await expect(page.getByTestId("review-left")).toHaveAttribute("data-count", "2");
+  await expect(page.getByTestId("flash")).toHaveCount(0);
 });

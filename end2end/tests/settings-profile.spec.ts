@@ -9,7 +9,7 @@ test("the tabs of the settings are links, and each is a page", async ({ page }) 
   await open(page, "/settings/profile");
   const tabs = page.getByRole("navigation", { name: "Settings" });
 
-  for (const tab of ["Security", "Connections", "Danger", "Profile"]) {
+  for (const tab of ["Preferences", "Categories", "Security", "Connections", "Danger", "Profile"]) {
     await follow(page, tab, tabs);
     await isOn(page, `settings-${tab.toLowerCase()}`);
     await expect(tabs.getByRole("link", { name: tab })).toHaveAttribute("aria-current", "page");

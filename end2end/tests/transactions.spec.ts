@@ -58,3 +58,17 @@ test("the list says how much went out and came in", async ({ page }) => {
   const summary = page.getByTestId("transactions-summary");
   await expect(summary).toHaveText(`60 transactions · ${dollars(out)} out · +${dollars(income)} in`);
 });
+
+test("what a search can say is there on a phone, and without script", async ({ page }) => {
+  await withSixtyTransactions(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, "/transactions");
+  const help = page.getByTestId("search-help");
+  await expect(help.getByText("-category:travel")).toBeHidden();
+
+  await help.getByText("What a search can say").click();
+
+  await expect(help.getByText("-category:travel")).toBeVisible();
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(390);
+});

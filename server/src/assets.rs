@@ -22,6 +22,12 @@ struct Site;
 
 /// The folder of what cargo-leptos builds: code and styles.
 const PKG: &str = "pkg/";
+/// The script of the worker that reads files to import.
+const WORKER: &str = "pkg/reader.js";
+/// It loads its WASM from beside itself, and speaks to nobody else.
+const WORKER_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; base-uri 'none'",
+);
 /// Names in a folder with this content never change.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Kept, but asked for each time.
@@ -30,6 +36,8 @@ const ASK: HeaderValue = HeaderValue::from_static("no-cache");
 /// One file.
 #[derive(Clone)]
 struct Asset {
+    /// What it may load, where it is a worker's script.
+    policy: Option<HeaderValue>,
     bytes: Cow<'static, [u8]>,
     media_type: HeaderValue,
     hash: [u8; 32],
@@ -94,6 +102,7 @@ impl Catalogue {
         let files: BTreeMap<_, _> = named
             .map(|(name, bytes)| {
                 let asset = Asset {
+                    policy: (name == WORKER).then_some(WORKER_POLICY),
                     bytes: bytes.clone(),
                     media_type: media_type(name),
                     hash: Sha256::digest(bytes).into(),
@@ -138,6 +147,9 @@ impl Asset {
         headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
         if let Ok(tag) = HeaderValue::from_str(&tag) {
             headers.insert(header::ETAG, tag);
+        }
+        if let Some(policy) = &self.policy {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
         }
         if has_tag(asked, &tag) {
             return (StatusCode::NOT_MODIFIED, headers).into_response();
@@ -208,7 +220,8 @@ mod tests {
 
     use super::*;
 
-    const FILES: [(&str, &str); 10] = [
+    const FILES: [(&str, &str); 11] = [
+        ("pkg/reader.js", "worker"),
         ("pkg/coffer.js", "script"),
         ("pkg/coffer.js.br", "brotli"),
         ("pkg/coffer.js.gz", "gzip"),
@@ -261,6 +274,20 @@ mod tests {
 
     fn versioned(name: &str) -> String {
         format!("/pkg/{}/{name}", catalogue(&FILES).version)
+    }
+
+    #[tokio::test]
+    async fn the_worker_alone_may_load_what_is_beside_it_also_when_it_is_known_already() {
+        let first = ask("GET", "/pkg/reader.js", &[]).await;
+        let again = ask("GET", "/pkg/reader.js", &[("if-none-match", first.header("etag"))]).await;
+        let other = ask("GET", "/pkg/coffer.js", &[]).await;
+
+        assert_eq!([first.status, again.status, other.status], [200, 304, 200]);
+        for answer in [&first, &again] {
+            let policy = answer.header("content-security-policy");
+            assert!(policy.contains("'wasm-unsafe-eval'; connect-src 'self'"), "{policy}");
+        }
+        assert_eq!(other.header("content-security-policy"), "");
     }
 
     #[tokio::test]

@@ -1,5 +1,5 @@
-//! `GET /settings/export`: everything that is a person's own, and `GET /transactions.csv` and `.json`: the list with its
-//! filters. Files, written while they are read.
+//! `GET /settings/export`: everything that is a person's own, `GET /transactions.csv` and `.json`: the list with its
+//! filters, and `GET /accounts/{id}/statements/{month}.csv`. Files; the long ones are written while they are read.
 
 use std::error::Error as _;
 
@@ -8,20 +8,24 @@ use axum::{
     Extension, Router,
     body::{Body, Bytes},
     extract::{RawQuery, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use backend::{
-    Backend, Error, SignedIn,
+    Backend, Error, SignedIn, accounts,
     auth::UserView,
     export::Export,
     transactions::export::{Format, Rows},
 };
-use domain::{TransactionFilter, day, query};
+use domain::{AccountId, Month, TransactionFilter, day, query};
 use futures::stream::{self, Stream};
 
-use crate::{api::invalid, http::Failure, session::Caller};
+use crate::{
+    api::{invalid, reject},
+    http::Failure,
+    session::Caller,
+};
 
 /// The routes over one backend, inside the session layer.
 pub fn routes(backend: Backend) -> Router {
@@ -69,6 +73,19 @@ fn rows(
     Ok(file(kind, &format!("transactions-{day}.{end}"), rows))
 }
 
+/// The statement of a month for a spreadsheet: the rows and the sums of its page.
+#[tracing::instrument(name = "export.statement", skip_all, fields(user.id = %caller.user()))]
+pub async fn statement(
+    backend: &Backend,
+    caller: &SignedIn,
+    account: &AccountId,
+    month: Month,
+) -> Result<Response, Failure> {
+    let found = accounts::statement(backend, caller, account, month).await.map_err(reject)?;
+    let headers = headers("text/csv; charset=utf-8", &format!("statement-{month}.csv"));
+    Ok((headers, found.sheet.to_csv()).into_response())
+}
+
 /// The file, for a fresh sign-in; any other is asked to confirm first.
 #[tracing::instrument(name = "export.download", skip_all, fields(user.id = %caller.user()))]
 async fn download(
@@ -86,12 +103,16 @@ async fn download(
 }
 
 fn file(kind: &'static str, name: &str, of: impl Pieces) -> Response {
-    let headers = [
+    (headers(kind, name), Body::from_stream(pieces(of))).into_response()
+}
+
+/// What makes an answer a file of this name.
+fn headers(kind: &'static str, name: &str) -> [(HeaderName, HeaderValue); 3] {
+    [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::CONTENT_DISPOSITION, attachment(name)),
-    ];
-    (headers, Body::from_stream(pieces(of))).into_response()
+    ]
 }
 
 fn attachment(name: &str) -> HeaderValue {

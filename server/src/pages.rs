@@ -6,7 +6,7 @@ use app::{
     auth::mailed::{self, Mailed},
     flash::{self as message, Flash},
     form::FormState,
-    preferences::{SIDEBAR_COOKIE, Sidebar, THEME_COOKIE, Theme},
+    preferences::{KEYS_COOKIE, Keys, SIDEBAR_COOKIE, Sidebar, THEME_COOKIE, Theme},
     server::{AssetBase, Caller, RequestId, RequestPath, SignInCookies, SiteSettings},
     session::Session,
     settings::second_step::waiting::Waiting,
@@ -14,18 +14,22 @@ use app::{
 use axum::{
     Router,
     body::Body,
-    extract::{Request, State},
+    extract::{Path, Request, State},
     http::{StatusCode, Uri, header, request::Parts},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
 use backend::{Backend, SignedIn, auth::UserView};
+use domain::{AccountId, Month};
 use leptos::{config::LeptosOptions, prelude::*};
 
 use crate::{
     auth::{Auth, cookies},
-    flash, http as surface, second_step, server_fns,
+    export, flash, http as surface, second_step, server_fns,
 };
+
+/// The route of a statement, as the pages name it.
+const STATEMENT: &str = "/accounts/{id}/statements/{month}";
 
 /// What every page is rendered with.
 #[derive(Clone)]
@@ -81,7 +85,8 @@ impl Pages {
     fn paths() -> BTreeMap<String, MethodRouter<Self>> {
         let mut paths = BTreeMap::<String, MethodRouter<Self>>::new();
         for page in leptos_axum::generate_route_list(app::App) {
-            paths.insert(page.path().to_owned(), get(show));
+            let methods = if page.path() == STATEMENT { get(statement) } else { get(show) };
+            paths.insert(page.path().to_owned(), methods);
         }
         for (path, _) in leptos::server_fn::axum::server_fn_paths() {
             let methods = paths.remove(path).unwrap_or_default();
@@ -150,6 +155,7 @@ impl Pages {
         provide_context::<Option<Mailed>>(site.flash.read(&parts.headers, mailed::COOKIE));
         provide_context(Theme::from_cookie(cookie(THEME_COOKIE).unwrap_or_default()));
         provide_context(Sidebar::from_cookie(cookie(SIDEBAR_COOKIE).unwrap_or_default()));
+        provide_context(Keys::from_cookie(cookie(KEYS_COOKIE).unwrap_or_default()));
         provide_context(RequestPath(
             parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
         ));
@@ -165,6 +171,23 @@ impl Pages {
         if let Some(options) = &site.watch {
             provide_context(options.clone());
         }
+    }
+}
+
+/// The page of a statement, or its file: the router has no parameter with an end, so `.csv` is looked for here.
+async fn statement(
+    State(pages): State<Pages>,
+    Path((account, name)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    let month = name.strip_suffix(".csv").and_then(|month| month.parse::<Month>().ok());
+    match (month, request.extensions().get::<SignedIn>().cloned()) {
+        (Some(month), Some(caller)) => {
+            let account = AccountId::new(account);
+            let file = export::statement(&pages.0.backend, &caller, &account, month).await;
+            file.into_response()
+        }
+        _ => pages.render(request).await,
     }
 }
 

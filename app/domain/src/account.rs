@@ -172,6 +172,9 @@ pub struct AccountView {
     pub account_nickname: Option<String>,
     /// Where it stands.
     pub status: AccountStatus,
+    /// Why it is suspended and what to do about it, in a sentence.
+    #[serde(default)]
+    pub suspended: Option<String>,
     /// The last digits of its number, when they may be shown.
     pub mask: Option<String>,
     /// ISO 4217.
@@ -180,6 +183,12 @@ pub struct AccountView {
     pub balance_minor: i64,
     /// How many rows it has.
     pub transactions: i64,
+    /// The test bank made it up. It stays so when the bank is disconnected and the account kept.
+    #[serde(default)]
+    pub invented: bool,
+    /// When its owner put it away: it is in no list and no sum of accounts since.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub archived_at: Option<OffsetDateTime>,
     /// When anything in it last changed.
     #[serde(with = "time::serde::rfc3339")]
     pub updated_at: OffsetDateTime,

@@ -70,6 +70,14 @@ actions! {
     BankAccountAdded = "bank_account_added", "Bank account added";
     /// A bank account was removed.
     BankAccountRemoved = "bank_account_removed", "Bank account removed";
+    /// A bank account was put away.
+    BankAccountArchived = "bank_account_archived", "Bank account archived";
+    /// It was brought back.
+    BankAccountUnarchived = "bank_account_unarchived", "Bank account brought back";
+    /// An administrator stopped a bank account.
+    BankAccountSuspended = "bank_account_suspended", "Bank account suspended";
+    /// An administrator took that back.
+    BankAccountRestored = "bank_account_restored", "Bank account active again";
     /// A bank account was proven to be its owner's.
     BankAccountVerified = "bank_account_verified", "Bank account verified";
     /// A bank was linked.

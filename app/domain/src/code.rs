@@ -86,6 +86,8 @@ codes! {
     DateOrder = "date_order", "The end can't be before the start.";
     MonthInvalid = "month_invalid", "Choose a month.";
     CategoryUnknown = "category_unknown", "Choose a category.";
+    CategoryNameRequired = "category_name_required", "Name the category.";
+    CategoryExists = "category_exists", "This group has a category of that name already.";
     BudgetAmount = "budget_amount", "Enter an amount above zero.";
     BudgetExists = "budget_exists", "You already have a budget like this.";
     BudgetDates = "budget_dates", "The end can't be before the start.";
@@ -105,6 +107,9 @@ codes! {
     PairSides = "pair_sides", "Choose the other side: money that went the other way, in another account.";
     PairTaken = "pair_taken", "One of the two is part of a transfer already, or is split.";
     DuplicateSplit = "duplicate_split", "The one that would go is split. Make it whole first.";
+    DuplicateBank = "duplicate_bank", "The bank's own row stays: what the bank says about it later would be lost with it.";
+    DuplicatePending = "duplicate_pending", "The booked row stays: the bank takes a pending one back.";
+    DuplicateGone = "duplicate_gone", "The bank has taken this one back. It cannot stay.";
     TagCharacters = "tag_characters", "Tags are words without commas or bars.";
     TagLength = "tag_length", "Tags have at most 40 characters.";
     TagCount = "tag_count", "Use at most 20 tags.";
@@ -134,6 +139,7 @@ codes! {
     PasswordPersonal = "password_personal", "That password is too close to your name or address. Choose another one.";
     PasswordCharacters = "password_characters", "That password has a character we can't accept.";
     EmailSame = "email_same", "That is your address already.";
+    PersonUnknown = "person_unknown", "Nobody has this address.";
     EmailOther = "email_other", "That isn't the address of this account.";
     ImageInvalid = "image_invalid", "Enter the address of a picture, beginning with https://.";
     /// A picture that pages would not show.

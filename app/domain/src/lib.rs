@@ -23,6 +23,7 @@ pub mod budget;
 pub mod category;
 pub mod chart;
 pub mod connection;
+pub mod count;
 pub mod csv;
 pub mod day;
 pub mod entry;
@@ -70,7 +71,7 @@ pub use code::Code;
 pub use currency::Currency;
 pub use day::{Date, Month};
 pub use email::Email;
-pub use filter::{Chip, TransactionFilter};
+pub use filter::{Chip, Counted, Flow, TransactionFilter};
 pub use form::{Errors, FieldError, SECRET_FIELDS, is_secret};
 pub use ids::{
     AccountId, BatchId, BudgetId, ConnectionId, DoubtId, ImportId, PairId, RoundId, RuleId,

@@ -71,6 +71,9 @@ pub struct TransactionView {
     /// Left out of budgets, sums and charts.
     #[serde(default)]
     pub excluded: bool,
+    /// The test bank made it up. It stays so when the bank is disconnected.
+    #[serde(default)]
+    pub invented: bool,
 }
 
 impl TransactionView {
@@ -97,6 +100,16 @@ pub struct CurrencySum {
     pub out_minor: i64,
 }
 
+impl CurrencySum {
+    /// `−$3,412.08 out · +$5,200.00 in`; nothing for a currency that isn't one.
+    pub fn line(&self) -> Option<String> {
+        let currency = Currency::parse(&self.currency).ok()?;
+        let [out, income] = [self.out_minor, self.in_minor]
+            .map(|minor| Money::new(minor, currency).format_signed());
+        Some(format!("{out} out · {income} in"))
+    }
+}
+
 /// One part of a list, and what is true of the whole list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -115,8 +128,11 @@ pub struct TransactionPage {
     pub next_cursor: Option<String>,
     /// For newer rows, when there are any.
     pub prev_cursor: Option<String>,
-    /// What came in and went out in the whole list, one entry a currency.
+    /// What came in and went out in the whole list, one entry a currency. Transfers between own accounts are left out.
     pub sums: Vec<CurrencySum>,
+    /// How many rows the sums leave out because they are a side of such a transfer.
+    #[serde(default)]
+    pub transfers: i64,
     /// There are rows before this day that the list leaves out: the plan reaches no further back.
     #[serde(default, with = "day::iso::option", skip_serializing_if = "Option::is_none")]
     pub hidden_before: Option<Date>,

@@ -22,6 +22,7 @@ fn json_is_in_camel_case_with_plain_dates() {
         tags: vec!["trip".to_owned()],
         split: false,
         excluded: false,
+        invented: false,
     };
 
     let json = serde_json::to_value(&view).unwrap();

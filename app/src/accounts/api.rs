@@ -26,6 +26,12 @@ pub async fn list_accounts() -> Result<Vec<AccountView>, AppError> {
     accounts::list(&backend, &caller).await.map_err(reject)
 }
 
+/// The caller's accounts that were put away.
+pub(super) async fn archived_accounts() -> Result<Vec<AccountView>, AppError> {
+    let (backend, caller) = signed_in()?;
+    accounts::archived(&backend, &caller).await.map_err(reject)
+}
+
 /// One of the caller's accounts.
 #[server(prefix = "/api/fn", endpoint = "accounts/get")]
 pub async fn get_account(id: AccountId) -> Result<AccountView, AppError> {
@@ -114,6 +120,31 @@ pub async fn rename_account(
     Ok(())
 }
 
+/// `POST /accounts/archive`: puts the account away.
+#[server(prefix = "", endpoint = "accounts/archive")]
+pub async fn archive_account(#[server(default)] id: String) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    let id = AccountId::new(id);
+    let account = accounts::archive(&backend, &caller, &id).await.map_err(reject)?;
+
+    let said = Flash::done(format!("{} is archived.", account.display_name()));
+    flash::set(&said.with_button("Undo", routes::UNARCHIVE_ACCOUNT, [("id", id.as_str())]));
+    redirect(routes::ACCOUNTS);
+    Ok(())
+}
+
+/// `POST /accounts/unarchive`: brings the account back.
+#[server(prefix = "", endpoint = "accounts/unarchive")]
+pub async fn unarchive_account(#[server(default)] id: String) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    let id = AccountId::new(id);
+    let account = accounts::unarchive(&backend, &caller, &id).await.map_err(reject)?;
+
+    flash::set(&Flash::done(format!("{} is back.", account.display_name())));
+    redirect(&routes::account(&id));
+    Ok(())
+}
+
 /// `POST /accounts/delete`: deletes the account and its rows, if its name was typed.
 #[server(prefix = "", endpoint = "accounts/delete")]
 pub async fn delete_account(
@@ -161,10 +192,13 @@ mod tests {
             account_type: AccountType::Checking,
             account_nickname: nickname.map(str::to_owned),
             status: AccountStatus::Active,
+            suspended: None,
+            archived_at: None,
             mask: None,
             currency: "USD".to_owned(),
             balance_minor: 0,
             transactions: 0,
+            invented: false,
             updated_at: datetime!(2026-06-10 12:00 UTC),
             created_at: datetime!(2026-06-10 12:00 UTC),
         }

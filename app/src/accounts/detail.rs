@@ -5,8 +5,8 @@ use backend::{
     categories::OwnCategory,
 };
 use domain::{
-    AccountId, AccountView, CurrencySum, Date, Money, Month, TransactionFilter, TransactionPage,
-    balance::BalanceRange, connection::ConnectionView, mask_spoken, query,
+    AccountId, AccountView, Currency, CurrencySum, Date, Flow, Money, Month, TransactionFilter,
+    TransactionPage, balance::BalanceRange, connection::ConnectionView, mask_spoken, query,
     verification::VerificationView,
 };
 use leptos::prelude::*;
@@ -14,6 +14,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use time::OffsetDateTime;
 
 use super::{
+    archived::{Archive, ArchivedNotice},
     balance::{BalanceCard, BankSays, get_balances},
     statement::{Statements, list_statements},
     status::{StatusBadge, next_step},
@@ -26,7 +27,7 @@ use crate::{
     transactions::{TransactionTable, list_categories, list_transactions},
     ui::{
         Ago, Amount, AppShell, Button, Card, Day, EmptyState, Glyph, HiddenField, LinkButton, Mask,
-        PostForm, Section, TextField, Variant, count::count, load::load, query::address,
+        PostForm, Section, TestBadge, TextField, Variant, count::count, load::load, query::address,
     },
     verification::{VerificationNotice, verification_of},
 };
@@ -53,7 +54,7 @@ pub fn AccountPage() -> impl IntoView {
         let title = account.display_name();
         Ok(view! {
             <AppShell page="account" title section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
-                <div class="mb-5 empty:hidden"><VerificationNotice view=verification.clone()/></div>
+                <div class="mb-5 empty:hidden"><ArchivedNotice account=account.clone()/> {account.archived_at.is_none().then(|| view! { <VerificationNotice view=verification.clone()/> })}</div>
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
                     <div class="flex min-w-0 flex-col gap-5">
                         <Figures account=account.clone() bank this_month month now/>
@@ -64,6 +65,7 @@ pub fn AccountPage() -> impl IntoView {
                         <Details account=account.clone() connection verification now/>
                         <Statements id=account.id.clone() months/>
                         <Rename account=account.clone()/>
+                        {account.archived_at.is_none().then(|| view! { <Archive id=account.id.clone()/> })}
                         <Danger id=account.id/>
                     </div>
                 </div>
@@ -106,16 +108,19 @@ fn Figures(
     let balance = account.balance().map(|money| view! { <Amount money/> });
     let bank = bank.map(|bank| view! { <BankSays account=account.clone() bank now/> });
     let [came, went] = movements(&account, &this_month);
-    let href = |r#type| {
-        let filter = TransactionFilter { r#type: Some(r#type), ..filter(&account.id, Some(month)) };
+    let href = |flow| {
+        let filter = TransactionFilter {
+            flow: Some(flow),
+            currency: Currency::parse(&account.currency).ok(),
+            ..filter(&account.id, Some(month))
+        };
         address(routes::TRANSACTIONS, &filter.to_pairs())
     };
-    let (credits, debits) =
-        (href(domain::TransactionType::Credit), href(domain::TransactionType::Debit));
+    let (credits, debits) = (href(Flow::In), href(Flow::Out));
     view! {
         <section class="card grid grid-cols-2 gap-x-6 gap-y-4 p-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)] md:p-5" aria-label="Balance">
             <div class="col-span-2 sm:col-span-1">
-                <p class="text-sm text-ink-2">"Balance"</p>
+                <p class="text-sm text-ink-2">"Balance" <TestBadge invented=account.invented/></p>
                 <p class="text-3xl font-semibold" data-testid="account-balance">
                     <a href=all class="figure-link">{balance}</a>
                 </p>
@@ -225,7 +230,7 @@ fn Details(
                 {connection}
                 <Detail label="Added"><Day date=account.created_at.date()/></Detail>
             </dl>
-            {next_step(account.status).map(|text| view! { <p class="mt-3 text-sm text-ink-2">{text}</p> })}
+            {next_step(&account).map(|text| view! { <p class="mt-3 text-sm text-ink-2">{text}</p> })}
         </Card>
     }
     .into_any()

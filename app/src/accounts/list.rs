@@ -10,16 +10,17 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::{
-    api::list_accounts,
+    api::{archived_accounts, list_accounts},
+    archived::Archived,
     status::{StatusBadge, next_step},
 };
 use crate::{
-    connections::{DemoNotice, Standing, TestBank, Troubles, TryDemo, all_connections, by_account},
+    connections::{DemoNotice, Standing, Troubles, TryDemo, all_connections, by_account},
     routes,
     server::now,
     ui::{
         Ago, Amount, AppShell, Cell, Column, DataTable, EmptyState, Glyph, LinkButton, Mask, Place,
-        Section, Variant, count::count, load::load,
+        Section, TestBadge, Variant, count::count, load::load,
     },
     verification::awaited,
 };
@@ -32,6 +33,7 @@ pub fn AccountsPage() -> impl IntoView {
         let connections = all_connections().await?;
         let behind = by_account(&connections).await?;
         let awaited = awaited().await?;
+        let archived = archived_accounts().await?;
         let now = now();
         Ok(view! {
             <AppShell page="accounts" title="Accounts" section=Section::Accounts>
@@ -41,6 +43,7 @@ pub fn AccountsPage() -> impl IntoView {
                 } else {
                     view! { <Groups accounts behind awaited now/> }.into_any()
                 }}
+                <Archived accounts=archived/>
             </AppShell>
         })
     })
@@ -58,6 +61,7 @@ fn Nothing() -> AnyView {
                 <LinkButton href=format!("{}?how=hand", routes::ADD_ACCOUNT) variant=Variant::Secondary>
                     "Add by hand"
                 </LinkButton>
+                <LinkButton href=routes::IMPORT variant=Variant::Secondary icon=Glyph::Upload>"Import a file"</LinkButton>
                 <TryDemo page=routes::ACCOUNTS/>
             </EmptyState>
         </div>
@@ -166,7 +170,7 @@ fn Row(
             view! { <a href=routes::verify(&id) class="link">"Confirm deposits"</a> {expected} }
                 .into_any()
         }
-        None => next_step(status).into_any(),
+        None => next_step(&account).into_any(),
     };
     let href = routes::account(&id);
     let bank = account.account_nickname.is_some().then(|| format!("{} ", account.bank_name));
@@ -176,13 +180,14 @@ fn Row(
             view! { " " <a href=href class="link">"Reconnect" <span class="sr-only">{format!(" {}", connection.institution_name)}</span></a> }
         });
         view! {
-            <span class="block text-caption text-ink-2"><TestBank connection=connection.clone()/> " " <Standing connection=connection.clone() now/> {again}</span>
+            <span class="block text-caption text-ink-2"><Standing connection=connection.clone() now/> {again}</span>
         }
     });
     view! {
         <tr role="row" data-testid="accounts-row" data-id=id.to_string() data-state=status.as_str()>
             <Cell place=Place::Main>
                 <a href=href class="row-link">{account.display_name()}</a>
+                <TestBadge invented=account.invented/>
                 <span class="block text-caption text-ink-2">{bank} <Mask mask/></span>
                 {standing}
                 <span class="block text-caption text-ink-2 empty:hidden">{step}</span>
@@ -248,10 +253,13 @@ mod tests {
             account_type: kind,
             account_nickname: None,
             status: AccountStatus::Active,
+            suspended: None,
+            archived_at: None,
             mask: None,
             currency: currency.to_owned(),
             balance_minor,
             transactions: 0,
+            invented: false,
             updated_at: datetime!(2026-06-10 12:00 UTC),
             created_at: datetime!(2026-06-01 12:00 UTC),
         }

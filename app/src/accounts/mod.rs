@@ -1,6 +1,7 @@
 //! Bank accounts: the list, one account, adding, renaming and deleting.
 
 mod api;
+mod archived;
 mod balance;
 mod delete;
 mod detail;
@@ -11,8 +12,9 @@ mod statement;
 mod status;
 
 pub use api::{
-    AddAccount, DeleteAccount, GetAccount, ListAccounts, RenameAccount, add_account,
-    delete_account, get_account, list_accounts, rename_account,
+    AddAccount, ArchiveAccount, DeleteAccount, GetAccount, ListAccounts, RenameAccount,
+    UnarchiveAccount, add_account, archive_account, delete_account, get_account, list_accounts,
+    rename_account, unarchive_account,
 };
 pub use balance::GetBalances;
 pub use delete::DeleteAccountPage;

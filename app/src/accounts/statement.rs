@@ -12,11 +12,16 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     AppError, routes,
     server::{reject, signed_in},
-    ui::{Amount, AppShell, Card, Cell, Column, DataTable, EmptyState, Place, Section, load::load},
+    ui::{
+        Amount, AppShell, Card, Cell, Column, DataTable, EmptyState, Place, Section, TestBadge,
+        load::load,
+    },
 };
 
 /// Months that are shown before the rest is folded away.
 const SHOWN: usize = 6;
+/// The id of the rows, which the figures lead to.
+const ROWS: &str = "statement-rows";
 
 /// The statement of one of the caller's accounts in a month.
 #[server(prefix = "/api/fn", endpoint = "accounts/statement")]
@@ -58,9 +63,16 @@ pub(super) fn Statements(id: AccountId, months: Vec<Month>) -> AnyView {
 }
 
 fn link(id: &AccountId, month: Month) -> AnyView {
-    let href = routes::statement(id, month);
-    view! { <li><a href=href class="link inline-flex min-h-8 items-center">{month.label()}</a></li> }
-        .into_any()
+    let (page, file) = (routes::statement(id, month), routes::statement_csv(id, month));
+    view! {
+        <li class="flex flex-wrap items-center gap-x-3">
+            <a href=page class="link inline-flex min-h-8 items-center">{month.label()}</a>
+            <a href=file class="link inline-flex min-h-8 items-center text-ink-2" download="">
+                "CSV" <span class="sr-only">{format!(" of {}", month.label())}</span>
+            </a>
+        </li>
+    }
+    .into_any()
 }
 
 /// One statement.
@@ -74,15 +86,17 @@ pub fn StatementPage() -> impl IntoView {
         let found = get_statement(id, month).await?;
         let account = &found.account;
         let title = format!("{}, {}", account.display_name(), month.label());
+        let back = routes::account(&account.id);
         Ok(view! {
-            <AppShell page="statement" title section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
+            <AppShell page="statement" title section=Section::Accounts back=("the account", back)>
                 <div class="flex flex-col gap-4"><Sheet found/></div>
             </AppShell>
         })
     })
 }
 
-/// Opening, in, out, closing, and every row.
+/// Opening, in, out, closing, and every row. The rows behind in, out and closing are those of the page; the balance before
+/// has a statement of its own.
 #[component]
 fn Sheet(found: Statement) -> AnyView {
     let Statement { account, sheet } = found;
@@ -102,13 +116,15 @@ fn Sheet(found: Statement) -> AnyView {
         day::format_day_short(month.first_day()),
         day::format_day(month.last_day())
     );
-    let figure = |label: &'static str, id: &'static str, minor: i64| {
+    let before = routes::statement(&account.id, month.previous());
+    let (csv, rows) = (routes::statement_csv(&account.id, month), format!("#{ROWS}"));
+    let figure = |label: &'static str, id: &'static str, minor: i64, href: String| {
         let money = Money::new(minor, currency);
         view! {
             <div class="card min-w-0 px-3 py-3 md:px-5">
                 <dt class="text-sm text-ink-2">{label}</dt>
                 <dd class="text-base font-semibold break-words md:text-xl" data-testid=id>
-                    <Amount money/>
+                    <a href=href class="figure-link"><Amount money/></a>
                 </dd>
             </div>
         }
@@ -116,17 +132,20 @@ fn Sheet(found: Statement) -> AnyView {
     view! {
         <p class="text-ink-2">
             <a href=routes::account(&account.id) class="link">{account.display_name()}</a>
+            <TestBadge invented=account.invented/>
             {format!(" · {} · {days}", head.join(" · "))}
         </p>
-        <dl class="grid grid-cols-2 gap-3 md:grid-cols-4" data-testid="statement-sums">
-            {figure("Opening balance", "statement-opening", opening_minor)}
-            {figure("Money in", "statement-in", in_minor)}
-            {figure("Money out", "statement-out", -out_minor)}
-            {figure("Closing balance", "statement-closing", closing_minor)}
+        <dl class="grid grid-cols-2 gap-3 md:grid-cols-4 print:grid-cols-4" data-testid="statement-sums">
+            {figure("Opening balance", "statement-opening", opening_minor, before)}
+            {figure("Money in", "statement-in", in_minor, rows.clone())}
+            {figure("Money out", "statement-out", -out_minor, rows.clone())}
+            {figure("Closing balance", "statement-closing", closing_minor, rows)}
         </dl>
         <Rows lines currency/>
         <p class="text-sm text-ink-2">
             "Transactions that the bank has posted, in the currency of the account. Print this page to keep it on paper."
+            " "
+            <a href=csv class="link inline-flex min-h-6 items-center print:hidden" download="" data-testid="statement-csv">"Download as CSV"</a>
         </p>
     }
     .into_any()
@@ -135,7 +154,7 @@ fn Sheet(found: Statement) -> AnyView {
 #[component]
 fn Rows(lines: Vec<StatementLine>, currency: Currency) -> AnyView {
     if lines.is_empty() {
-        return view! { <div class="card"><EmptyState text="Nothing came in or went out in this month."/></div> }
+        return view! { <div id=ROWS class="card"><EmptyState text="Nothing came in or went out in this month."/></div> }
             .into_any();
     }
     let columns = vec![Column::text("Date"), Column::text("Transaction"), Column::number("Amount")];
@@ -144,17 +163,18 @@ fn Rows(lines: Vec<StatementLine>, currency: Currency) -> AnyView {
         .map(|line| {
             let row = line.row;
             let money = Money::new(row.minor, currency);
+            let href = routes::transaction(&row.id, "");
             view! {
                 <tr role="row" data-testid="statement-row" data-id=row.id.to_string()>
                     <Cell place=Place::Under>{day::format_day_short(row.date)}</Cell>
-                    <Cell place=Place::Main>{row.title}</Cell>
+                    <Cell place=Place::Main><a href=href class="row-link">{row.title}</a></Cell>
                     <Cell place=Place::Amount><Amount money signed=true/></Cell>
                 </tr>
             }
         })
         .collect_view();
     view! {
-        <section class="card min-w-0" aria-label="Transactions">
+        <section id=ROWS class="card min-w-0" aria-label="Transactions">
             <DataTable caption="The transactions of this month, the oldest first" columns stacked=true>
                 <tbody role="rowgroup">{rows}</tbody>
             </DataTable>

@@ -1,6 +1,6 @@
 //! Where an account stands, as a word.
 
-use domain::AccountStatus;
+use domain::{AccountStatus, AccountView};
 use leptos::prelude::*;
 
 use crate::ui::{Badge, Tone};
@@ -19,11 +19,11 @@ pub fn StatusBadge(
     view! { <Badge tone attr:data-state=status.as_str()>{status.label()}</Badge> }.into_any()
 }
 
-/// What an account in this state can do, in a sentence; nothing when there is nothing to say.
-pub fn next_step(status: AccountStatus) -> Option<&'static str> {
-    match status {
+/// What an account in this state can do, or why it is stopped, in a sentence; nothing when there is nothing to say.
+pub fn next_step(account: &AccountView) -> Option<String> {
+    match account.status {
         AccountStatus::Active => None,
-        AccountStatus::Pending => Some("Not verified yet. You can import files now."),
-        AccountStatus::Suspended => Some("Stopped. Nothing new can be added to it."),
+        AccountStatus::Pending => Some("Not verified yet. You can import files now.".to_owned()),
+        AccountStatus::Suspended => account.suspended.clone(),
     }
 }

@@ -24,10 +24,13 @@ pub enum AdminTab {
     Drift,
     /// Jobs that were given up.
     Jobs,
+    /// Bank accounts of people.
+    Accounts,
 }
 
 impl AdminTab {
-    const ALL: [Self; 4] = [Self::Overview, Self::Webhooks, Self::Drift, Self::Jobs];
+    const ALL: [Self; 5] =
+        [Self::Overview, Self::Webhooks, Self::Drift, Self::Jobs, Self::Accounts];
 
     fn label(self) -> &'static str {
         match self {
@@ -35,6 +38,7 @@ impl AdminTab {
             Self::Webhooks => "Webhooks",
             Self::Drift => "Drift",
             Self::Jobs => "Jobs",
+            Self::Accounts => "Accounts",
         }
     }
 
@@ -44,6 +48,7 @@ impl AdminTab {
             Self::Webhooks => routes::ADMIN_WEBHOOKS,
             Self::Drift => routes::ADMIN_DRIFT,
             Self::Jobs => routes::ADMIN_JOBS,
+            Self::Accounts => routes::ADMIN_ACCOUNTS,
         }
     }
 
@@ -53,6 +58,7 @@ impl AdminTab {
             Self::Webhooks => "admin-webhooks",
             Self::Drift => "admin-drift",
             Self::Jobs => "admin-jobs",
+            Self::Accounts => "admin-accounts",
         }
     }
 }

@@ -37,7 +37,7 @@ pub fn BudgetPage() -> impl IntoView {
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
                     <div class="flex min-w-0 flex-col gap-4">
                         <Standing budget=detail.budget.clone()/>
-                        <History windows=detail.history.clone() currency=detail.budget.currency.clone()/>
+                        <History windows=detail.history.clone() budget=detail.budget.clone()/>
                         <Revisions detail=detail.clone()/>
                     </div>
                     <div class="flex min-w-0 flex-col gap-4">
@@ -53,6 +53,7 @@ pub fn BudgetPage() -> impl IntoView {
 #[component]
 fn Standing(budget: BudgetView) -> AnyView {
     let window = budget.window.clone();
+    let rows = rows_of(&budget.category, &budget.currency, &window);
     let minor = window.remaining_minor.to_string();
     let (left, word) = left(window.remaining_minor, &budget.currency);
     let mut notes = vec![format!(
@@ -70,7 +71,7 @@ fn Standing(budget: BudgetView) -> AnyView {
             </div>
             <BudgetBar window currency=budget.currency.clone()/>
             <p class="text-sm text-ink-2">{notes.join(" · ")}</p>
-            <p><a href=rows_of(&budget) class="link inline-flex min-h-8 items-center text-sm">"See the transactions"</a></p>
+            <p><a href=rows class="link inline-flex min-h-8 items-center text-sm">"See the transactions"</a></p>
         </section>
     }
     .into_any()
@@ -78,7 +79,8 @@ fn Standing(budget: BudgetView) -> AnyView {
 
 /// The last windows as a table: a number says more than a bar where twelve stand in a row.
 #[component]
-fn History(windows: Vec<BudgetWindow>, currency: String) -> AnyView {
+fn History(windows: Vec<BudgetWindow>, budget: BudgetView) -> AnyView {
+    let BudgetView { category, currency, .. } = budget;
     let columns = vec![
         Column::text("Period"),
         Column::number("Spent"),
@@ -93,10 +95,11 @@ fn History(windows: Vec<BudgetWindow>, currency: String) -> AnyView {
                 [window.spent_minor, window.available_minor].map(|minor| amount(minor, &currency));
             let (left, word) = left(window.remaining_minor, &currency);
             let word = (window.remaining_minor < 0).then_some(word);
+            let rows = rows_of(&category, &currency, &window);
             view! {
                 <tr role="row" data-testid="budget-window" data-state=window.state.as_str()>
                     <Cell place=Place::Main>{day::format_day(window.from)}</Cell>
-                    <Cell place=Place::Under><span class="amount">{spent}</span></Cell>
+                    <Cell place=Place::Under><a href=rows class="figure-link amount inline-flex min-h-6 items-center">{spent}</a></Cell>
                     <Cell place=Place::UnderEnd><span class="amount">{available}</span></Cell>
                     <Cell place=Place::Amount><span class="amount">{left}</span> " " {word}</Cell>
                 </tr>

@@ -6,7 +6,11 @@ use backend::{
     budgets::{BudgetsPage as Budgets, Unbudgeted},
     categories::OwnCategory,
 };
-use domain::{Money, Month, TransactionFilter, budget::BudgetView, day};
+use domain::{
+    Counted, Currency, Money, Month, TransactionFilter,
+    budget::{BudgetView, BudgetWindow},
+    day,
+};
 use leptos::prelude::*;
 
 use super::{
@@ -14,6 +18,7 @@ use super::{
     bar::{BudgetBar, StateWord, amount, asides, money},
 };
 use crate::{
+    connections::TryDemo,
     routes,
     transactions::{category_label, list_categories},
     ui::{
@@ -41,7 +46,7 @@ pub fn BudgetsPage() -> impl IntoView {
                         <MonthPager path=routes::BUDGETS month today=page.today/>
                         <LinkButton href=routes::NEW_BUDGET icon=Glyph::Plus>"New budget"</LinkButton>
                     </div>
-                    <Body page own/>
+                    <Body page month own/>
                 </div>
             </AppShell>
         })
@@ -49,10 +54,10 @@ pub fn BudgetsPage() -> impl IntoView {
 }
 
 #[component]
-fn Body(page: Budgets, own: Vec<OwnCategory>) -> AnyView {
+fn Body(page: Budgets, month: Month, own: Vec<OwnCategory>) -> AnyView {
     let rest = page.unbudgeted.clone();
     if page.budgets.is_empty() {
-        return view! { <Nothing rest own/> }.into_any();
+        return view! { <Nothing rest month own/> }.into_any();
     }
     let sums = summary(&page.budgets);
     let rows = page
@@ -65,15 +70,15 @@ fn Body(page: Budgets, own: Vec<OwnCategory>) -> AnyView {
         .collect_view();
     view! {
         {sums}
-        <section class="card min-w-0" aria-label="Budgets">
+        <section id="budgets-rows" class="card min-w-0" aria-label="Budgets">
             <ul class="divide-y divide-line">{rows}</ul>
         </section>
-        {(!rest.is_empty()).then(|| view! { <Rest rest own/> })}
+        {(!rest.is_empty()).then(|| view! { <Rest rest month own/> })}
     }
     .into_any()
 }
 
-/// Budgeted, spent, left: one line of tiles a currency.
+/// Budgeted, spent, left: one line of tiles a currency. What they add up is the list below them.
 fn summary(budgets: &[BudgetView]) -> impl IntoView + use<> {
     let mut sums: BTreeMap<String, [i64; 3]> = BTreeMap::new();
     for budget in budgets {
@@ -101,7 +106,9 @@ fn tile(label: &'static str, money: Option<Money>) -> impl IntoView {
     view! {
         <div class="card min-w-0 px-3 py-3 md:px-5">
             <dt class="text-sm text-ink-2">{label}</dt>
-            <dd class="text-base font-semibold break-words md:text-xl">{money.map(|money| view! { <Amount money/> })}</dd>
+            <dd class="text-base font-semibold break-words md:text-xl">
+                <a href="#budgets-rows" class="figure-link">{money.map(|money| view! { <Amount money/> })}</a>
+            </dd>
         </div>
     }
 }
@@ -109,6 +116,7 @@ fn tile(label: &'static str, money: Option<Money>) -> impl IntoView {
 /// One budget: where it stands, as a bar and in words.
 #[component]
 fn Row(budget: BudgetView, name: String) -> AnyView {
+    let rows = rows_of(&budget.category, &budget.currency, &budget.window);
     let BudgetView { id, currency, window, period, .. } = budget;
     let of = format!(
         "{} of {}",
@@ -130,7 +138,7 @@ fn Row(budget: BudgetView, name: String) -> AnyView {
         >
             <div class="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
                 <a href=routes::budget(&id) class="row-link">{name}</a>
-                <span class="amount text-sm">{of}</span>
+                <a href=rows class="figure-link amount inline-flex min-h-6 items-center text-sm">{of}</a>
             </div>
             <BudgetBar window=bar.0 currency=bar.1/>
             <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-ink-2">
@@ -144,8 +152,9 @@ fn Row(budget: BudgetView, name: String) -> AnyView {
 
 /// Spending that no budget counts, each with a way to count it.
 #[component]
-fn Rest(rest: Vec<Unbudgeted>, own: Vec<OwnCategory>) -> AnyView {
-    let items = rest.into_iter().take(SHOWN).map(|found| unbudgeted(&found, &own)).collect_view();
+fn Rest(rest: Vec<Unbudgeted>, month: Month, own: Vec<OwnCategory>) -> AnyView {
+    let items =
+        rest.into_iter().take(SHOWN).map(|found| unbudgeted(&found, month, &own)).collect_view();
     view! {
         <Card id="unbudgeted" title="Not in a budget" flush=true>
             <ul class="divide-y divide-line">{items}</ul>
@@ -154,14 +163,16 @@ fn Rest(rest: Vec<Unbudgeted>, own: Vec<OwnCategory>) -> AnyView {
     .into_any()
 }
 
-fn unbudgeted(found: &Unbudgeted, own: &[OwnCategory]) -> AnyView {
+fn unbudgeted(found: &Unbudgeted, month: Month, own: &[OwnCategory]) -> AnyView {
+    let days = (month.first_day(), month.last_day());
+    let rows = rows_between(&found.category, &found.currency, Counted::Spending, days);
     let label = category_label(own, &found.category).to_owned();
     let spent = money(found.spent_minor, &found.currency);
     view! {
         <li class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3 md:px-5" data-testid="budget-missing" data-id=found.category.clone()>
             <span class="min-w-0">{label.clone()}</span>
             <span class="flex items-center gap-4">
-                {spent.map(|money| view! { <Amount money/> })}
+                <a href=rows class="figure-link inline-flex min-h-6 items-center">{spent.map(|money| view! { <Amount money/> })}</a>
                 <a href=suggest(found) class="link inline-flex min-h-8 items-center text-sm">
                     "Budget this" <span class="sr-only">": " {label}</span>
                 </a>
@@ -184,27 +195,41 @@ fn suggest(found: &Unbudgeted) -> String {
 
 /// Before the first budget: three suggestions from real spending.
 #[component]
-fn Nothing(rest: Vec<Unbudgeted>, own: Vec<OwnCategory>) -> AnyView {
+fn Nothing(rest: Vec<Unbudgeted>, month: Month, own: Vec<OwnCategory>) -> AnyView {
     let suggestions: Vec<Unbudgeted> = rest.into_iter().take(3).collect();
     let text = "Your budgets will be here: what you mean to spend, and what is left of it.";
     view! {
         <div class="card">
             <EmptyState text>
                 <LinkButton href=routes::NEW_BUDGET>"Set a budget"</LinkButton>
+                <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary>"Connect a bank"</LinkButton>
                 <LinkButton href=routes::IMPORT variant=Variant::Secondary>"Import a file"</LinkButton>
+                <TryDemo page=routes::BUDGETS/>
             </EmptyState>
         </div>
-        {(!suggestions.is_empty()).then(|| view! { <Rest rest=suggestions own/> })}
+        {(!suggestions.is_empty()).then(|| view! { <Rest rest=suggestions month own/> })}
     }
     .into_any()
 }
 
-/// The rows that a budget counts in a window.
-pub(super) fn rows_of(budget: &BudgetView) -> String {
+/// The rows that a budget counts in a window, and nothing else.
+pub(super) fn rows_of(category: &str, currency: &str, window: &BudgetWindow) -> String {
+    rows_between(category, currency, Counted::Either, (window.from, window.to))
+}
+
+/// The rows of a category that count so between two days.
+fn rows_between(
+    category: &str,
+    currency: &str,
+    counted: Counted,
+    (from, to): (domain::Date, domain::Date),
+) -> String {
     let filter = TransactionFilter {
-        category: Some(budget.category.clone()),
-        from: Some(budget.window.from),
-        to: Some(budget.window.to),
+        category: Some(category.to_owned()),
+        currency: Currency::parse(currency).ok(),
+        counted: Some(counted),
+        from: Some(from),
+        to: Some(to),
         ..TransactionFilter::default()
     };
     address(routes::TRANSACTIONS, &filter.to_pairs())

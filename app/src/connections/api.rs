@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use leptos_axum::redirect;
 use url::Url;
 
+use super::demo::is_invented;
 use crate::{
     AppError, flash,
     flash::Flash,
@@ -235,15 +236,19 @@ pub async fn sync_now(#[server(default)] id: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// `POST /connections/disconnect`: ends access at the bank, with a recent sign-in. Sent twice, it ends once.
+/// `POST /connections/disconnect`: ends access at the bank, with a recent sign-in; of the test bank, where nothing is
+/// anybody's, with any. Sent twice, it ends once.
 #[server(prefix = "", endpoint = "connections/disconnect")]
 pub async fn disconnect(
     #[server(default)] id: String,
     #[server(default)] history: String,
 ) -> Result<(), AppError> {
-    let (backend, caller) = fresh()?;
+    let (backend, caller) = signed_in()?;
     let id = ConnectionId::new(id);
     let view = connections::get(&backend, &caller, &id).await.map_err(reject)?;
+    if !is_invented(&view) {
+        fresh()?;
+    }
     let (history, rest) = match history.as_str() {
         "keep" => (History::Keep, "Its accounts and transactions are kept."),
         "delete" => (History::Delete, "Its accounts and their transactions are deleted."),

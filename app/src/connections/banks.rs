@@ -132,12 +132,12 @@ fn Bank(bank: &'static Institution) -> AnyView {
         .into_any()
     };
     view! {
-        <li class="flex flex-wrap items-center justify-between gap-3 py-3 first:pt-0 last:pb-0" data-testid="link-bank" data-id=bank.id>
+        <li class="flex flex-wrap items-center justify-between gap-3 py-3 first:pt-0 last:pb-0 sm:flex-nowrap" data-testid="link-bank" data-id=bank.id>
             <div class="min-w-0">
                 <p class="font-medium">{bank.name}</p>
                 <p class="text-sm text-ink-2">{bank.about}</p>
             </div>
-            {action}
+            <div class="shrink-0">{action}</div>
         </li>
     }
     .into_any()

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use crate::{
     routes,
     server::backend,
-    ui::{Badge, Button, HiddenField, Notice, PostForm, Tone, Variant},
+    ui::{Button, HiddenField, Notice, PostForm, TestBadge, Variant},
 };
 
 /// Whether what is read is invented.
-fn is_invented(connection: &ConnectionView) -> bool {
+pub(super) fn is_invented(connection: &ConnectionView) -> bool {
     connection.provider == ProviderKind::Simbank.as_str()
 }
 
@@ -21,9 +21,7 @@ pub fn TestBank(
     /// The connection.
     connection: ConnectionView,
 ) -> AnyView {
-    is_invented(&connection)
-        .then(|| view! { <Badge tone=Tone::Warning>"Test bank"</Badge> })
-        .into_any()
+    view! { <TestBadge invented=is_invented(&connection)/> }.into_any()
 }
 
 /// The button that brings the data; nothing where the built-in bank is closed.

@@ -10,6 +10,7 @@ mod list;
 mod page;
 mod returned;
 mod steps;
+mod switches;
 mod window;
 mod words;
 
@@ -27,5 +28,6 @@ pub use list::BankConnections;
 pub use page::ConnectionPage;
 pub use returned::ReturnedPage;
 pub use steps::{Step, Steps};
+pub use switches::{BookAtTestBank, SwitchFault};
 pub use window::WindowPage;
 pub use words::{Standing, StateBadge, Troubles};

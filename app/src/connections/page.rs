@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use super::{
     added::{AccountList, accounts_of},
     api::get,
+    switches::Switches,
     words::{StateBadge, until},
 };
 use crate::{
@@ -63,9 +64,12 @@ fn Whole(connection: ConnectionView, accounts: Vec<AccountView>, now: OffsetDate
         <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
             <div class="flex min-w-0 flex-col gap-5">
                 <State connection=connection.clone() now/>
-                <Accounts connection=connection.clone() accounts/>
+                <Accounts connection=connection.clone() accounts=accounts.clone()/>
             </div>
-            <Danger id=connection.id/>
+            <div class="flex min-w-0 flex-col gap-5">
+                <Switches connection=connection.clone() accounts/>
+                <Danger id=connection.id/>
+            </div>
         </div>
     }
     .into_any()

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use crate::{
     accounts::StatusBadge,
     routes,
-    ui::{Ago, Amount, Mask},
+    ui::{Ago, Amount, Mask, TestBadge},
 };
 
 /// Every account with its balance.
@@ -44,6 +44,7 @@ fn Tile(account: AccountView, now: OffsetDateTime) -> AnyView {
             </div>
             <p class="text-caption text-ink-2">
                 {account.account_type.label()} " " <Mask mask=account.mask.clone()/>
+                <TestBadge invented=account.invented/>
             </p>
             <p class="mt-1 text-xl font-semibold">{balance}</p>
             <p class="text-caption text-ink-2">"Updated " <Ago at=account.updated_at now/></p>

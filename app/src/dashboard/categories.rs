@@ -1,7 +1,7 @@
 //! Where the month went: the totals of its categories as bars, largest first, each a link to its rows.
 
 use backend::categories::OwnCategory;
-use domain::{CategoryTotal, Currency, Money, Month, TransactionFilter};
+use domain::{CategoryTotal, Counted, Currency, Money, Month, TransactionFilter};
 use leptos::prelude::*;
 
 use crate::{
@@ -109,6 +109,8 @@ fn Bar(total: CategoryTotal, name: String, largest: i64, month: Month) -> AnyVie
 fn href(total: &CategoryTotal, month: Month) -> String {
     let filter = TransactionFilter {
         category: Some(total.category.clone()),
+        currency: Currency::parse(&total.currency).ok(),
+        counted: Some(Counted::Spending),
         from: Some(month.first_day()),
         to: Some(month.last_day()),
         ..TransactionFilter::default()
@@ -190,7 +192,7 @@ mod tests {
 
         assert_eq!(
             href(&total("food.coffee", -500), month),
-            "/transactions?category=food.coffee&from=2026-05-01&to=2026-05-31"
+            "/transactions?category=food.coffee&currency=USD&counted=spending&from=2026-05-01&to=2026-05-31"
         );
     }
 

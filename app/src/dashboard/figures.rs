@@ -1,6 +1,6 @@
 //! The headline figures. Each is a link to the rows behind it.
 
-use domain::{Date, Money, Month, TransactionFilter, TransactionType};
+use domain::{Counted, Currency, Date, Money, Month, TransactionFilter};
 use leptos::prelude::*;
 
 use super::words::{Pace, comparison, last_day};
@@ -30,26 +30,32 @@ pub fn Figures(
         (format!("in {}", month.label()), format!("Money in, {}", month.label()))
     };
     let spent_notes = spent.iter().map(|pace| note(*pace, month, today)).collect();
-    let spent = spent.into_iter().map(|pace| pace.now).collect();
-    let out = rows(TransactionType::Debit, month, today);
-    let r#in = rows(TransactionType::Credit, month, today);
+    let net_worth =
+        net_worth.into_iter().map(|money| (money, routes::ACCOUNTS.to_owned())).collect();
+    let until = last_day(month, today);
+    let spent = (spent.into_iter().map(|pace| pace.now))
+        .map(|money| (money, rows(Counted::Spending, money.currency, month, until)))
+        .collect();
+    let came_in = came_in
+        .into_iter()
+        .map(|money| (money, rows(Counted::Income, money.currency, month, month.last_day())))
+        .collect();
     view! {
         <div class="grid gap-3 min-[22rem]:grid-cols-2 md:gap-4 lg:grid-cols-3">
-            <Figure id="net-worth" label="Net worth".to_owned() amounts=net_worth href=routes::ACCOUNTS.to_owned() wide=true/>
-            <Figure id="spent" label=format!("Spent {when}") amounts=spent href=out notes=spent_notes/>
-            <Figure id="in" label=money_in amounts=came_in href=r#in/>
+            <Figure id="net-worth" label="Net worth".to_owned() amounts=net_worth wide=true/>
+            <Figure id="spent" label=format!("Spent {when}") amounts=spent notes=spent_notes/>
+            <Figure id="in" label=money_in amounts=came_in/>
         </div>
     }
     .into_any()
 }
 
-/// One figure with its name over it.
+/// One figure with its name over it; each amount with the way to its rows.
 #[component]
 fn Figure(
     id: &'static str,
     label: String,
-    amounts: Vec<Money>,
-    href: String,
+    amounts: Vec<(Money, String)>,
     #[prop(optional)] notes: Vec<Option<String>>,
     #[prop(optional)] wide: bool,
 ) -> AnyView {
@@ -67,12 +73,11 @@ fn Figure(
     let mut notes = notes.into_iter();
     let lines = amounts
         .into_iter()
-        .map(|money| {
+        .map(|(money, href)| {
             let note = notes
                 .next()
                 .flatten()
                 .map(|note| view! { <p class="text-sm text-ink-2">{note}</p> });
-            let href = href.clone();
             view! {
                 <div class="not-first:mt-1.5">
                     <p class=class><a href=href class="figure-link"><Amount money/></a></p>
@@ -96,12 +101,13 @@ fn note(pace: Pace, month: Month, today: Date) -> Option<String> {
     any.then(|| comparison(pace, month, today))
 }
 
-/// The rows behind a figure of the month.
-fn rows(r#type: TransactionType, month: Month, today: Date) -> String {
+/// The rows behind a figure of the month: what it counts, and nothing else.
+fn rows(counted: Counted, currency: Currency, month: Month, until: Date) -> String {
     let filter = TransactionFilter {
-        r#type: Some(r#type),
+        counted: Some(counted),
+        currency: Some(currency),
         from: Some(month.first_day()),
-        to: Some(last_day(month, today)),
+        to: Some(until),
         ..TransactionFilter::default()
     };
     address(routes::TRANSACTIONS, &filter.to_pairs())
@@ -133,9 +139,14 @@ mod tests {
             .to_html()
         });
 
-        let out = "/transactions?type=debit&amp;from=2026-06-01&amp;to=2026-06-10";
+        let rows = |counted: &str, to: &str| {
+            format!(
+                "/transactions?currency=USD&amp;counted={counted}&amp;from=2026-06-01&amp;to={to}"
+            )
+        };
         assert!(html.contains(r#"href="/accounts""#), "{html}");
-        assert!(html.contains(out), "{html}");
+        assert!(html.contains(&rows("spending", "2026-06-10")), "{html}");
+        assert!(html.contains(&rows("income", "2026-06-30")), "{html}");
         assert!(html.contains("$0.50 more than by 10 May"), "{html}");
     }
 }

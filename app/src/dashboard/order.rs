@@ -46,10 +46,13 @@ mod tests {
             account_type: AccountType::Checking,
             account_nickname: None,
             status: AccountStatus::Active,
+            suspended: None,
+            archived_at: None,
             mask: None,
             currency: currency.to_owned(),
             balance_minor: 0,
             transactions,
+            invented: false,
             updated_at: datetime!(2026-06-10 12:00 UTC),
             created_at: datetime!(2026-06-10 12:00 UTC),
         }

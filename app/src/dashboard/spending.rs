@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use backend::transactions::SpendingSeries;
-use domain::{Currency, Date, DayTotal, Money, Month, TransactionFilter, TransactionType};
+use domain::{Counted, Currency, Date, DayTotal, Money, Month, TransactionFilter};
 use leptos::prelude::*;
 
 use super::words::{Pace, last_day, same_day_before, sentence};
@@ -139,16 +139,17 @@ fn Chart(spending: Spending, month: Month, today: Date) -> AnyView {
             label=month.label()
             compare=(month.previous().label(), before)
             currency
-            explain=Arc::new(rows_of_day)
+            explain=Arc::new(move |day| rows_of_day(currency, day))
         />
     }
     .into_any()
 }
 
 /// The rows behind a day of the chart.
-fn rows_of_day(day: Date) -> String {
+fn rows_of_day(currency: Currency, day: Date) -> String {
     let filter = TransactionFilter {
-        r#type: Some(TransactionType::Debit),
+        counted: Some(Counted::Spending),
+        currency: Some(currency),
         from: Some(day),
         to: Some(day),
         ..TransactionFilter::default()

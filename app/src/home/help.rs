@@ -31,6 +31,7 @@ pub fn HelpPage() -> AnyView {
                         "On " <a class="link" href=routes::TRANSACTIONS>"Transactions"</a>
                         " you can look for words and narrow the list by account, category, date and amount. The filters are in the address, so you can bookmark a view."
                     </p>
+                    <p>"The search takes more than words: “What a search can say” below its field lists all of it."</p>
                 })}
                 {topic("When something doesn't work", view! {
                     <p>

@@ -53,6 +53,7 @@ pub fn Reading(
     view! {
         <GetForm action=path query=values label="How the file is read" class>
             {sign}
+            {asked.then(|| view! { <AsWritten columns=preview.columns.clone() rows=preview.sample.clone()/> })}
             <Questions questions=preview.questions.clone()/>
             <details class="disclosure" open=needs_columns>
                 <summary>{summary}</summary>
@@ -62,6 +63,29 @@ pub fn Reading(
         </GetForm>
     }
     .into_any()
+}
+
+/// The first rows as they stand in the file: what a question is about.
+#[component]
+fn AsWritten(columns: Vec<String>, rows: Vec<Vec<String>>) -> impl IntoView {
+    (!rows.is_empty()).then(|| {
+        let head = columns
+            .into_iter()
+            .map(|name| view! { <th scope="col">{name}</th> })
+            .collect_view();
+        let rows = rows
+            .into_iter()
+            .map(|cells| {
+                let cells = cells.into_iter().map(|cell| view! { <td>{cell}</td> }).collect_view();
+                view! { <tr>{cells}</tr> }
+            })
+            .collect_view();
+        view! {
+            <div class="file-look overflow-x-auto" tabindex="0" role="region" aria-label="The first rows of the file" data-testid="import-sample">
+                <table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
+            </div>
+        }
+    })
 }
 
 /// What was chosen and found out, as the fields of the form hold it. An open question is answered by nobody yet.

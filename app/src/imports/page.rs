@@ -1,20 +1,22 @@
 //! `/import`: choose a file and its account; what was imported before.
 
 use backend::imports::ImportView;
-use domain::{AccountView, import::MAX_BYTES, plan::Limit};
+use domain::{AccountView, Date, day, import::MAX_BYTES, plan::Limit};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::{api::import_history, history::History};
 use crate::{
     accounts::list_accounts,
-    islands::FileSize,
+    connections::TryDemo,
+    islands::{FileLook, LookAccount},
     routes,
-    server::{now, plan_required},
+    server::{now, plan_required, today},
+    shell::asset_base,
     transactions::account_choice,
     ui::{
         AppShell, Button, Card, EmptyState, FileField, Glyph, LinkButton, PostForm, Section,
-        SelectField,
+        SelectField, Variant,
         load::load,
         query::{find, page_query},
         unless_full,
@@ -33,7 +35,9 @@ pub fn ImportPage() -> impl IntoView {
         let history = import_history().await?;
         let guard = plan_required(Limit::Imports).await;
         let is_empty = accounts.is_empty();
-        let form = unless_full(guard, || view! { <UploadForm accounts account/> }.into_any())?;
+        let today = today().await?;
+        let form =
+            unless_full(guard, || view! { <UploadForm accounts account today/> }.into_any())?;
         let now = now();
         Ok(view! {
             <AppShell page="import" title="Import" section=Section::Import>
@@ -53,7 +57,9 @@ fn NoAccount() -> AnyView {
     view! {
         <div class="card">
             <EmptyState text="A file from your bank becomes transactions here. First add the account it belongs to.">
-                <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Plus>"Add an account"</LinkButton>
+                <LinkButton href=format!("{}?how=hand", routes::ADD_ACCOUNT) icon=Glyph::Plus>"Add an account"</LinkButton>
+                <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary icon=Glyph::Landmark>"Connect a bank"</LinkButton>
+                <TryDemo page=routes::IMPORT/>
             </EmptyState>
         </div>
     }
@@ -87,23 +93,28 @@ fn Choose(form: AnyView, history: Vec<ImportView>, now: OffsetDateTime) -> AnyVi
 }
 
 #[component]
-fn UploadForm(accounts: Vec<AccountView>, account: Option<String>) -> AnyView {
+fn UploadForm(accounts: Vec<AccountView>, account: Option<String>, today: Date) -> AnyView {
     let only = match accounts.as_slice() {
         [only] => Some(only.id.to_string()),
         _ => None,
     };
     let chosen = account.or(only).unwrap_or_default();
     let choices = accounts.iter().map(account_choice).collect();
+    let reader = format!("{}/reader.js", asset_base());
+    let today = day::format_iso(today);
+    let known = accounts.into_iter().map(look_account).collect::<Vec<_>>();
     view! {
         <PostForm action=routes::IMPORT multipart=true>
-            <div class="flex flex-col gap-1.5">
-                <FileSize most=u32::try_from(MAX_BYTES).unwrap_or(u32::MAX)>
-                    <FileField name="file" label="File" accept=ACCEPT hint="CSV, OFX, QFX, QIF or CAMT.053, up to 10 MB and 50,000 rows."/>
-                </FileSize>
-            </div>
-            <SelectField name="account" label="Account" choices value=chosen placeholder="Choose an account"/>
+            <FileLook most=u32::try_from(MAX_BYTES).unwrap_or(u32::MAX) reader=reader accounts=known today=today>
+                <FileField name="file" label="File" accept=ACCEPT hint="CSV, OFX, QFX, QIF or CAMT.053, up to 10 MB and 50,000 rows."/>
+                <SelectField name="account" label="Account" choices value=chosen placeholder="Choose an account"/>
+            </FileLook>
             <div><Button busy="Reading…" attr:data-testid="import-submit">"Read file"</Button></div>
         </PostForm>
     }
     .into_any()
+}
+
+fn look_account(account: AccountView) -> LookAccount {
+    LookAccount { id: account.id.into_string(), currency: account.currency, mask: account.mask }
 }

@@ -26,9 +26,9 @@ pub(super) fn call(
 }
 
 /// A new object of a class that the browser has.
-pub(super) fn new(class: &str) -> Result<JsValue, JsValue> {
+pub(super) fn new(class: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
     let class: Function = get(&global(), class)?.dyn_into()?;
-    Reflect::construct(&class, &Array::new())
+    Reflect::construct(&class, &arguments.iter().collect::<Array>())
 }
 
 /// What a promise comes to; anything else comes to itself.

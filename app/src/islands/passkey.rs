@@ -133,7 +133,7 @@ async fn offer() -> Result<bool, &'static str> {
         return Ok(false);
     }
     for _ in 0..MOST_OFFERS {
-        let Ok(controller) = new("AbortController") else { return Ok(false) };
+        let Ok(controller) = new("AbortController", &[]) else { return Ok(false) };
         let Ok(signal) = get(&controller, "signal") else { return Ok(false) };
         OFFER.set(Some(controller.clone()));
         set_timeout(move || drop(call(&controller, "abort", &[])), OFFER_LASTS);

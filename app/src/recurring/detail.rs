@@ -75,11 +75,12 @@ fn Rows(rows: Vec<SeriesRow>, series: SeriesView) -> AnyView {
             let date = day::format_day(row.date);
             let about = format!(": {date}");
             let (id, page) = (series.id.to_string(), routes::series(&series.id));
+            let href = routes::transaction(&row.id, "");
             let (row_id, test_id) = (row.id.to_string(), row.id.to_string());
             view! {
                 <tr role="row" data-testid="series-transaction" data-id=test_id>
                     <Cell place=Place::Under>{date}</Cell>
-                    <Cell place=Place::Main>{row.title}</Cell>
+                    <Cell place=Place::Main><a href=href class="row-link">{row.title}</a></Cell>
                     <Cell place=Place::Amount>{money.map(|money| view! { <Amount money signed=true/> })}</Cell>
                     <Cell place=Place::Actions>
                         <PostForm action=routes::LEAVE_OUT_ROW page class="inline-flex">

@@ -10,6 +10,7 @@ use super::{
     words::{StatusWord, notes, when},
 };
 use crate::{
+    connections::TryDemo,
     routes,
     ui::{
         Amount, AppShell, Badge, Button, EmptyState, HiddenField, LinkButton, PostForm, Section,
@@ -37,8 +38,9 @@ fn Body(found: Found) -> AnyView {
         return view! {
             <div class="card">
                 <EmptyState text="We need about three months to find patterns.">
-                    <LinkButton href=routes::IMPORT>"Import a file"</LinkButton>
-                    <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary>"Add account"</LinkButton>
+                    <LinkButton href=routes::ADD_ACCOUNT>"Connect a bank"</LinkButton>
+                    <LinkButton href=routes::IMPORT variant=Variant::Secondary>"Import a file"</LinkButton>
+                    <TryDemo page=routes::RECURRING/>
                 </EmptyState>
             </div>
         }
@@ -48,7 +50,7 @@ fn Body(found: Found) -> AnyView {
     let rows = series.into_iter().map(|series| view! { <Row series/> }).collect_view();
     view! {
         {tiles}
-        <section class="card min-w-0" aria-label="Recurring">
+        <section id="series" class="card min-w-0" aria-label="Recurring">
             <ul class="divide-y divide-line">{rows}</ul>
         </section>
         <ComingUp coming/>
@@ -58,14 +60,16 @@ fn Body(found: Found) -> AnyView {
     .into_any()
 }
 
-/// What fixed amounts come to in an average month.
+/// What fixed amounts come to in an average month: of the series in the list below.
 fn tiles(sum: CurrencySum) -> Option<impl IntoView> {
     let currency = Currency::parse(&sum.currency).ok()?;
     let tile = |label: &'static str, minor: i64| {
         view! {
             <div class="card min-w-0 px-3 py-3 md:px-5">
                 <dt class="text-sm text-ink-2">{label}</dt>
-                <dd class="text-base font-semibold break-words md:text-xl"><Amount money=Money::new(minor, currency)/></dd>
+                <dd class="text-base font-semibold break-words md:text-xl">
+                    <a href="#series" class="figure-link"><Amount money=Money::new(minor, currency)/></a>
+                </dd>
             </div>
         }
     };
@@ -87,19 +91,21 @@ fn Row(series: SeriesView) -> AnyView {
         .then(|| view! { <Badge tone=Tone::Neutral>"Confirmed"</Badge> });
     view! {
         <li
-            class="flex flex-col gap-2 px-4 py-4 md:px-5"
+            class="flex flex-col gap-2 px-4 py-4 md:flex-row md:items-center md:gap-5 md:px-5"
             data-testid="series-row"
             data-id=series.id.to_string()
             data-state=status
             data-minor=series.amount_minor.to_string()
         >
-            <div class="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-                <a href=routes::series(&series.id) class="row-link">{series.merchant.clone()}</a>
-                {money.map(|money| view! { <Amount money signed=true/> })}
-            </div>
-            <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-ink-2">
-                <span>{format!("{next} · {}", notes(&series))}</span>
-                <span class="flex items-center gap-2">{confirmed} <StatusWord status=series.status/></span>
+            <div class="flex min-w-0 flex-1 flex-col gap-2">
+                <div class="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+                    <a href=routes::series(&series.id) class="row-link">{series.merchant.clone()}</a>
+                    {money.map(|money| view! { <Amount money signed=true/> })}
+                </div>
+                <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-sm text-ink-2">
+                    <span>{format!("{next} · {}", notes(&series))}</span>
+                    <span class="flex items-center gap-2">{confirmed} <StatusWord status=series.status/></span>
+                </div>
             </div>
             <Choices id=series.id.to_string() merchant=series.merchant decision/>
         </li>
@@ -129,7 +135,9 @@ pub(super) fn Choices(id: String, merchant: String, decision: SeriesDecision) ->
         SeriesDecision::Confirmed | SeriesDecision::Merged => None,
     };
     let ignore = (decision != SeriesDecision::Ignored).then(|| offer("ignore", "Ignore"));
-    view! { <div class="flex flex-wrap gap-2">{confirm} {ignore}</div> }.into_any()
+    // From 768 px on they stand at the end of a row, beside each other.
+    view! { <div class="flex flex-wrap gap-2 md:shrink-0 md:justify-end">{confirm} {ignore}</div> }
+        .into_any()
 }
 
 /// Those that matter less, folded away.

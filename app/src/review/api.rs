@@ -72,19 +72,21 @@ pub async fn sort_row(
     Ok(())
 }
 
-/// `POST /review/duplicate`: two rows are one, or two.
+/// `POST /review/duplicate`: two rows are one, and `keep` stays, or two.
 #[server(prefix = "", endpoint = "review/duplicate")]
 pub async fn decide_duplicate(
     #[server(default)] id: String,
     #[server(default)] choice: String,
+    #[server(default)] keep: String,
     #[server(default)] next: String,
 ) -> Result<(), AppError> {
     let (backend, caller) = signed_in()?;
     let page = next_or(&next, routes::REVIEW);
     let doubt = DoubtId::new(id.as_str());
+    let keep = (!keep.is_empty()).then(|| TransactionId::new(keep));
     let (done, said) = match choice.as_str() {
-        "same" => {
-            let done = duplicates::same(&backend, &caller, &doubt).await;
+        choice if choice == "same" || keep.is_some() => {
+            let done = duplicates::same(&backend, &caller, &doubt, keep.as_ref()).await;
             (done, "One of the two is kept, with what you wrote on the other.")
         }
         "different" => {
@@ -92,7 +94,7 @@ pub async fn decide_duplicate(
             (done, "Both stay. We won't ask about these two again.")
         }
         _ => {
-            leave(&Flash::failed("Choose one of the two answers."), &page);
+            leave(&Flash::failed("Choose one of the answers."), &page);
             return Ok(());
         }
     };

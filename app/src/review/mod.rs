@@ -2,6 +2,7 @@
 
 mod api;
 mod duplicates;
+mod keys;
 mod page;
 mod prices;
 mod rows;

@@ -8,8 +8,8 @@ use domain::review::Kind;
 use leptos::prelude::*;
 
 use super::{
-    api::list_review, duplicates::Duplicates, prices::Prices, transfers::Transfers,
-    unsorted::UnsortedRows,
+    api::list_review, duplicates::Duplicates, keys::ReviewKeys, prices::Prices,
+    transfers::Transfers, unsorted::UnsortedRows,
 };
 use crate::{
     routes,
@@ -31,9 +31,13 @@ pub fn ReviewPage() -> impl IntoView {
     load(async move {
         let found = list_review(kind, after.clone()).await?;
         let own = list_categories().await?;
+        let here = routes::review(found.kind, after.as_deref());
         Ok(view! {
             <AppShell page="review" title="Review" section=Section::Review>
-                <div class="flex flex-col gap-4"><Body found own after/></div>
+                <div class="flex flex-col gap-4">
+                    <Body found own after/>
+                    <ReviewKeys here/>
+                </div>
             </AppShell>
         })
     })

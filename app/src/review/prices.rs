@@ -3,6 +3,7 @@
 use domain::recurring::SeriesView;
 use leptos::prelude::*;
 
+use super::keys::hint;
 use crate::{
     routes,
     ui::{Amount, Button, HiddenField, PostForm, Variant},
@@ -26,7 +27,7 @@ fn price(series: SeriesView, next: String) -> AnyView {
     let about = format!(": {}", series.merchant);
     let test_id = series.id.to_string();
     view! {
-        <li class="flex flex-col gap-3 px-4 py-4 md:px-5" data-testid="review-price" data-id=test_id>
+        <li class="flex flex-col gap-3 px-4 py-4 md:px-5" data-testid="review-price" data-id=test_id data-review="">
             <div class="min-w-0">
                 <div class="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
                     <a href=routes::series(&series.id) class="row-link">{series.merchant.clone()}</a>
@@ -39,7 +40,9 @@ fn price(series: SeriesView, next: String) -> AnyView {
             <PostForm action=routes::SEE_PRICE page=next.clone() class="flex flex-wrap gap-2">
                 <HiddenField name="id" value=series.id.to_string()/>
                 <HiddenField name="next" value=next/>
-                <Button variant=Variant::Secondary attr:data-testid="review-seen">"Seen" <span class="sr-only">{about}</span></Button>
+                <Button variant=Variant::Secondary attr:data-testid="review-seen" attr:data-keys="y">
+                    "Seen" <span class="sr-only">{about}</span> {hint("y")}
+                </Button>
             </PostForm>
         </li>
     }

@@ -1,9 +1,13 @@
 //! Rows without a category: the likely ones to press, all others to choose.
 
 use backend::{categories::OwnCategory, transactions::Unsorted};
+use domain::review::Kind;
 use leptos::prelude::*;
 
-use super::rows::BriefRow;
+use super::{
+    keys::{hint, skip},
+    rows::BriefRow,
+};
 use crate::{
     routes,
     transactions::{category_choices, category_label},
@@ -41,14 +45,17 @@ fn sortable(
     let (id, test_id) = (row.id.to_string(), row.id.to_string());
     let about = format!(": {}", row.title);
     let of = about.clone();
+    let past = skip(routes::review(Kind::Unsorted, Some(&id)), &about);
     let chips = likely
         .into_iter()
-        .map(|key| {
+        .zip(1..)
+        .map(|(key, n)| {
             let label = category_label(own, &key).to_owned();
             let about = about.clone();
+            let keys = if n == 1 { "1 y".to_owned() } else { n.to_string() };
             view! {
-                <Button variant=Variant::Secondary attr:name="pick" attr:value=key attr:data-testid="review-pick">
-                    {label} <span class="sr-only">{about}</span>
+                <Button variant=Variant::Secondary attr:name="pick" attr:value=key attr:data-testid="review-pick" attr:data-keys=keys>
+                    {label} <span class="sr-only">{about}</span> {hint(n.to_string())}
                 </Button>
             }
         })
@@ -58,7 +65,7 @@ fn sortable(
         .map(|choice| view! { <option value=choice.value.clone()>{choice.label.clone()}</option> })
         .collect_view();
     view! {
-        <li class="flex flex-col gap-3 px-4 py-4 md:px-5" data-testid="review-row" data-id=test_id>
+        <li class="flex flex-col gap-3 px-4 py-4 md:px-5" data-testid="review-row" data-id=test_id data-review="">
             <BriefRow row/>
             <PostForm action=routes::SORT_ROW page=next.clone() class="flex flex-wrap items-center gap-2">
                 <HiddenField name="id" value=id/>
@@ -70,6 +77,7 @@ fn sortable(
                     {options}
                 </select>
                 <Button variant=Variant::Secondary attr:data-testid="review-save">"Save" <span class="sr-only">{about}</span></Button>
+                {past}
             </PostForm>
         </li>
     }

@@ -12,6 +12,10 @@ use crate::{
 pub enum SettingsTab {
     /// Who the person is, and how pages look to them.
     Profile,
+    /// How they count their days, and what is done for them.
+    Preferences,
+    /// What they call their categories.
+    Categories,
     /// How they sign in, and where they are signed in.
     Security,
     /// Who else may sign them in.
@@ -23,12 +27,21 @@ pub enum SettingsTab {
 }
 
 impl SettingsTab {
-    const ALL: [Self; 5] =
-        [Self::Profile, Self::Security, Self::Connections, Self::Billing, Self::Danger];
+    const ALL: [Self; 7] = [
+        Self::Profile,
+        Self::Preferences,
+        Self::Categories,
+        Self::Security,
+        Self::Connections,
+        Self::Billing,
+        Self::Danger,
+    ];
 
     fn label(self) -> &'static str {
         match self {
             Self::Profile => "Profile",
+            Self::Preferences => "Preferences",
+            Self::Categories => "Categories",
             Self::Security => "Security",
             Self::Connections => "Connections",
             Self::Billing => "Billing",
@@ -39,6 +52,8 @@ impl SettingsTab {
     fn title(self) -> &'static str {
         match self {
             Self::Profile => "Profile settings",
+            Self::Preferences => "Preferences",
+            Self::Categories => "Categories",
             Self::Security => "Security settings",
             Self::Connections => "Connection settings",
             Self::Billing => "Billing",
@@ -49,6 +64,8 @@ impl SettingsTab {
     fn path(self) -> &'static str {
         match self {
             Self::Profile => routes::PROFILE,
+            Self::Preferences => routes::PREFERENCES,
+            Self::Categories => routes::CATEGORIES,
             Self::Security => routes::SECURITY,
             Self::Connections => routes::CONNECTIONS,
             Self::Billing => routes::BILLING,
@@ -59,6 +76,8 @@ impl SettingsTab {
     fn page(self) -> &'static str {
         match self {
             Self::Profile => "settings-profile",
+            Self::Preferences => "settings-preferences",
+            Self::Categories => "settings-categories",
             Self::Security => "settings-security",
             Self::Connections => "settings-connections",
             Self::Billing => "billing",

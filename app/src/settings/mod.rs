@@ -1,13 +1,24 @@
-//! Settings: who somebody is, how they sign in, who else may sign them in, and how they leave.
+//! Settings: who somebody is, how they count their days and call their categories, how they sign in, who else may sign
+//! them in, and how they leave.
 
+mod categories;
 mod connections;
 mod danger;
 pub(crate) mod frame;
+mod preferences;
 mod profile;
 mod security;
 
+pub use categories::{
+    AddCategory, CategoriesPage, CategoryPage, DeleteCategory, DescribeCategory, RenameCategory,
+    ResetCategory, add_category, delete_category, describe_category, rename_category,
+    reset_category,
+};
 pub use connections::{ConnectionsPage, UnlinkProvider, list_ways_in, unlink_provider};
 pub use danger::{DangerPage, DeleteEverything, delete_everything, describe_account};
+pub use preferences::{
+    GetPreferences, PreferencesPage, SavePreferences, get_preferences, save_preferences,
+};
 pub use profile::{
     ChangeEmail, ProfilePage, SaveProfile, change_email, get_profile, get_session, save_profile,
 };

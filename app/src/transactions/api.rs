@@ -213,9 +213,18 @@ pub async fn change_transactions(
     Ok(())
 }
 
-/// Says what a change of many rows did, with a button that undoes it and comes back to this page.
+/// The caller's changes of many rows, the newest first.
+#[server(prefix = "/api/fn", endpoint = "transactions/batches")]
+pub async fn list_batches() -> Result<Vec<BatchView>, AppError> {
+    let (backend, caller) = signed_in()?;
+    transactions::batches(&backend, &caller).await.map_err(reject)
+}
+
+/// Says what a change of many rows did, with a button that undoes it and comes back to this page, and the way to all such
+/// changes.
 pub fn say_done(batch: &BatchView, own: &[OwnCategory], page: &str) {
-    flash::set(&what_was_done(batch, own, page));
+    let said = what_was_done(batch, own, page);
+    flash::set(&said.with_link("See all changes", routes::TRANSACTION_CHANGES));
 }
 
 /// What [`say_done`] says.

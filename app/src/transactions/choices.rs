@@ -15,7 +15,7 @@ pub(crate) fn label<'l>(own: &'l [OwnCategory], key: &'l str) -> &'l str {
 }
 
 /// The keys of the leaves of a group, ours and then the person's own.
-pub(super) fn leaves<'l>(own: &'l [OwnCategory], group: &'l str) -> impl Iterator<Item = &'l str> {
+pub(crate) fn leaves<'l>(own: &'l [OwnCategory], group: &'l str) -> impl Iterator<Item = &'l str> {
     let theirs = own.iter().filter(move |found| found.own && found.group_key == group);
     category::leaves(group).map(|leaf| leaf.key).chain(theirs.map(|found| found.key.as_str()))
 }
@@ -34,7 +34,7 @@ pub(crate) fn categories(own: &[OwnCategory]) -> Vec<Choice> {
 }
 
 /// The groups that an own leaf can stand under.
-pub(super) fn groups(own: &[OwnCategory]) -> Vec<Choice> {
+pub(crate) fn groups(own: &[OwnCategory]) -> Vec<Choice> {
     category::ALL
         .iter()
         .filter(|found| found.is_group() && found.key != category::UNCATEGORIZED)

@@ -1,6 +1,6 @@
 //! `/transactions/{id}`: all that is known of one row, who set what, and what can be changed.
 
-use backend::{categories::OwnCategory, transactions::Offer};
+use backend::{banks::ProviderKind, categories::OwnCategory, transactions::Offer};
 use domain::{
     TransactionId,
     day::format_day,
@@ -23,7 +23,7 @@ use super::{
 use crate::{
     routes,
     ui::{
-        Amount, AppShell, Badge, Mask, Notice, Section, Tone,
+        Amount, AppShell, Badge, Mask, Notice, Section, TestBadge, Tone,
         load::load,
         query::{find, page_query},
     },
@@ -111,6 +111,7 @@ fn Doubted(doubts: i64) -> impl IntoView {
 #[component]
 fn Facts(row: TransactionDetail, own: Vec<OwnCategory>, back: String) -> AnyView {
     let amount = row.amount().map(|money| view! { <Amount money signed=true/> });
+    let invented = row.source == ProviderKind::Simbank.as_str();
     let category = if row.parts.is_empty() {
         choices::label(&own, &row.category).to_owned()
     } else {
@@ -144,6 +145,7 @@ fn Facts(row: TransactionDetail, own: Vec<OwnCategory>, back: String) -> AnyView
                 <p class="text-2xl font-semibold" data-testid="transaction-amount">{amount}</p>
                 <p class="text-sm text-ink-2">
                     <a href=routes::account(&row.account_id) class="link">{row.account_name}</a> " " <Mask mask=row.account_mask/>
+                    <TestBadge invented/>
                 </p>
             </div>
             {transfer}

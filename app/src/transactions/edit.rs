@@ -38,6 +38,7 @@ pub fn Edit(row: TransactionDetail, own: Vec<OwnCategory>, back: String) -> AnyV
                     <div class="mt-3 flex flex-col gap-4">
                         <TextField name="label" label="Name" maxlength=40 optional=true/>
                         <SelectField name="group" label="Group" choices=choices::groups(&own) placeholder="Choose a group" optional=true/>
+                        <p><a href=routes::CATEGORIES class="link inline-flex min-h-6 items-center text-sm">"All your categories"</a></p>
                     </div>
                 </details>
                 <TextField name="date" label="Date" kind=InputKind::Date value=format_iso(row.date)/>

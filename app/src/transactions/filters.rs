@@ -4,16 +4,23 @@ use backend::categories::OwnCategory;
 use domain::{AccountView, FieldError, TransactionStatus, TransactionType, category, query::Pairs};
 use leptos::prelude::*;
 
-use super::choices::{label, leaves};
+use super::{
+    choices::{label, leaves},
+    syntax::SearchHelp,
+};
 use crate::{
     routes,
     ui::{
-        Button, Choice, FilterField, FilterSelect, GetForm, Glyph, InputKind, Options, query::find,
+        Button, Choice, FilterField, FilterSelect, GetForm, Glyph, HiddenField, InputKind, Options,
+        query::find,
     },
 };
 
 /// The names of the filters besides the search, as they stand in the address.
 const FILTERS: [&str; 8] = ["account", "category", "type", "status", "from", "to", "min", "max"];
+
+/// The names of filters that figures lead here with.
+const KEPT: [&str; 3] = ["currency", "counted", "flow"];
 
 /// The form over the list. On phones the filters open below the search; they start open when one is on.
 #[component]
@@ -27,6 +34,11 @@ pub fn Filters(
     /// The person's own categories and words for ours.
     own: Vec<OwnCategory>,
 ) -> AnyView {
+    // What leads here from a figure has no field of its own, and stays until its chip is pressed.
+    let kept = KEPT.into_iter().filter_map(|name| {
+        find(&query, name).map(|value| view! { <HiddenField name value=value.to_owned()/> })
+    });
+    let kept = kept.collect_view();
     let open = FILTERS.into_iter().any(|name| find(&query, name).is_some());
     view! {
         <GetForm
@@ -37,13 +49,15 @@ pub fn Filters(
             search=true
             class="card grid grid-cols-2 items-start gap-3 p-4 md:grid-cols-4 md:px-5 lg:grid-cols-6"
         >
-            <div id="search" class="col-span-2">
+            // The header's search leads to `#q`, the field itself, which a browser gives the focus.
+            <div class="col-span-2">
                 <FilterField name="q" label="Search" kind=InputKind::Search placeholder="coffee >20 tag:trip -category:travel" maxlength=100/>
             </div>
             <label class="col-span-2 flex min-h-8 items-center gap-2.5 text-sm md:hidden">
                 <input type="checkbox" id="filters-open" class="tick" checked=open/>
                 "Show filters"
             </label>
+            {kept}
             <div class="filters">
                 <FilterSelect name="account" label="Account" all="All" options=account_options(accounts)/>
                 <FilterSelect name="category" label="Category" all="All" options=category_options(&own)/>
@@ -57,6 +71,7 @@ pub fn Filters(
             <div class="col-span-2 flex self-end md:justify-end">
                 <Button icon=Glyph::Search attr:data-testid="transactions-toolbar-search">"Search"</Button>
             </div>
+            <SearchHelp/>
         </GetForm>
     }
     .into_any()

@@ -3,6 +3,7 @@
 
 mod api;
 mod bulk;
+mod changes;
 mod chips;
 mod choices;
 mod detail;
@@ -15,15 +16,20 @@ mod pages;
 mod reading;
 mod split;
 mod summary;
+mod syntax;
 mod table;
 mod transfer;
 
 pub use api::{
     AddTransaction, ChangeTransactions, DeleteTransaction, EditTransaction, GetTransaction,
-    ListCategories, ListTransactions, SplitTransaction, UndoTransactions, list_categories,
-    list_transactions, say_done, what_was_done,
+    ListBatches, ListCategories, ListTransactions, SplitTransaction, UndoTransactions,
+    list_batches, list_categories, list_transactions, say_done, what_was_done,
 };
-pub(crate) use choices::{categories as category_choices, label as category_label};
+pub use changes::ChangesPage;
+pub(crate) use choices::{
+    categories as category_choices, groups as category_groups, label as category_label,
+    leaves as category_leaves,
+};
 pub use detail::TransactionDetailPage;
 pub use filters::account_choice;
 pub use new::AddTransactionPage;

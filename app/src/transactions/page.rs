@@ -22,6 +22,7 @@ use super::{
 use crate::{
     AppError,
     accounts::list_accounts,
+    connections::TryDemo,
     routes,
     server::{set_status, today},
     ui::{
@@ -136,7 +137,7 @@ fn List(
     let rows = list.items.clone();
     let hidden = list.hidden_before.map(|before| view! { <OlderHidden before/> });
     view! {
-        <Summary total=list.total sums=list.sums.clone()/>
+        <Summary total=list.total sums=list.sums.clone() transfers=list.transfers/>
         <Bulk total=list.total filter=filter.to_query() back=back.clone() own=own.clone()>
             <TransactionTable rows today caption="Transactions" back own ticks=true/>
         </Bulk>
@@ -155,6 +156,7 @@ fn Actions(filter: TransactionFilter) -> AnyView {
             <LinkButton href=routes::ADD_TRANSACTION variant=Variant::Secondary>"Add a transaction"</LinkButton>
             <a href=file(routes::TRANSACTIONS_CSV) class="link inline-flex min-h-8 items-center text-sm" download="">"Export as CSV"</a>
             <a href=file(routes::TRANSACTIONS_JSON) class="link inline-flex min-h-8 items-center text-sm" download="">"Export as JSON"</a>
+            <a href=routes::TRANSACTION_CHANGES class="link inline-flex min-h-8 items-center text-sm">"Changes of many"</a>
         </div>
     }
     .into_any()
@@ -163,20 +165,22 @@ fn Actions(filter: TransactionFilter) -> AnyView {
 /// Before the first transaction.
 #[component]
 fn Nothing(any_accounts: bool) -> AnyView {
-    let (text, first) = if any_accounts {
-        ("Your transactions will be here once you import a file from your bank.", None)
+    let text = if any_accounts {
+        "Your transactions will be here once your bank is connected, or a file from it is imported."
     } else {
-        (
-            "Your transactions will be here. Add the account they belong to, then import a file from your bank.",
-            Some(view! { <LinkButton href=routes::ADD_ACCOUNT>"Add an account"</LinkButton> }),
-        )
+        "Your transactions will be here. Connect the bank they are at, or add an account and import a file."
     };
-    let variant = if any_accounts { Variant::Primary } else { Variant::Secondary };
+    let (connect, import) = if any_accounts {
+        (Variant::Secondary, Variant::Primary)
+    } else {
+        (Variant::Primary, Variant::Secondary)
+    };
     view! {
         <div class="card">
             <EmptyState text>
-                {first}
-                <LinkButton href=routes::IMPORT variant>"Import a file"</LinkButton>
+                <LinkButton href=routes::ADD_ACCOUNT variant=connect>"Connect a bank"</LinkButton>
+                <LinkButton href=routes::IMPORT variant=import>"Import a file"</LinkButton>
+                <TryDemo page=routes::TRANSACTIONS/>
             </EmptyState>
         </div>
     }

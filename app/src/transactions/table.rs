@@ -11,7 +11,7 @@ use super::choices::label;
 use crate::{
     form::use_form_for,
     routes,
-    ui::{Amount, Badge, Cell, Column, DataTable, Mask, Place, Tone},
+    ui::{Amount, Badge, Cell, Column, DataTable, Mask, Place, TestBadge, Tone},
 };
 
 /// Transactions, newest first, under a heading for each day.
@@ -102,7 +102,8 @@ fn Row(
     let tags = tags.concat();
     let tags = (!tags.is_empty()).then(|| view! { <span class="text-ink-3">{tags}</span> });
     let left_out = row.excluded.then(|| view! { " " <Badge tone=Tone::Neutral>"Left out"</Badge> });
-    let TransactionView { id, account_name, account_mask, description, merchant, .. } = row;
+    let TransactionView { id, account_name, account_mask, description, merchant, invented, .. } =
+        row;
     let (r#type, status) = (row.r#type, row.status);
     let pending = status == TransactionStatus::Pending;
     let original = merchant
@@ -112,6 +113,7 @@ fn Row(
         view! {
             <Cell place=Place::UnderEnd>
                 <span class="account-name"><span class="truncate">{account_name}</span> <Mask mask=account_mask/></span>
+                <TestBadge invented/>
             </Cell>
         }
     });
@@ -134,9 +136,7 @@ fn Row(
             <Cell place=Place::Under>{category} {tags}</Cell>
             {account}
             <Cell place=Place::Amount>
-                <span class=if pending { "italic" } else { "" } title=pending.then_some("May change when it posts")>
-                    {amount}
-                </span>
+                <span class=if pending { "italic" } else { "" }>{amount}</span>
             </Cell>
         </tr>
     }
@@ -159,10 +159,13 @@ fn tick(row: &TransactionView, ticked: &[String]) -> AnyView {
     .into_any()
 }
 
+/// What a pending row may still do, in words that everybody can read: nobody has to point at anything.
+const PENDING: &str = "Pending, may change";
+
 /// What else there is to say about a row, as a word.
 fn state(status: TransactionStatus, r#type: TransactionType) -> Option<impl IntoView> {
     let (tone, word) = match (status, r#type) {
-        (TransactionStatus::Pending, _) => (Tone::Neutral, TransactionStatus::Pending.label()),
+        (TransactionStatus::Pending, _) => (Tone::Neutral, PENDING),
         (TransactionStatus::Failed, _) => (Tone::Negative, TransactionStatus::Failed.label()),
         (TransactionStatus::Completed, TransactionType::Transfer) => {
             (Tone::Neutral, TransactionType::Transfer.label())
@@ -215,6 +218,7 @@ mod tests {
             tags: Vec::new(),
             split: false,
             excluded: false,
+            invented: false,
         }
     }
 

@@ -40,3 +40,12 @@ pub fn Badge(
 ) -> impl IntoView {
     view! { <span class=tone.badge_class()>{children()}</span> }
 }
+
+/// "Test bank", beside what is invented; nothing beside anything else.
+#[component]
+pub fn TestBadge(
+    /// Whether the test bank made it up.
+    invented: bool,
+) -> AnyView {
+    invented.then(|| view! { " " <Badge tone=Tone::Warning>"Test bank"</Badge> }).into_any()
+}

@@ -138,6 +138,9 @@ pub fn TextField(
     /// At the right end of the label's line (a link).
     #[prop(optional)]
     aside: Option<AnyView>,
+    /// The id of a `<datalist>` of what is offered.
+    #[prop(optional)]
+    list: Option<&'static str>,
 ) -> AnyView {
     let meta = Meta::new(name, hint.as_ref(), value);
     let error_id = format!("{}-error", meta.id);
@@ -154,6 +157,7 @@ pub fn TextField(
             autocapitalize=(kind != InputKind::Text).then_some("none")
             spellcheck=(kind != InputKind::Text).then_some("false")
             maxlength=maxlength
+            list=list
             required=!optional
             aria-invalid=meta.invalid()
             aria-describedby=described

@@ -13,7 +13,8 @@ pub fn Day(
     view! { <time datetime=date.to_string()>{format_day(date)}</time> }
 }
 
-/// How long ago, relative within a day, else the day; the exact time is in the title.
+/// How long ago, relative within a day, else the day; the exact time is in the title, and for whoever hears the page
+/// behind it.
 #[component]
 pub fn Ago(
     /// The moment.
@@ -28,7 +29,8 @@ pub fn Ago(
     let machine = format!("{}T{:02}:{:02}Z", at.date(), at.hour(), at.minute());
     let text = relative(at, now);
     let text = if bare { text.trim_start_matches("on ").to_owned() } else { text };
-    view! { <time datetime=machine title=exact>{text}</time> }
+    let heard = format!(" ({exact})");
+    view! { <time datetime=machine title=exact>{text} <span class="sr-only">{heard}</span></time> }
 }
 
 /// "just now", "5 minutes ago", "2 hours ago", then the day.

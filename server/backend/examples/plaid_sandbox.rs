@@ -5,8 +5,8 @@
 //! ```
 //!
 //! The keys are those of the sandbox, from the team's page at Plaid, which must also allow the redirect URI
-//! `http://localhost:3000/accounts/link/return`. First Platypus Bank (`ins_109508`) is linked without Plaid's window, its rows are
-//! read to the end, one webhook is asked for, the login is broken and shown as such, and the connection is removed. Printed
+//! `http://localhost:3000/accounts/link/return`. First Platypus Bank (`ins_109508`) is linked without Plaid's window and
+//! exchanged once more, its rows are read to the end, one webhook is asked for, the login is broken and shown as such, and the connection is removed. Printed
 //! are counts and kinds, never a token, a number or an amount.
 //!
 //! What needs a person: Plaid's window with `user_good` / `pass_good` and the code `1234`; rows that go on changing with
@@ -54,6 +54,18 @@ async fn main() -> Outcome {
         FinishLink { user: &user, purpose: &purpose, token: None, public_token: &public_token };
     let connection = sandbox.plaid.finish_link(ask).await?;
     println!("linked {}: {} accounts", connection.institution_name, connection.accounts.len());
+
+    // What an exchange answers whose first answer was lost: Plaid does not say.
+    let ask =
+        FinishLink { user: &user, purpose: &purpose, token: None, public_token: &public_token };
+    match sandbox.plaid.finish_link(ask).await {
+        Ok(again) => println!(
+            "exchanged twice: the same item {}, the same token {}",
+            again.item_id == connection.item_id,
+            again.token.expose_secret() == connection.token.expose_secret()
+        ),
+        Err(failed) => println!("exchanged twice: refused ({failed})"),
+    }
 
     // Whatever happens on the way: nothing stays at Plaid.
     let walked = sandbox.walk(&user, &connection.token).await;

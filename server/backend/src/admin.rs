@@ -1,5 +1,7 @@
 //! What administrators may see and do: never balances, numbers or transactions. Everything they do is in their trail.
 
+mod accounts;
+
 use domain::{Email, UserId, activity::Action, page::PageRequest};
 
 use crate::{
@@ -7,6 +9,8 @@ use crate::{
     audit::{self, Event},
     billing, execute, fetch_all, fetch_one, fetch_optional, jobs,
 };
+
+pub use accounts::{Overseen, accounts_of, restore_account, suspend_account};
 
 /// The word for whatever only administrators know of, in errors.
 const PAGE: &str = "page";

@@ -32,6 +32,20 @@ pub struct OwnCategory {
     pub own: bool,
 }
 
+/// What is in a category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Uses {
+    /// Transactions that are not split.
+    pub transactions: i64,
+    /// Parts of transactions that are.
+    pub parts: i64,
+    /// Budgets, those that have ended too.
+    pub budgets: i64,
+    /// Rules that set it.
+    pub rules: i64,
+}
+
 /// The caller's own leaves and words, by key.
 #[tracing::instrument(name = "categories.list", skip_all, fields(user.id = %caller.user()))]
 pub async fn list(backend: &Backend, caller: &SignedIn) -> Result<Vec<OwnCategory>> {
@@ -153,8 +167,49 @@ pub async fn rename(backend: &Backend, caller: &SignedIn, key: &str, label: &str
     Ok(())
 }
 
-/// Deletes a leaf of the caller's own; its rows, parts and budgets go to `to`, and rules that set it set that. Answers how
-/// many rows moved.
+/// Takes the caller's word for one of our categories back. Where there is none, nothing happens.
+///
+/// # Errors
+/// [`Error::NotFound`] for a key that is none of ours.
+#[tracing::instrument(name = "categories.reset", skip_all, fields(user.id = %caller.user()))]
+pub async fn reset(backend: &Backend, caller: &SignedIn, key: &str) -> Result<()> {
+    let ours = category::find(key).ok_or(Error::NotFound(CATEGORY))?;
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    execute!(
+        tx,
+        r#"delete from "category" where "userId" = $1 and "key" = $2 and not "own""#,
+        caller.user(),
+        ours.key,
+    )?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What of the caller's is in the category with this key.
+#[tracing::instrument(name = "categories.uses", skip_all, fields(user.id = %caller.user()))]
+pub async fn uses(backend: &Backend, caller: &SignedIn, key: &str) -> Result<Uses> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let (transactions, parts, budgets): (i64, i64, i64) = fetch_one!(
+        tx,
+        r#"
+        select
+            (select count(*) from "transaction" t
+             where t."userId" = $1 and t."category" = $2 and t."deletedAt" is null
+               and not exists (select 1 from "transaction_part" p
+                               where p."userId" = $1 and p."transactionId" = t."id")),
+            (select count(*) from "transaction_part" p
+             join "transaction" t on t."userId" = $1 and t."id" = p."transactionId"
+             where p."userId" = $1 and p."category" = $2 and t."deletedAt" is null),
+            (select count(*) from "budget" b where b."userId" = $1 and b."category" = $2)
+        "#,
+        caller.user(),
+        key,
+    )?;
+    let rules = rules::setting(&mut tx, key).await?;
+    Ok(Uses { transactions, parts, budgets, rules })
+}
+
+/// Deletes a leaf of the caller's own; its rows, parts, budgets and rules go to `to`. Answers how many rows moved.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a key that is none of theirs; [`Error::Invalid`] for `to`.
@@ -186,7 +241,7 @@ pub async fn delete(backend: &Backend, caller: &SignedIn, key: &str, to: &str) -
         to,
     )?;
     budgets::hand_over(&mut tx, backend, caller, key, to).await?;
-    rules::hand_over(&mut tx, backend, key, to).await?;
+    rules::set_instead(&mut tx, key, to, now).await?;
     execute!(tx, r#"delete from "category" where "userId" = $1 and "key" = $2"#, user, key)?;
     look::later(&mut tx, backend, user).await?;
     tx.commit().await?;
@@ -195,7 +250,11 @@ pub async fn delete(backend: &Backend, caller: &SignedIn, key: &str, to: &str) -
 
 fn checked(label: &str) -> Result<String> {
     let label = text::clean_line(label, LABEL_MAX).map_err(|code| Error::field("label", code))?;
-    if label.is_empty() { Err(Error::field("label", Code::NameRequired)) } else { Ok(label) }
+    if label.is_empty() {
+        Err(Error::field("label", Code::CategoryNameRequired))
+    } else {
+        Ok(label)
+    }
 }
 
 /// The last word of the key: what of the label is ASCII, or a made-up word where nothing is.
@@ -230,6 +289,17 @@ mod tests {
             testing::{Given, give},
         },
     };
+
+    /// Coffees go to this category.
+    fn rule(category: &str) -> RuleForm {
+        let condition = ConditionForm {
+            field: "description".to_owned(),
+            value: "coffee".to_owned(),
+            ..ConditionForm::default()
+        };
+        let action = ActionForm { kind: "category".to_owned(), value: category.to_owned() };
+        RuleForm { conditions: vec![condition], actions: vec![action], ..RuleForm::default() }
+    }
 
     both_engines! {
         async fn a_leaf_of_ones_own_is_made_renamed_and_gives_its_rows_away(db: TestDb) {
@@ -310,6 +380,46 @@ mod tests {
             assert_eq!((found.len(), &*found[0].label, found[0].own), (1, "Espresso", false));
             let gone = delete(&w.backend, &w.alice, "food.coffee", "food.groceries").await;
             assert!(matches!(gone, Err(Error::NotFound(_))));
+        }
+
+        async fn our_word_comes_back_and_ones_own_leaf_stays(db: TestDb) {
+            let w = World::new(db).await;
+            let key = create(&w.backend, &w.alice, "food", "School lunch").await.unwrap();
+            for who in [&w.alice, &w.mallory] {
+                rename(&w.backend, who, "food.coffee", "Caffeine").await.unwrap();
+            }
+
+            for _ in 0..2 {
+                reset(&w.backend, &w.alice, "food.coffee").await.unwrap();
+            }
+            let own = reset(&w.backend, &w.alice, &key).await;
+
+            assert!(matches!(own, Err(Error::NotFound(_))));
+            let left: Vec<String> = list(&w.backend, &w.alice).await.unwrap().into_iter().map(|found| found.key).collect();
+            assert_eq!(left, [key]);
+            assert_eq!(list(&w.backend, &w.mallory).await.unwrap()[0].label, "Caffeine");
+        }
+
+        async fn what_is_in_a_category_is_counted_and_goes_along(db: TestDb) {
+            let w = World::new(db).await;
+            let account = account_of(&w.backend, &w.alice).await;
+            let key = create(&w.backend, &w.alice, "food", "School lunch").await.unwrap();
+            let nothing = Uses { transactions: 0, parts: 0, budgets: 0, rules: 0 };
+            assert_eq!(uses(&w.backend, &w.alice, &key).await.unwrap(), nothing);
+            let id = rules::create(&w.backend, &w.alice, "Lunches", &rule(&key)).await.unwrap();
+            let other = rules::create(&w.backend, &w.alice, "Trips", &rule("travel")).await.unwrap();
+            give(&w.backend, &w.alice, &account, Given { category: "food.school-lunch", ..Given::default() }).await;
+
+            let counted = uses(&w.backend, &w.alice, &key).await.unwrap();
+            let theirs = uses(&w.backend, &w.mallory, &key).await.unwrap();
+            delete(&w.backend, &w.alice, &key, "food.restaurants").await.unwrap();
+
+            assert_eq!(counted, Uses { transactions: 1, rules: 1, ..nothing });
+            assert_eq!(theirs, nothing);
+            for (id, to) in [(id, "food.restaurants"), (other, "travel")] {
+                let rule = rules::get(&w.backend, &w.alice, &id).await.unwrap().rule;
+                assert_eq!(rule.actions, [Action::Category(to.to_owned())]);
+            }
         }
 
         async fn a_name_is_there_once_and_somebody_elses_is_not_found(db: TestDb) {

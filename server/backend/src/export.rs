@@ -16,7 +16,7 @@ use crate::{
     preferences::{self, Preferences},
     recurring,
     rules::{self, RuleView},
-    transactions::{self, BatchView},
+    transactions::{self, BatchView, transfers},
 };
 
 /// Rows of one piece.
@@ -40,6 +40,7 @@ struct Head {
     recurring: Vec<recurring::Kept>,
     rules: Vec<RuleView>,
     batches: Vec<BatchView>,
+    transfers: Vec<transfers::Kept>,
     // A list stands last: whoever opens the document again for its transactions counts on one bracket.
     budgets: Vec<Kept>,
 }
@@ -130,6 +131,7 @@ impl Export {
             recurring: recurring::all(&mut tx, backend).await?,
             rules: rules::all(&mut tx).await?,
             batches: transactions::all_batches(&mut tx).await?,
+            transfers: transfers::all(&mut tx).await?,
             budgets: budgets::kept(&mut tx).await?,
         };
         let mut text = json(&head)?;
@@ -181,7 +183,7 @@ mod tests {
     use crate::{
         accounts::{
             create,
-            testing::{account_of, checking},
+            testing::{account_of, by_hand, checking},
         },
         both_engines,
         testing::World,
@@ -228,7 +230,7 @@ mod tests {
             assert_eq!(document["profile"]["email"], "alice@example.com");
             assert_eq!(document["preferences"]["zone"], "UTC");
             for empty in
-                ["connections", "accounts", "imports", "categories", "recurring", "rules", "batches", "budgets", "transactions"]
+                ["connections", "accounts", "imports", "categories", "recurring", "rules", "batches", "transfers", "budgets", "transactions"]
             {
                 assert_eq!(document[empty], serde_json::json!([]), "{empty}");
             }
@@ -246,6 +248,30 @@ mod tests {
             assert_eq!(texts(&document["budgets"], "category"), ["food"]);
             let amounts = serde_json::json!([{ "from": "2026-05-04", "amountMinor": 500 }]);
             assert_eq!(document["budgets"][0]["amounts"], amounts);
+        }
+
+        async fn transfers_go_along_with_both_of_their_rows(db: TestDb) {
+            let w = World::new(db).await;
+            let wallet = account_of(&w.backend, &w.alice).await;
+            let savings = create(&w.backend, &w.alice, by_hand("Box", "USD"), None).await.unwrap().value.id;
+            let row = |minor| Given { minor, category: "uncategorized", description: "MOVED", ..Given::default() };
+            let out = give_all(&w.backend, &w.alice, &wallet, &[row(-900), row(-500)]).await;
+            let into = give_all(&w.backend, &w.alice, &savings, &[row(900), row(500)]).await;
+            let pair = transfers::link(&w.backend, &w.alice, &into[0], &out[0]).await.unwrap();
+            transfers::look(&w.backend, w.alice.user()).await.unwrap();
+
+            let (mine, _) = document(&w, &w.alice).await;
+            let (theirs, _) = document(&w, &w.mallory).await;
+
+            let at = "2026-05-04T12:00:00Z";
+            assert_eq!(mine["transfers"][0], serde_json::json!({
+                "id": pair, "outId": out[0], "inId": into[0], "state": "confirmed", "byRule": false,
+                "createdAt": at, "decidedAt": at,
+            }));
+            let suggested = &mine["transfers"][1];
+            assert_eq!((&suggested["state"], &suggested["outId"], &suggested["inId"]), (&"suggested".into(), &out[1].as_str().into(), &into[1].as_str().into()));
+            assert_eq!(suggested["decidedAt"], Value::Null);
+            assert_eq!(theirs["transfers"], serde_json::json!([]));
         }
 
         async fn rows_of_several_pieces_are_all_there_once(db: TestDb) {

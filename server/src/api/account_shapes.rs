@@ -24,6 +24,8 @@ pub(super) struct BankAccount {
     /// `pending`, `active` or `suspended`.
     #[schema(example = "pending")]
     status: &'static str,
+    /// Why it is suspended and what to do about it, in a sentence.
+    suspended: Option<String>,
     /// The last digits of its number, when there are enough to show some.
     #[schema(example = "6789")]
     mask: Option<String>,
@@ -34,6 +36,10 @@ pub(super) struct BankAccount {
     balance_minor: i64,
     /// How many transactions it has.
     transactions: i64,
+    /// When you put it away: it is in no list and no total since.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    archived_at: Option<OffsetDateTime>,
     /// When it was added.
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
@@ -52,10 +58,12 @@ impl From<AccountView> for BankAccount {
             account_type: account.account_type.as_str(),
             account_nickname: account.account_nickname,
             status: account.status.as_str(),
+            suspended: account.suspended,
             mask: account.mask,
             currency: account.currency,
             balance_minor: account.balance_minor,
             transactions: account.transactions,
+            archived_at: account.archived_at,
             created_at: account.created_at,
             updated_at: account.updated_at,
         }
@@ -115,6 +123,9 @@ pub(super) struct ChangedBankAccount {
     /// What you call it; null or empty takes the nickname away.
     #[serde(default, deserialize_with = "present")]
     pub account_nickname: Option<String>,
+    /// True puts it away and erases its number, false brings it back.
+    #[serde(default)]
+    pub archived: Option<bool>,
 }
 
 /// The short form of an account that was just added.

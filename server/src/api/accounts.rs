@@ -6,7 +6,8 @@ use axum::{
     response::Response,
 };
 use backend::{Backend, accounts, accounts::AccountChange};
-use domain::{AccountId, NewAccountForm, query};
+use domain::{AccountId, Code, FieldError, NewAccountForm, query};
+use utoipa::IntoParams;
 
 use super::{
     account_shapes::{
@@ -23,12 +24,22 @@ use crate::{http::Failure, session::Caller};
 /// The name under which a repeated request is recognised.
 const CREATE: &str = "POST /api/bank-accounts";
 
+/// Which of them are wanted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "the document is made of it; the query is read by hand")]
+pub(super) struct ArchivedQuery {
+    /// Those that were put away, instead of the others.
+    #[param(required = false, default = false)]
+    archived: bool,
+}
+
 /// Your bank accounts, in the order they were added.
 #[utoipa::path(
     get,
     path = "/api/bank-accounts",
     tag = "Bank accounts",
-    params(PageQuery),
+    params(PageQuery, ArchivedQuery),
     responses(
         (status = 200, description = "One page of them", body = List<BankAccount>),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
@@ -41,8 +52,15 @@ pub(super) async fn list(
     Caller(caller): Caller,
     RawQuery(query): RawQuery,
 ) -> Result<Json<List<BankAccount>>, Failure> {
-    let request = numbered(&query::parse(query.as_deref().unwrap_or_default()))?;
-    let all = accounts::list(&backend, &caller).await.map_err(reject)?;
+    let pairs = query::parse(query.as_deref().unwrap_or_default());
+    let request = numbered(&pairs)?;
+    let archived = pairs.iter().find(|(name, _)| name == "archived").map(|(_, value)| &**value);
+    let all = match archived {
+        None | Some("false") => accounts::list(&backend, &caller).await,
+        Some("true") => accounts::archived(&backend, &caller).await,
+        Some(_) => return Err(invalid(&[FieldError::new("archived", Code::OptionUnknown)])),
+    };
+    let all = all.map_err(reject)?;
     Ok(Json(List::of(all, &request)))
 }
 
@@ -105,7 +123,7 @@ pub(super) async fn get(
     Ok(Json(account.into()))
 }
 
-/// Renames a bank account.
+/// Renames a bank account, puts it away or brings it back.
 #[utoipa::path(
     patch,
     path = "/api/bank-accounts/{id}",
@@ -115,6 +133,7 @@ pub(super) async fn get(
     responses(
         (status = 200, description = "Changed", body = Changed),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 403, description = "The plan has no room for one that comes back", body = ErrorBody),
         (status = 404, description = "You have no such account", body = ErrorBody),
         (status = 415, description = "The body is not JSON", body = ErrorBody),
         (status = 422, description = "Fields break rules", body = ErrorBody),
@@ -130,7 +149,14 @@ pub(super) async fn update(
     let change =
         AccountChange::parse(value.bank_name.as_deref(), value.account_nickname.as_deref())
             .map_err(|errors| invalid(&errors))?;
-    let account = accounts::update(&backend, &caller, &id, &change).await.map_err(reject)?;
+    let mut account = accounts::update(&backend, &caller, &id, &change).await.map_err(reject)?;
+    if let Some(archived) = value.archived {
+        account = if archived {
+            accounts::archive(&backend, &caller, &id).await.map_err(reject)?
+        } else {
+            accounts::unarchive(&backend, &caller, &id).await.map_err(reject)?
+        };
+    }
     Ok(Json(Changed { success: true, bank_account: account.into() }))
 }
 

@@ -6,7 +6,8 @@ use axum::{
     http::{StatusCode, header, request::Parts},
 };
 use domain::{
-    AccountId, BatchId, BudgetId, ConnectionId, ImportId, RoundId, RuleId, SeriesId, TransactionId,
+    AccountId, BatchId, BudgetId, ConnectionId, DoubtId, ImportId, RoundId, RuleId, SeriesId,
+    TransactionId,
 };
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
@@ -79,6 +80,10 @@ impl Named for BudgetId {
 
 impl Named for ConnectionId {
     const WORD: &'static str = "connection";
+}
+
+impl Named for DoubtId {
+    const WORD: &'static str = "pair";
 }
 
 impl Named for ImportId {

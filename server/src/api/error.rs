@@ -12,7 +12,7 @@ use crate::http::Failure;
 const INVALID: &str = "VALIDATION_FAILED";
 
 /// What the API answers to an error of a use case. Failures of ours are logged here, and not shown.
-pub(super) fn reject(error: Error) -> Failure {
+pub(crate) fn reject(error: Error) -> Failure {
     let outage = error.is_outage();
     match error {
         Error::Invalid(fields) => invalid(&fields),

@@ -10,6 +10,7 @@ mod budgets;
 mod categories;
 mod connections;
 mod document;
+mod duplicates;
 mod error;
 mod import_preview;
 mod import_rows;
@@ -35,7 +36,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use document::reference;
-pub(crate) use error::invalid;
+pub(crate) use error::{invalid, reject};
 
 /// The routes, and their document at `/api/openapi.json`.
 pub fn routes(backend: Backend) -> Router {
@@ -62,6 +63,8 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(batches::list, batches::create))
         .routes(routes!(batches::get))
         .routes(routes!(batches::undo))
+        .routes(routes!(duplicates::list))
+        .routes(routes!(duplicates::decide))
         .routes(routes!(rules::list, rules::create))
         .routes(routes!(rules::reorder))
         .routes(routes!(rules::preview))

@@ -21,8 +21,10 @@ use crate::{http::Failure, session::Caller};
 pub(super) struct Transactions {
     #[serde(flatten)]
     list: List<Transaction>,
-    /// What came in and went out in the whole list, one entry a currency.
+    /// What came in and went out in the whole list, one entry a currency. Transfers between your accounts are left out.
     sums: Vec<Sum>,
+    /// How many transactions the sums leave out: sides of such transfers.
+    transfers: i64,
 }
 
 /// Which transactions, and which page of them.
@@ -55,6 +57,13 @@ pub(super) struct TransactionsQuery {
     r#type: Option<String>,
     /// `pending`, `completed` or `failed`; failed ones are listed only when asked for. Several times: any of them.
     status: Option<String>,
+    /// ISO 4217: rows in this currency.
+    currency: Option<String>,
+    /// `spending`, `income` or `either`: rows that count so in totals, which transfers, rows left out and failed ones
+    /// don't. The sums are then of what counts: of split rows, the parts that do.
+    counted: Option<String>,
+    /// `in` or `out`: rows that go this way, transfers too.
+    flow: Option<String>,
     /// The smallest amount without its sign, as a decimal: `20.00`.
     min: Option<String>,
     /// The largest amount without its sign.
@@ -99,5 +108,6 @@ pub(super) async fn list(
             prev_cursor: page.prev_cursor,
         },
         sums: page.sums.into_iter().map(Sum::from).collect(),
+        transfers: page.transfers,
     }))
 }

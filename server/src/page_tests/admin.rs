@@ -10,8 +10,9 @@ use backend::{
 
 use super::{Browser, Site, leads_to, selling, submit, visit, words};
 
-const PAGES: [&str; 4] = ["/admin", "/admin/webhooks", "/admin/drift", "/admin/jobs"];
-const FORMS: [&str; 2] = ["/admin/webhooks/replay", "/admin/jobs/replay"];
+const PAGES: [&str; 5] =
+    ["/admin", "/admin/webhooks", "/admin/drift", "/admin/jobs", "/admin/accounts"];
+const FORMS: [&str; 3] = ["/admin/webhooks/replay", "/admin/jobs/replay", "/admin/accounts/change"];
 
 async fn administrator(site: &Site) -> Browser {
     let browser = site.person("ann@example.com").await;
@@ -54,6 +55,39 @@ both_engines! {
         }
         let answer = submit(&mut ann, "/admin/jobs/replay", &[("id", "j1"), ("page", "/admin/jobs")]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    }
+
+    async fn an_account_is_stopped_and_given_back_for_a_reason(db: TestDb) {
+        let site = selling(db.db.clone());
+        let mut ann = administrator(&site).await;
+        let mut bob = site.person("bob@example.com").await;
+        let cash = [("how", "hand"), ("bankName", "Jar"), ("accountType", "cash"), ("currency", "USD"), ("key", "0123456789abcdef")];
+        submit(&mut bob, "/accounts/link", &cash).await;
+        let nobody = visit(&mut ann, "/admin/accounts?email=nobody%40example.com").await;
+        let list = visit(&mut ann, "/admin/accounts?email=bob%40example.com").await;
+        let id = list.text.split("data-testid=\"admin-account\" data-id=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let here = format!("/admin/accounts?email=bob%40example.com&account={id}");
+        let form = visit(&mut ann, &here).await;
+        let owner = form.text.split("name=\"owner\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let change = |word: &'static str, reason: &'static str| {
+            [("owner", owner.clone()), ("id", id.clone()), ("change", word.to_owned()), ("reason", reason.to_owned()), ("page", here.clone())]
+        };
+
+        let mut answers = Vec::new();
+        for (word, reason) in [("suspend", ""), ("suspend", "Reported as stolen"), ("restore", "It was not")] {
+            let fields = change(word, reason);
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, &**value)).collect();
+            answers.push(submit(&mut ann, "/admin/accounts/change", &fields).await);
+            answers.push(visit(&mut bob, &format!("/accounts/{id}")).await);
+        }
+
+        assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(words(&nobody).contains("Nobody has this address."));
+        assert_eq!(answers[0].status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answers[0].text.contains("id=\"reason\"") && words(&answers[1]).contains("Active"));
+        assert_eq!(leads_to(&answers[2]), here);
+        assert!(words(&answers[3]).contains("We have suspended this account. Contact support."));
+        assert!(words(&answers[5]).contains("Active") && !words(&answers[5]).contains("Contact support"));
     }
 
     async fn an_administrator_sees_how_things_stand(db: TestDb) {

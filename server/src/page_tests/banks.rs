@@ -392,6 +392,36 @@ both_engines! {
         assert!(still.contains("Connected") && !still.contains("You removed"), "{still}");
     }
 
+    async fn the_test_bank_fails_works_again_and_books_as_its_owner_says(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let mut mallory = site.person("mallory@example.com").await;
+        let path = linked(&site, &mut ann, "sim_first_harbor").await;
+        let id = ("id", path.trim_start_matches("/connections/"));
+        jobs::run_due(&site.backend).await.unwrap();
+        let page = visit(&mut ann, &path).await;
+        let account = page.text.split("<option").find(|option| option.contains("Everyday Checking"));
+        let account = account.unwrap().split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        let row = [id, ("account", &*account), ("description", "Corner shop"), ("amount", "-12.50"), ("page", &path)];
+
+        let booked = submit(&mut ann, "/dev/bank/row", &row).await;
+        jobs::run_due(&site.backend).await.unwrap();
+        let found = words(&visit(&mut ann, "/transactions?q=corner+shop").await);
+        let broken = submit(&mut ann, "/dev/bank/fault", &[id, ("fault", "login"), ("page", &path)]).await;
+        jobs::run_due(&site.backend).await.unwrap();
+        let asks = words(&visit(&mut ann, &path).await);
+
+        assert_eq!([leads_to(&booked), leads_to(&broken)], [&path, &path]);
+        assert!(found.contains("Corner shop") && found.contains("−$12.50"), "{found}");
+        assert!(asks.contains("needs you to sign in again"), "{asks}");
+        let bad = submit(&mut ann, "/dev/bank/row", &[id, ("account", &account), ("description", "x"), ("amount", "lots"), ("page", &path)]).await;
+        let unknown = submit(&mut ann, "/dev/bank/fault", &[id, ("fault", "fire"), ("page", &path)]).await;
+        let theirs = submit(&mut mallory, "/dev/bank/row", &row).await;
+        assert_eq!([bad.status, unknown.status], [StatusCode::UNPROCESSABLE_ENTITY; 2]);
+        assert!(bad.text.contains("value=\"lots\""), "{}", bad.text);
+        assert_eq!(theirs.status, StatusCode::NOT_FOUND);
+    }
+
     async fn somebody_elses_connection_is_not_there(db: TestDb) {
         let site = site(db.db.clone());
         let mut ann = site.person("ann@example.com").await;

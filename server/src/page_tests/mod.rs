@@ -14,6 +14,7 @@ mod pricing;
 mod review;
 mod security;
 mod server_fns;
+mod settings;
 mod sign_in;
 mod success;
 mod transactions;

@@ -137,7 +137,7 @@ both_engines! {
         testing::doubt(&site.backend, &caller, &one, &two).await;
         let path = "/review?kind=duplicates";
         let page = review(&mut ann, "duplicates").await;
-        assert!(page.contains("Same: keep one") && page.contains("With Bo"), "{page}");
+        assert!(page.contains("Keep this one") && page.contains("With Bo"), "{page}");
         let detail = words(&visit(&mut ann, &format!("/transactions/{kept}")).await);
         assert!(detail.contains("This may be there twice."), "{detail}");
         let id = after(&page, r#"data-testid="review-duplicate" data-id=""#).to_owned();
@@ -153,7 +153,56 @@ both_engines! {
         submit(&mut ann, "/review/duplicate", &[("id", &*id), ("choice", "different"), ("next", path)]).await;
         undo(&mut ann, path, "We won't ask about these two again.").await;
 
-        assert!(review(&mut ann, "duplicates").await.contains("Same: keep one"));
+        assert!(review(&mut ann, "duplicates").await.contains("Keep this one"));
+    }
+
+    async fn either_of_two_rows_can_be_kept_unless_the_banks_own_has_to_stay(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, wallet, _) = with_two(&site).await;
+        let kept = row(&mut ann, &wallet, ("Lunch", "12", "out")).await;
+        let other = row(&mut ann, &wallet, ("Lunch", "12", "out")).await;
+        let session = ann.get("/api/auth/get-session").await.json();
+        let user = UserId::new(session["user"]["id"].as_str().unwrap());
+        let caller = backend::SignedIn::in_a_test(user, site.backend.clock.now());
+        let (one, two) = (TransactionId::new(&*kept), TransactionId::new(&*other));
+        testing::doubt(&site.backend, &caller, &one, &two).await;
+        let path = "/review?kind=duplicates";
+        let page = review(&mut ann, "duplicates").await;
+        assert_eq!((page.matches("Keep this one").count(), page.matches(">Suggested<").count()), (2, 1), "{page}");
+        let id = after(&page, r#"data-testid="review-duplicate" data-id=""#).to_owned();
+
+        let third = [("id", &*id), ("keep", "third"), ("next", path)];
+        assert_eq!(leads_to(&submit(&mut ann, "/review/duplicate", &third).await), path);
+        assert!(review(&mut ann, "duplicates").await.contains("Keep this one"));
+        submit(&mut ann, "/review/duplicate", &[("id", &*id), ("keep", &*other), ("next", path)]).await;
+        assert_eq!(visit(&mut ann, &format!("/transactions/{kept}")).await.status, 404);
+        assert_eq!(visit(&mut ann, &format!("/transactions/{other}")).await.status, 200);
+        undo(&mut ann, path, "One of the two is kept").await;
+        testing::becomes(&site.backend, &caller, &one, "plaid").await;
+
+        let page = review(&mut ann, "duplicates").await;
+        assert_eq!(page.matches("Keep this one").count(), 1, "{page}");
+        assert!(page.contains("The bank's own row stays") && !page.contains(">Suggested<"), "{page}");
+    }
+
+    async fn keys_are_named_on_their_buttons_until_they_are_turned_off(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, wallet, _) = with_two(&site).await;
+        let id = row(&mut ann, &wallet, ("NETFLIX.COM", "15.49", "out")).await;
+        let path = "/review?kind=uncategorized";
+        let page = review(&mut ann, "uncategorized").await;
+        assert!(page.contains(r#"data-keys="1 y""#) && page.contains("<kbd") && page.contains("Turn keys off"), "{page}");
+        let past = format!("{path}&after={id}");
+        assert!(page.contains(&past), "{past} in {page}");
+        let skipped = words(&visit(&mut ann, &past).await);
+        assert!(skipped.contains("That was the last of these."), "{skipped}");
+
+        assert_eq!(leads_to(&submit(&mut ann, "/keys", &[("keys", "off"), ("page", path)]).await), path);
+        let page = review(&mut ann, "uncategorized").await;
+        assert!(!page.contains("<kbd") && page.contains("Turn keys on"), "{page}");
+        assert_eq!(leads_to(&submit(&mut ann, "/keys", &[("keys", "on"), ("page", "https://evil.example")]).await), "/");
+
+        assert!(review(&mut ann, "uncategorized").await.contains("<kbd"));
     }
 
     async fn the_other_side_is_chosen_beside_a_row_and_let_go_again(db: TestDb) {

@@ -8,8 +8,9 @@ use backend::testing::TestDb;
 use super::{call_with, site};
 
 /// Forms for everybody: coming in, going out, how pages look, and what mailed links lead to.
-const FOR_EVERYBODY: [&str; 13] = [
+const FOR_EVERYBODY: [&str; 14] = [
     "/forgot-password",
+    "/keys",
     "/reset-password",
     "/sidebar",
     "/sign-in",
@@ -25,7 +26,7 @@ const FOR_EVERYBODY: [&str; 13] = [
 ];
 
 /// Enough for every function to be read: what is missing is refused before anybody asks who sends it.
-const ARGUMENTS: &str = "id=1&query=&options=&month=2026-05&page=1&limit=1&range=quarter";
+const ARGUMENTS: &str = "id=1&query=&options=&month=2026-05&page=1&limit=1&range=quarter&key=food";
 
 /// The form with a file reads it before it asks who sends it: another body is refused even earlier.
 const WITH_A_FILE: &str = "/import";

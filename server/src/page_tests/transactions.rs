@@ -225,6 +225,46 @@ both_engines! {
         assert!(page.contains("Undone. 2 transactions are as they were."), "{page}");
     }
 
+    async fn changes_of_many_rows_are_listed_with_their_undo(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, account) = with_wallet(&site).await;
+        let empty = words(&visit(&mut ann, "/transactions/changes").await);
+        assert!(empty.contains("Nothing was changed in the last 30 days."), "{empty}");
+        lunch(&mut ann, &account).await;
+        lunch(&mut ann, &account).await;
+        let fields = [("all", "on"), ("filter", "tag=trip"), ("action", "category"), ("category", "travel")];
+        let changed = submit(&mut ann, "/transactions/change", &fields).await;
+
+        let said = words(&visit(&mut ann, leads_to(&changed)).await);
+        let page = words(&visit(&mut ann, "/transactions/changes").await);
+        let batch = between(&page, "change-row", r#"name="id" value=""#).to_owned();
+        let mut eve = site.person("eve@example.com").await;
+        let theirs = words(&visit(&mut eve, "/transactions/changes").await);
+        let undo = [("id", &*batch), ("next", "/transactions/changes")];
+        let undone = submit(&mut ann, "/transactions/undo", &undo).await;
+        let after = words(&visit(&mut ann, leads_to(&undone)).await);
+
+        assert!(said.contains("See all changes"), "{said}");
+        for text in ["Category set to Travel", "Can be undone until 3 June 2026", r#"data-state="done""#] {
+            assert!(page.contains(text), "{text} in {page}");
+        }
+        assert!(theirs.contains("Nothing was changed in the last 30 days."), "{theirs}");
+        assert_eq!(leads_to(&undone), "/transactions/changes");
+        for text in [r#"data-state="undone""#, "Undone. 2 transactions are as they were."] {
+            assert!(after.contains(text), "{text} in {after}");
+        }
+        assert!(!after.contains("change-undo"), "{after}");
+    }
+
+    async fn what_a_search_can_say_is_on_the_page_at_every_width(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, _) = with_wallet(&site).await;
+
+        let page = words(&visit(&mut ann, "/transactions").await);
+
+        assert!(page.contains("What a search can say") && page.contains("-category:travel"), "{page}");
+    }
+
     async fn a_rule_is_applied_from_its_preview_once_it_is_saved(db: TestDb) {
         let site = site(db.db.clone());
         let (mut ann, account) = with_wallet(&site).await;

@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::csv::{guarded, line};
 use crate::{Currency, Date, Money, Month, TransactionId, TransactionStatus, TransactionView, day};
+
+/// The names of the columns of a statement as a file, in their order.
+const STATEMENT_COLUMNS: [&str; 7] =
+    ["date", "transaction", "category", "amount", "balance", "currency", "id"];
 
 /// A row of an account, as far as a statement needs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,6 +119,48 @@ impl MonthlyStatement {
     pub fn is_balanced(&self) -> bool {
         let change = self.in_minor.checked_sub(self.out_minor);
         change.and_then(|change| self.opening_minor.checked_add(change)) == Some(self.closing_minor)
+    }
+
+    /// The statement for a spreadsheet: the balance before, every row with the balance after it, what came in and went
+    /// out, and the balance at the end. No text is taken for a formula; amounts are as programs read them.
+    pub fn to_csv(&self) -> String {
+        let (first, last) = (self.month.first_day(), self.month.last_day());
+        let sum = |day, name, amount: Option<i64>, balance: Option<i64>| {
+            self.cells(day, name, "", [amount, balance], "")
+        };
+        let mut text = line(&STATEMENT_COLUMNS);
+        text += &sum(first, "Opening balance", None, Some(self.opening_minor));
+        for StatementLine { row, balance_minor } in &self.lines {
+            let figures = [Some(row.minor), Some(*balance_minor)];
+            text += &self.cells(row.date, &row.title, &row.category, figures, row.id.as_str());
+        }
+        text += &sum(last, "Money in", Some(self.in_minor), None);
+        text += &sum(last, "Money out", Some(self.out_minor.saturating_neg()), None);
+        text + &sum(last, "Closing balance", None, Some(self.closing_minor))
+    }
+
+    /// One line of the file: an amount and a balance, where there are any.
+    fn cells(
+        &self,
+        date: Date,
+        title: &str,
+        category: &str,
+        figures: [Option<i64>; 2],
+        id: &str,
+    ) -> String {
+        let plain = |minor: Option<i64>| {
+            minor.map(|minor| self.money(minor).to_plain()).unwrap_or_default()
+        };
+        let [amount, balance] = figures.map(plain);
+        line(&[
+            day::format_iso(date).into(),
+            guarded(title),
+            guarded(category),
+            amount.into(),
+            balance.into(),
+            self.currency.code().into(),
+            guarded(id),
+        ])
     }
 
     /// An amount of the statement, to be shown.

@@ -119,6 +119,25 @@ fn a_statement_counts_the_completed_rows_of_its_month_and_currency() {
 }
 
 #[test]
+fn a_statement_as_a_file_has_its_rows_and_sums_and_no_formula() {
+    let month: Month = "2026-05".parse().unwrap();
+    let formula =
+        LedgerRow { title: "=1+1".to_owned(), ..ledger("a", date!(2026 - 05 - 04), -450) };
+    let rows = vec![ledger("b", date!(2026 - 05 - 09), 240_000), formula];
+
+    let text = MonthlyStatement::new(month, Currency::USD, 10_000, rows).unwrap().to_csv();
+
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 7, "{text}");
+    assert_eq!(lines[0], "date,transaction,category,amount,balance,currency,id");
+    assert_eq!(lines[1], "2026-05-01,Opening balance,,,100.00,USD,");
+    assert!(lines[2].starts_with("2026-05-04,'=1+1,") && lines[2].ends_with(",-4.50,95.50,USD,a"));
+    assert_eq!(lines[4], "2026-05-31,Money in,,2400.00,,USD,");
+    assert_eq!(lines[5], "2026-05-31,Money out,,-4.50,,USD,");
+    assert_eq!(lines[6], "2026-05-31,Closing balance,,,2495.50,USD,");
+}
+
+#[test]
 fn a_statement_whose_sums_do_not_fit_is_none() {
     let month = Month::new(2026, 5).unwrap();
     let rows = vec![ledger("a", date!(2026 - 05 - 01), 1)];

@@ -7,7 +7,7 @@ use crate::{AccountId, Currency, Date, Money, category, day};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chip {
     /// The name of the filter in the address: `q`, `account`, `category`, `notCategory`, `tag`, `notTag`, `type`,
-    /// `status`, `amount`, `date`. A name stands as often as it has values.
+    /// `status`, `currency`, `counted`, `flow`, `amount`, `date`. A name stands as often as it has values.
     pub name: &'static str,
     /// What it says: "Groceries", "From 1 May 2026".
     pub label: String,
@@ -71,6 +71,15 @@ impl TransactionFilter {
         for status in &statuses {
             let others = statuses.iter().filter(|other| *other != status).copied();
             push("status", status.label().to_owned(), on().with_statuses(others.collect()));
+        }
+        if let Some(currency) = self.currency {
+            push("currency", format!("In {currency}"), Self { currency: None, ..on() });
+        }
+        if let Some(counted) = self.counted {
+            push("counted", counted.label().to_owned(), Self { counted: None, ..on() });
+        }
+        if let Some(flow) = self.flow {
+            push("flow", flow.label().to_owned(), Self { flow: None, ..on() });
         }
         if let Some(label) = amount_label(self.min, self.max) {
             push("amount", label, Self { min: None, max: None, ..on() });

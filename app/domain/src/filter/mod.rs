@@ -21,6 +21,27 @@ pub(crate) const SEARCH_MAX: usize = 100;
 /// Most values under one name.
 const VALUES_MAX: u32 = 50;
 
+words! {
+    /// What a row has to count as in the totals: transfers, rows that were left out and failed ones never do, and of a
+    /// row that was split its parts are asked.
+    pub enum Counted (Code::OptionUnknown) {
+        /// Lowers or, as a refund, raises what is spent.
+        Spending = "spending", "Counted as spending";
+        /// Is earned.
+        Income = "income", "Counted as income";
+        /// The one or the other.
+        Either = "either", "Counted in totals";
+    }
+}
+
+words! {
+    /// Which way the money of a row goes, by its sign: transfers too.
+    pub enum Flow (Code::OptionUnknown) {
+        In = "in", "Coming in";
+        Out = "out", "Going out";
+    }
+}
+
 /// Which rows of the list are wanted. Everything absent means all of them; what is there must all hold.
 ///
 /// Of accounts, categories and states there are two fields each: the one where one is wanted, and the list, sorted and of
@@ -56,6 +77,12 @@ pub struct TransactionFilter {
     /// Rows in any of these states.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub statuses: Vec<TransactionStatus>,
+    /// Rows in this currency.
+    pub currency: Option<Currency>,
+    /// Rows that count as this.
+    pub counted: Option<Counted>,
+    /// Rows that go this way.
+    pub flow: Option<Flow>,
     /// The smallest amount without its sign, in minor units of two decimals.
     pub min: Option<i64>,
     /// The largest amount without its sign, in minor units of two decimals.
@@ -69,8 +96,9 @@ pub struct TransactionFilter {
 }
 
 impl TransactionFilter {
-    /// Reads `q`, `account`, `category`, `notCategory`, `tag`, `notTag`, `type`, `status`, `min`, `max`, `from`, `to`, of
-    /// which accounts, categories, tags and states may stand several times. Other names are left alone.
+    /// Reads `q`, `account`, `category`, `notCategory`, `tag`, `notTag`, `type`, `status`, `currency`, `counted`, `flow`,
+    /// `min`, `max`, `from`, `to`, of which accounts, categories, tags and states may stand several times. Other names
+    /// are left alone.
     pub fn from_query<K: AsRef<str>, V: AsRef<str>>(
         pairs: &[(K, V)],
     ) -> Result<Self, Vec<FieldError>> {
@@ -98,6 +126,9 @@ impl TransactionFilter {
             r#type,
             status,
             statuses,
+            currency: read.value("currency", Currency::parse),
+            counted: read.value("counted", str::parse),
+            flow: read.value("flow", str::parse),
             min: read.value("min", absolute),
             max: read.value("max", absolute),
             from: read.value("from", date),
@@ -128,6 +159,9 @@ impl TransactionFilter {
         pairs.extend(self.r#type.map(|r#type| pair("type", r#type.to_string())));
         pairs
             .extend(self.statuses_wanted().iter().map(|status| pair("status", status.to_string())));
+        pairs.extend(self.currency.map(|currency| pair("currency", currency.to_string())));
+        pairs.extend(self.counted.map(|counted| pair("counted", counted.to_string())));
+        pairs.extend(self.flow.map(|flow| pair("flow", flow.to_string())));
         pairs.extend(self.min.map(|min| pair("min", amount(min))));
         pairs.extend(self.max.map(|max| pair("max", amount(max))));
         pairs.extend(self.from.map(|from| pair("from", day::format_iso(from))));

@@ -83,6 +83,24 @@ fn a_chip_says_what_is_on_and_how_to_switch_it_off() {
 }
 
 #[test]
+fn what_a_figure_counts_can_be_asked_for_and_is_said() {
+    let asked =
+        "category=food&currency=EUR&counted=spending&flow=out&from=2026-05-01&to=2026-05-31";
+    let filter = parse(asked).unwrap();
+
+    assert_eq!(filter.currency.map(Currency::code), Some("EUR"));
+    assert_eq!((filter.counted, filter.flow), (Some(Counted::Spending), Some(Flow::Out)));
+    assert_eq!(filter.to_query(), asked);
+    let chips = filter.chips(|_| None);
+    let labels: Vec<&str> = chips.iter().map(|chip| chip.label.as_str()).collect();
+    assert_eq!(labels, ["Food", "In EUR", "Counted as spending", "Going out", "May 2026"]);
+    assert_eq!(chips[1].without, asked.replace("currency=EUR&", ""));
+    let errors = parse("currency=ZZZ&counted=all&flow=up").unwrap_err();
+    let codes: Vec<&str> = errors.iter().map(|(_, code)| code.as_str()).collect();
+    assert_eq!(codes, ["currency_unknown", "option_unknown", "option_unknown"]);
+}
+
+#[test]
 fn half_open_ranges_read_well() {
     let labels = |query| {
         let chips = parse(query).unwrap().chips(|_| None);

@@ -3,6 +3,7 @@
 use super::interpret::interpret;
 use super::options::ImportOptions;
 use super::outcome::Interpretation;
+use super::records::Record;
 use super::statement::{Statement, StatementInfo, Statements};
 use super::table::{self, Table};
 use super::{FileFormat, camt, decode, entries, ofx, qif};
@@ -56,6 +57,27 @@ impl File {
         match &self.content {
             Content::Table(table) => &table.columns,
             Content::Statements(_) => &[],
+        }
+    }
+
+    /// The first rows of a table as they stand in the file, a cell a column.
+    pub fn sample(&self, most: usize) -> Vec<Vec<String>> {
+        let cells = |row: &Record| {
+            (0_u32..).zip(self.columns()).map(|(at, _)| row.cell(at).to_owned()).collect()
+        };
+        match &self.content {
+            Content::Table(table) => table.rows.iter().take(most).map(cells).collect(),
+            Content::Statements(_) => Vec::new(),
+        }
+    }
+
+    /// How many rows it has, of whatever account.
+    pub fn row_count(&self) -> usize {
+        match &self.content {
+            Content::Table(table) => table.rows.len(),
+            Content::Statements(file) => {
+                file.list.iter().map(|statement| statement.entries.len()).sum()
+            }
         }
     }
 

@@ -182,7 +182,7 @@ fn Figures(points: Vec<DayTotal>, currency: Currency, caption: String) -> AnyVie
     view! {
         <details class="disclosure mt-3">
             <summary>"Show as table"</summary>
-            <div class="mt-2 max-h-80 overflow-y-auto">
+            <div class="mt-2 max-h-80 overflow-y-auto print:max-h-none print:overflow-visible">
                 <DataTable caption columns=vec![Column::text("Day"), Column::number("Amount")]>
                     <tbody role="rowgroup">{rows}</tbody>
                 </DataTable>

@@ -28,7 +28,7 @@ pub fn Header(
                 })}
                 <h1 id="page-title" class="min-w-0 text-base font-semibold wrap-break-word md:text-lg">{title}</h1>
             </div>
-            <a href=format!("{}#search", routes::TRANSACTIONS) class="btn-icon">
+            <a href=format!("{}#q", routes::TRANSACTIONS) class="btn-icon">
                 {named_icon(Glyph::Search, "Search transactions")}
             </a>
             {help_link("btn text-ink-2 hover:text-ink hidden sm:inline-flex")}

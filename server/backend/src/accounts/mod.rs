@@ -1,5 +1,6 @@
 //! Bank accounts: added, listed with their balance, renamed, deleted.
 
+mod archive;
 mod balance;
 pub(crate) mod banked;
 mod create;
@@ -9,7 +10,9 @@ mod statement;
 pub mod testing;
 
 use domain::{
-    AccountId, AccountStatus, AccountType, AccountView, Code, FieldError, activity::Action,
+    AccountId, AccountStatus, AccountType, AccountView, Code, FieldError,
+    activity::Action,
+    states::account::{Standing, Suspension},
 };
 
 use crate::{
@@ -19,6 +22,7 @@ use crate::{
     execute, fetch_all, fetch_optional, look,
 };
 
+pub use archive::{archive, archived, unarchive};
 pub use balance::{Balances, BankBalance, Gap, GapCause, GapKind, balances};
 pub use create::create;
 pub(crate) use create::open;
@@ -36,10 +40,13 @@ struct Row {
     account_type: AccountType,
     account_nickname: Option<String>,
     status: AccountStatus,
+    status_reason: Option<Suspension>,
     mask: Option<String>,
     currency: String,
     balance_minor: i64,
     transactions: i64,
+    invented: bool,
+    archived_at: Option<Timestamp>,
     updated_at: Timestamp,
     created_at: Timestamp,
 }
@@ -52,10 +59,15 @@ impl From<Row> for AccountView {
             account_type: row.account_type,
             account_nickname: row.account_nickname,
             status: row.status,
+            suspended: Standing::new(row.status, row.status_reason)
+                .reason()
+                .map(|reason| reason.sentence().to_owned()),
             mask: row.mask,
             currency: row.currency,
             balance_minor: row.balance_minor,
             transactions: row.transactions,
+            invented: row.invented,
+            archived_at: row.archived_at.map(Into::into),
             updated_at: row.updated_at.into(),
             created_at: row.created_at.into(),
         }
@@ -69,31 +81,40 @@ pub async fn list(backend: &Backend, caller: &SignedIn) -> Result<Vec<AccountVie
     all(&mut tx).await
 }
 
-/// The accounts of the person whose transaction this is.
+/// The accounts of the person whose transaction this is, without those that were put away.
 pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<AccountView>> {
+    listed(tx, false).await
+}
+
+/// The accounts in use, or those that were put away.
+async fn listed(tx: &mut UserTx, archived: bool) -> Result<Vec<AccountView>> {
     let user = tx.user().clone();
-    // Completed rows in the account's own currency make its balance; failed rows never count.
+    // Completed rows in the account's own currency make its balance; failed rows never count. An id that stays and begins
+    // with `per-` is the built-in bank's.
     let rows: Vec<Row> = fetch_all!(
         tx,
         r#"
-        select a."id", a."bankName", a."accountType", a."accountNickname", a."status", a."mask", a."currency",
+        select a."id", a."bankName", a."accountType", a."accountNickname", a."status",
+               a."statusReason", a."mask", a."currency",
                a."openingMinor" + cast(coalesce(sum(case when s."status" = 'completed' and s."currency" = a."currency"
                                                          then s."inMinor" + s."outMinor" end), 0) as bigint)
                    as "balanceMinor",
                cast(coalesce(sum(case when s."status" <> 'failed' then s."rows" end), 0) as bigint) as "transactions",
-               a."updatedAt", a."createdAt"
+               coalesce(a."persistentId" like 'per-%', false) as "invented", a."archivedAt", a."updatedAt",
+               a."createdAt"
         from "bank_account" a
         left join "ledger_sum" s on s."userId" = a."userId" and s."accountId" = a."id"
-        where a."userId" = $1 and a."archivedAt" is null
+        where a."userId" = $1 and (a."archivedAt" is not null) = $2
         group by a."id"
         order by a."createdAt", a."id"
         "#,
         user,
+        archived,
     )?;
     Ok(rows.into_iter().map(AccountView::from).collect())
 }
 
-/// One of the caller's accounts.
+/// One of the caller's accounts, put away or not.
 ///
 /// # Errors
 /// [`Error::NotFound`] also for an account of somebody else.
@@ -109,15 +130,17 @@ pub(crate) async fn one(tx: &mut UserTx, account: &AccountId) -> Result<AccountV
     let row: Option<Row> = fetch_optional!(
         tx,
         r#"
-        select a."id", a."bankName", a."accountType", a."accountNickname", a."status", a."mask", a."currency",
+        select a."id", a."bankName", a."accountType", a."accountNickname", a."status",
+               a."statusReason", a."mask", a."currency",
                a."openingMinor" + cast(coalesce(sum(case when s."status" = 'completed' and s."currency" = a."currency"
                                                          then s."inMinor" + s."outMinor" end), 0) as bigint)
                    as "balanceMinor",
                cast(coalesce(sum(case when s."status" <> 'failed' then s."rows" end), 0) as bigint) as "transactions",
-               a."updatedAt", a."createdAt"
+               coalesce(a."persistentId" like 'per-%', false) as "invented", a."archivedAt", a."updatedAt",
+               a."createdAt"
         from "bank_account" a
         left join "ledger_sum" s on s."userId" = a."userId" and s."accountId" = a."id"
-        where a."userId" = $1 and a."id" = $2 and a."archivedAt" is null
+        where a."userId" = $1 and a."id" = $2
         group by a."id"
         "#,
         user,
@@ -175,7 +198,7 @@ pub async fn update(
         set "bankName" = coalesce($3, "bankName"),
             "accountNickname" = case when $4 then $5 else "accountNickname" end,
             "updatedAt" = $6
-        where "userId" = $1 and "id" = $2 and "archivedAt" is null
+        where "userId" = $1 and "id" = $2
         "#,
         caller.user(),
         account,

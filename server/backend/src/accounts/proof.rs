@@ -30,6 +30,7 @@ pub(crate) struct Proof {
     pub verification: VerificationState,
     pub verification_method: Option<VerificationMethod>,
     pub verified_at: Option<Timestamp>,
+    archived_at: Option<Timestamp>,
 }
 
 impl Proof {
@@ -74,14 +75,23 @@ impl Proof {
 /// # Errors
 /// [`Error::NotFound`] also for an account of somebody else, and for one that was put away.
 pub(crate) async fn find(tx: &mut UserTx, account: &AccountId) -> Result<Proof> {
+    let proof = read(tx, account).await?;
+    if proof.archived_at.is_none() { Ok(proof) } else { Err(Error::NotFound(ACCOUNT)) }
+}
+
+/// The same, put away or not: for what is only looked at.
+///
+/// # Errors
+/// [`Error::NotFound`] also for an account of somebody else.
+pub(crate) async fn read(tx: &mut UserTx, account: &AccountId) -> Result<Proof> {
     let user = tx.user().clone();
     let found: Option<Proof> = fetch_optional!(
         tx,
         r#"
         select "id", "bankName", "accountNumber", "routingNumber", "status", "statusReason", "verification",
-               "verificationMethod", "verifiedAt"
+               "verificationMethod", "verifiedAt", "archivedAt"
         from "bank_account"
-        where "userId" = $1 and "id" = $2 and "archivedAt" is null
+        where "userId" = $1 and "id" = $2
         "#,
         user,
         account,

@@ -52,6 +52,44 @@ both_engines! {
         assert_eq!(stored(&w, &w.alice, &account.id).await, (None, None, None));
     }
 
+    async fn an_account_that_is_put_away_keeps_its_rows_and_loses_its_number(db: TestDb) {
+        let w = World::new(db).await;
+        let id = create(&w.backend, &w.alice, checking(ROUTING, NUMBER), None).await.unwrap().value.id;
+        give(&w.backend, &w.alice, &id, Given::default()).await;
+
+        let away = archive(&w.backend, &w.alice, &id).await.unwrap();
+        let again = archive(&w.backend, &w.alice, &id).await.unwrap();
+
+        assert!(away.archived_at.is_some());
+        assert_eq!(again, away);
+        assert_eq!(list(&w.backend, &w.alice).await.unwrap(), []);
+        assert_eq!(archived(&w.backend, &w.alice).await.unwrap(), [away.clone()]);
+        assert_eq!(archived(&w.backend, &w.mallory).await.unwrap(), []);
+        assert_eq!(get(&w.backend, &w.alice, &id).await.unwrap().transactions, 1);
+        assert_eq!(stored(&w, &w.alice, &id).await, (None, None, None));
+        // The numbers are free for another account of the same person.
+        create(&w.backend, &w.alice, checking(ROUTING, NUMBER), None).await.unwrap();
+
+        let back = unarchive(&w.backend, &w.alice, &id).await.unwrap();
+
+        assert_eq!((back.archived_at, back.transactions), (None, 1));
+        assert_eq!(unarchive(&w.backend, &w.alice, &id).await.unwrap(), back);
+        assert_eq!(list(&w.backend, &w.alice).await.unwrap().len(), 2);
+        assert_eq!(stored(&w, &w.alice, &id).await, (None, None, None));
+    }
+
+    async fn nobody_puts_away_what_is_somebody_elses(db: TestDb) {
+        let w = World::new(db).await;
+        let id = account_of(&w.backend, &w.alice).await;
+
+        let away = archive(&w.backend, &w.mallory, &id).await;
+        archive(&w.backend, &w.alice, &id).await.unwrap();
+        let back = unarchive(&w.backend, &w.mallory, &id).await;
+
+        assert!(matches!(away, Err(Error::NotFound(_))) && matches!(back, Err(Error::NotFound(_))));
+        assert_eq!(archived(&w.backend, &w.alice).await.unwrap().len(), 1);
+    }
+
     async fn the_stored_number_is_that_of_its_row_and_owner(db: TestDb) {
         use crate::vault::{Field, Purpose};
         let w = World::new(db).await;

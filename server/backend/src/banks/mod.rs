@@ -4,6 +4,7 @@
 pub mod plaid;
 mod provider;
 pub mod simbank;
+mod trouble;
 
 use std::sync::Arc;
 
@@ -12,9 +13,10 @@ pub use plaid::{Plaid, PlaidServer, PlaidSettings};
 pub use provider::{
     BankEvent, BeginLink, Capabilities, DepositStatus, Deposits, EventKind, FinishLink, LinkStart,
     NewConnection, Numbers, Provider, ProviderAccount, ProviderKind, ProviderRow, Purpose,
-    Readiness, StartDeposits, SyncPage, Trouble, TroubleKind,
+    Readiness, StartDeposits, SyncPage,
 };
 pub use simbank::Simbank;
+pub use trouble::{FailedLink, Trouble, TroubleKind};
 
 /// What the use cases need to know about banks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,12 +3,14 @@
 use async_trait::async_trait;
 use domain::{
     AccountNumber, AccountType, ConnectionId, Currency, Date, RoutingNumber, UserId,
-    connection::BankProblem, ledger::matching::Sent, provider, verification::DepositKind,
+    ledger::matching::Sent, verification::DepositKind,
 };
 use http::HeaderMap;
 use secrecy::{ExposeSecret as _, SecretString};
 use time::OffsetDateTime;
 use url::Url;
+
+use super::{FailedLink, Trouble};
 
 /// Which provider; the word in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -319,70 +321,6 @@ pub enum EventKind {
     Ignored,
 }
 
-/// What kind of trouble: what to do follows from it alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TroubleKind {
-    /// The person must sign in at the bank again.
-    NeedsLogin,
-    /// The person did not share what is needed.
-    NeedsConsent,
-    /// Still being fetched: later.
-    NotReady,
-    /// The bank does not answer: later, by itself.
-    InstitutionDown,
-    /// Too many requests: after so many seconds.
-    RateLimited(u32),
-    /// The pages changed while they were read: from the start.
-    Changed,
-    /// We asked wrongly.
-    BadRequest,
-    /// The connection has ended.
-    Gone,
-}
-
-impl TroubleKind {
-    /// The word in the database, in logs and metrics.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NeedsLogin => "needs_login",
-            Self::NeedsConsent => "needs_consent",
-            Self::NotReady => "not_ready",
-            Self::InstitutionDown => "institution_down",
-            Self::RateLimited(_) => "rate_limited",
-            Self::Changed => "changed",
-            Self::BadRequest => "bad_request",
-            Self::Gone => "gone",
-        }
-    }
-}
-
-impl From<TroubleKind> for BankProblem {
-    fn from(kind: TroubleKind) -> Self {
-        Self::Trouble(match kind {
-            TroubleKind::NeedsLogin => provider::TroubleKind::NeedsLogin,
-            TroubleKind::NeedsConsent => provider::TroubleKind::NeedsConsent,
-            TroubleKind::NotReady => provider::TroubleKind::NotReady,
-            TroubleKind::InstitutionDown => provider::TroubleKind::InstitutionDown,
-            TroubleKind::RateLimited(_) => provider::TroubleKind::RateLimited,
-            TroubleKind::BadRequest => provider::TroubleKind::BadRequest,
-            TroubleKind::Gone => provider::TroubleKind::Gone,
-            TroubleKind::Changed => return Self::Changed,
-        })
-    }
-}
-
-/// Why a provider did not do what it was asked. Its own words are never shown.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{code} ({request_id})")]
-pub struct Trouble {
-    /// What to do.
-    pub kind: TroubleKind,
-    /// The provider's code, for the log.
-    pub code: String,
-    /// The provider's id of the request, for the log.
-    pub request_id: String,
-}
-
 /// A provider of bank data.
 #[async_trait]
 pub trait Provider: Send + Sync {
@@ -396,7 +334,7 @@ pub trait Provider: Send + Sync {
     async fn begin_link(&self, ask: BeginLink<'_>) -> Result<LinkStart, Trouble>;
 
     /// Exchanges the one-time token and lists the accounts. On the server only.
-    async fn finish_link(&self, ask: FinishLink<'_>) -> Result<NewConnection, Trouble>;
+    async fn finish_link(&self, ask: FinishLink<'_>) -> Result<NewConnection, FailedLink>;
 
     /// Every account of a connection, with its balance now.
     async fn accounts(&self, token: &SecretString) -> Result<Vec<ProviderAccount>, Trouble>;
@@ -425,7 +363,7 @@ pub trait Provider: Send + Sync {
     /// Verifies a webhook on its raw bytes, and reads what it is about.
     ///
     /// # Errors
-    /// [`TroubleKind::BadRequest`] for one that is not the provider's.
+    /// [`super::TroubleKind::BadRequest`] for one that is not the provider's.
     async fn parse_webhook(&self, headers: &HeaderMap, body: &[u8]) -> Result<BankEvent, Trouble>;
 
     /// Ends access, and what is billed for it, at the provider.

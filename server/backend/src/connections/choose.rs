@@ -7,13 +7,13 @@ use domain::{AccountId, Code, ConnectionId, activity::Action, plan::Limit};
 use super::{
     CONNECTION,
     candidates::{Ready, ready, same},
-    rows, state,
+    rows, shared_numbers, state,
 };
 use crate::{
     Backend, Error, Result, SignedIn,
     accounts::banked::{self, Arrival, Known, SealedNumbers},
     audit,
-    banks::{Numbers, ProviderAccount, TroubleKind},
+    banks::{Numbers, ProviderAccount},
     billing,
     db::UserTx,
     look,
@@ -106,15 +106,8 @@ async fn prepare(
     accounts: Vec<ProviderAccount>,
 ) -> Result<Vec<Choice>> {
     let ids: Vec<String> = accounts.iter().map(|account| account.id.clone()).collect();
-    let numbers = match ready.provider.numbers(&ready.token, &ids).await {
-        Ok(numbers) => numbers,
-        // None of them has numbers, or they were not shared: they are read all the same.
-        Err(trouble) if trouble.kind == TroubleKind::NeedsConsent => Vec::new(),
-        Err(trouble) => {
-            let (kind, bank) = (ready.provider.kind(), &ready.row.institution_name);
-            return Err(super::failed(kind, bank, &trouble));
-        }
-    };
+    let bank = &ready.row.institution_name;
+    let numbers = shared_numbers(&*ready.provider, bank, &ready.token, &ids).await?;
     let mut numbers: HashMap<String, Numbers> =
         numbers.into_iter().map(|numbers| (numbers.account.clone(), numbers)).collect();
     let mut tx = backend.db.as_user(caller.user()).read().await?;

@@ -10,6 +10,7 @@ mod manage;
 mod rows;
 mod state;
 mod sync;
+mod test_bank;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod views;
@@ -23,7 +24,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     Backend, Error, Result,
-    banks::{ProviderKind, Trouble, TroubleKind},
+    banks::{Numbers, Provider, ProviderKind, Trouble, TroubleKind},
     vault::{Field, Purpose},
 };
 
@@ -39,6 +40,7 @@ pub(crate) use manage::remove_item;
 pub use manage::{History, SyncAsked, remove, sync_now};
 pub(crate) use manage::{farewell, items};
 pub(crate) use sync::sync;
+pub use test_bank::{book, switch_fault};
 pub(crate) use views::all;
 pub(crate) use views::bank_side;
 pub use views::{BankSide, attention, bank_sides, get, item_of, list};
@@ -78,6 +80,20 @@ async fn seal_token(
 ) -> Result<String> {
     let field = token_field(connection, user);
     backend.vault.encrypt(Purpose::ProviderToken, &field, token.expose_secret()).await
+}
+
+/// The numbers that a bank gives for some accounts. Where none of them has any, or they were not shared, there are none:
+/// such accounts are read all the same.
+async fn shared_numbers(
+    provider: &dyn Provider,
+    bank: &str,
+    token: &SecretString,
+    accounts: &[String],
+) -> Result<Vec<Numbers>> {
+    match provider.numbers(token, accounts).await {
+        Err(trouble) if trouble.kind == TroubleKind::NeedsConsent => Ok(Vec::new()),
+        numbers => numbers.map_err(|trouble| failed(provider.kind(), bank, &trouble)),
+    }
 }
 
 /// A trouble as the failure of a use case.

@@ -13,6 +13,7 @@ use metrics::counter;
 use super::{
     open_token,
     rows::{self, Row},
+    shared_numbers,
     state::{self, Means},
 };
 use crate::{
@@ -230,7 +231,7 @@ async fn note(
     Ok(())
 }
 
-/// Fetches the numbers of a connection's accounts anew: whoever has them is proven.
+/// Fetches the numbers of a connection's accounts anew: whoever has them is proven. An account without any stays as it is.
 async fn fetch_numbers(backend: &Backend, user: &UserId, row: Row) -> Result<()> {
     let Some(token) = open_token(backend, user, &row).await? else { return Ok(()) };
     let mut tx = backend.db.as_user(user).read().await?;
@@ -238,12 +239,9 @@ async fn fetch_numbers(backend: &Backend, user: &UserId, row: Row) -> Result<()>
     drop(tx);
     let ids: Vec<String> =
         accounts.iter().filter_map(|account| account.provider_id.clone()).collect();
-    let kind = row.provider()?;
-    let provider = backend.banks.provider(kind);
+    let provider = backend.banks.provider(row.provider()?);
     let provider = provider.ok_or_else(|| super::not_configured(&row.institution_name))?;
-    let numbers = provider.numbers(&token, &ids).await;
-    let numbers =
-        numbers.map_err(|trouble| super::failed(kind, &row.institution_name, &trouble))?;
+    let numbers = shared_numbers(&*provider, &row.institution_name, &token, &ids).await?;
     let mut sealed = Vec::new();
     for numbers in numbers {
         let owner = accounts

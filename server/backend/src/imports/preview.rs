@@ -43,6 +43,8 @@ pub struct Preview {
     pub remembered: bool,
     /// The names of the file's columns.
     pub columns: Vec<String>,
+    /// Its first ten rows as they stand there, a cell a column; none where there are no columns.
+    pub sample: Vec<Vec<String>>,
     /// Which column is what.
     pub mapping: Mapping,
     /// How dates are read.
@@ -154,7 +156,7 @@ pub async fn preview(
     drop(tx);
 
     let options = draft::merged(options, draft.remembered.as_ref());
-    let (columns, read) = read::rows(&draft, options.clone(), today).await?;
+    let (written, read) = read::rows(&draft, options.clone(), today).await?;
 
     let mut tx = backend.db.as_user(caller.user()).read().await?;
     let ledger = compare::ledger(&mut tx, &draft.account, &read).await?;
@@ -172,7 +174,8 @@ pub async fn preview(
         taken_back: i64::try_from(taken_back).unwrap_or(i64::MAX),
         options,
         remembered: draft.remembered.is_some(),
-        columns,
+        columns: written.columns,
+        sample: written.sample,
         mapping: read.mapping,
         date_format: read.date_format,
         decimal: read.decimal,

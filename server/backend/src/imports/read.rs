@@ -18,18 +18,28 @@ pub(super) async fn file(content: Arc<[u8]>) -> Result<File> {
     off_thread(move || File::parse(&content)).await?.map_err(|code| Error::field(FILE, code))
 }
 
-/// A draft as rows of its account, with the names of the columns of its file.
+/// Rows of a table that a person sees as they stand in the file, to say what its columns are.
+const SAMPLE: usize = 10;
+
+/// A table as it stands in the file; empty for other formats.
+pub(super) struct AsWritten {
+    pub columns: Vec<String>,
+    pub sample: Vec<Vec<String>>,
+}
+
+/// A draft as rows of its account, and as it is written.
 pub(super) async fn rows(
     draft: &Draft,
     options: ImportOptions,
     today: Date,
-) -> Result<(Vec<String>, Interpretation)> {
+) -> Result<(AsWritten, Interpretation)> {
     let (content, currency, mask) =
         (Arc::clone(&draft.content), draft.currency, draft.mask.clone());
     let work = move || {
         let file = File::parse(&content)?;
         let target = Target { currency, mask: mask.as_deref() };
-        Ok((file.columns().to_vec(), file.interpret(&options, target, today)))
+        let written = AsWritten { columns: file.columns().to_vec(), sample: file.sample(SAMPLE) };
+        Ok((written, file.interpret(&options, target, today)))
     };
     off_thread(work).await?.map_err(|code| Error::field(FILE, code))
 }

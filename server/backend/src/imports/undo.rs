@@ -26,7 +26,7 @@ struct Count {
 }
 
 /// How many rows of one of the caller's imports were changed after they were added: worth a question before
-/// [`undo`].
+/// [`undo`]. Transfers that we find change nothing about a row that would be missed.
 ///
 /// # Errors
 /// [`Error::NotFound`] also for an import of somebody else.
@@ -57,7 +57,7 @@ pub async fn undo(backend: &Backend, caller: &SignedIn, import: &ImportId) -> Re
     let now = backend.clock.now();
     let mut tx = backend.db.as_user(caller.user()).write().await?;
     let account = history::one(&mut tx, import).await?.account_id;
-    transfers::part_import(&mut tx, import, now.into()).await?;
+    transfers::part_import(&mut tx, import).await?;
     accounts::touch(&mut tx, &account, now.into()).await?;
     // Read again: another request may have been here while this one waited for the account.
     let view = history::one(&mut tx, import).await?;

@@ -16,7 +16,7 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use crate::{Clock, Error, Random};
-pub(crate) use again::{Hope, Tries, retry_after};
+pub(crate) use again::{Hope, TRIES, Tries, retry_after};
 use circuit::Circuits;
 use reach::Reach;
 
@@ -28,8 +28,6 @@ pub type Response = http::Response<Vec<u8>>;
 const CONNECT: Duration = Duration::from_secs(5);
 const TOTAL: Duration = Duration::from_secs(15);
 const MOST_BYTES: usize = 1024 * 1024;
-/// Tries of a request that changes nothing.
-const TRIES: u32 = 3;
 /// The first wait between two tries; doubled for the next, with up to the same again at random.
 const FIRST_WAIT_MS: u64 = 100;
 

@@ -174,40 +174,6 @@ pub async fn delete(backend: &Backend, caller: &SignedIn, id: &RuleId) -> Result
     Ok(())
 }
 
-/// Rules that set the category `from` set `to` from now on.
-pub(crate) async fn hand_over(
-    tx: &mut UserTx,
-    backend: &Backend,
-    from: &str,
-    to: &str,
-) -> Result<()> {
-    let user = tx.user().clone();
-    for view in rows::all(tx).await? {
-        let mut rule = view.rule;
-        let mut is_changed = false;
-        for action in &mut rule.actions {
-            match action {
-                Action::Category(key) if key == from => {
-                    to.clone_into(key);
-                    is_changed = true;
-                }
-                _ => {}
-            }
-        }
-        if is_changed {
-            execute!(
-                tx,
-                r#"update "rule" set "body" = $3, "updatedAt" = $4 where "userId" = $1 and "id" = $2"#,
-                &user,
-                &view.id,
-                Json(&rule),
-                Timestamp::from(backend.clock.now()),
-            )?;
-        }
-    }
-    Ok(())
-}
-
 /// Reads the form: every error at once, with what this person calls a category and which accounts are theirs.
 pub(super) async fn checked(
     tx: &mut UserTx,

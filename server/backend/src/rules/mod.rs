@@ -8,12 +8,11 @@ mod sort;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use change::hand_over;
 pub use change::{Shift, create, delete, reorder, shift, update};
 pub(crate) use old::{OldRow, older};
 pub use preview::{RulePreview, RuleSample, preview};
-pub(crate) use rows::all;
 pub use rows::{RuleView, get, list};
+pub(crate) use rows::{all, set_instead, setting};
 pub(crate) use sort::{compiled, ready, sorted};
 
 /// The word for a missing rule, in errors.

@@ -1,11 +1,14 @@
 //! The rows of rules.
 
-use domain::{RuleId, rules::Rule};
+use domain::{
+    RuleId,
+    rules::{Action, Rule},
+};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
 use super::RULE;
-use crate::{Backend, Error, Result, SignedIn, db::UserTx, fetch_all};
+use crate::{Backend, Error, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_all};
 
 /// A rule as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,4 +70,44 @@ pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<RuleView>> {
         enabled: row.enabled,
     });
     Ok(views.collect())
+}
+
+/// How many rules of the person whose transaction this is set this category.
+pub(crate) async fn setting(tx: &mut UserTx, category: &str) -> Result<i64> {
+    let rules = all(tx).await?;
+    let setting =
+        rules.iter().filter(|view| view.rule.actions.iter().any(|done| sets(done, category)));
+    Ok(i64::try_from(setting.count()).unwrap_or(i64::MAX))
+}
+
+/// Lets the rules of the person whose transaction this is set `to` where they set `category`.
+pub(crate) async fn set_instead(
+    tx: &mut UserTx,
+    category: &str,
+    to: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let user = tx.user().clone();
+    for mut view in all(tx).await? {
+        let mut is_different = false;
+        for done in view.rule.actions.iter_mut().filter(|done| sets(done, category)) {
+            *done = Action::Category(to.to_owned());
+            is_different = true;
+        }
+        if is_different {
+            execute!(
+                tx,
+                r#"update "rule" set "body" = $3, "updatedAt" = $4 where "userId" = $1 and "id" = $2"#,
+                &user,
+                &view.id,
+                Json(&view.rule),
+                now,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn sets(done: &Action, category: &str) -> bool {
+    matches!(done, Action::Category(key) if key == category)
 }

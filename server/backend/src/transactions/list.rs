@@ -58,6 +58,7 @@ pub async fn list(
         },
     };
     let total = sums.iter().map(|sum| sum.rows).sum();
+    let transfers = sums.iter().map(|sum| sum.transfers).sum();
     let cursor = |item: Option<&TransactionView>, direction, exists: bool| {
         item.filter(|_| exists).map(|item| {
             let (date, id) = (item.date, item.id.clone());
@@ -76,6 +77,7 @@ pub async fn list(
         prev_cursor: cursor(items.first(), Direction::Previous, newer),
         items,
         sums: sums.into_iter().map(Into::into).collect(),
+        transfers,
         hidden_before: reach.hidden_before,
     })
 }

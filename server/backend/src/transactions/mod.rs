@@ -2,6 +2,7 @@
 
 mod brief;
 mod bulk;
+mod counted;
 mod detail;
 pub mod duplicates;
 mod edit;
@@ -40,6 +41,8 @@ pub(crate) use unsorted::{count as count_unsorted, unsorted};
 /// The word for a missing transaction, in errors.
 pub(crate) const TRANSACTION: &str = "transaction";
 
+#[cfg(test)]
+mod counted_tests;
 #[cfg(test)]
 mod edit_tests;
 #[cfg(test)]

@@ -5,7 +5,9 @@
 
 use std::{fmt::Write as _, iter::once};
 
-use domain::{TransactionFilter, TransactionStatus, TransactionType, category, tags};
+use domain::{
+    Counted, Flow, TransactionFilter, TransactionStatus, TransactionType, category, tags,
+};
 
 use super::list::searchable;
 
@@ -15,11 +17,13 @@ const CELL: usize = 80;
 /// The filters beyond an account and dates.
 pub(super) struct Narrow {
     /// Values with their signs: `a` an account, `c` a category, `x` none of this category, `t` a tag, `u` not this tag, `s` a
-    /// state. A group means its leaves too: ours stand here, a person's own are added by the statement, so that a row is
+    /// state, `m` a currency, `k` what it counts as, `f` which way it goes. A group means its leaves too: ours stand here, a person's own are added by the statement, so that a row is
     /// looked up in a set and not compared with each value.
     pub cells: String,
     pub search: Option<String>,
     pub r#type: Option<&'static str>,
+    /// Whether what counts is asked for, so that of split rows the parts that do are added up.
+    pub counted: bool,
     /// The least and the most, in hundredths of a major unit whatever the currency, where either is given.
     pub amount: Option<(i64, i64)>,
 }
@@ -33,6 +37,7 @@ pub(super) fn narrow(filter: &TransactionFilter) -> Option<Narrow> {
         cells: cells(filter),
         search: filter.text.as_deref().map(pattern),
         r#type: filter.r#type.map(TransactionType::as_str),
+        counted: filter.counted.is_some(),
         amount: (filter.min.is_some() || filter.max.is_some())
             .then(|| (filter.min.unwrap_or(0), filter.max.unwrap_or(i64::MAX / 100_000))),
     })
@@ -50,7 +55,10 @@ fn cells(filter: &TransactionFilter) -> String {
         .chain(filter.categories_wanted().into_iter().flat_map(|key| key_and_leaves('c', key)))
         .chain(filter.not_categories.iter().flat_map(|key| key_and_leaves('x', key)))
         .chain(filter.tags.iter().map(|tag| ('t', between_bars(tag))))
-        .chain(filter.not_tags.iter().map(|tag| ('u', between_bars(tag))));
+        .chain(filter.not_tags.iter().map(|tag| ('u', between_bars(tag))))
+        .chain(filter.currency.iter().map(|currency| ('m', currency.to_string())))
+        .chain(counted(filter.counted).iter().map(|counted| ('k', counted.to_string())))
+        .chain(filter.flow.iter().map(|flow: &Flow| ('f', flow.to_string())));
     for (sign, value) in values {
         // Writing to a text cannot fail.
         let _ = write!(cells, "{sign}{value:<width$}", width = CELL - 1);
@@ -58,9 +66,19 @@ fn cells(filter: &TransactionFilter) -> String {
     cells
 }
 
+/// What a row may count as.
+const fn counted(wish: Option<Counted>) -> &'static [Counted] {
+    match wish {
+        None => &[],
+        Some(Counted::Spending) => &[Counted::Spending],
+        Some(Counted::Income) => &[Counted::Income],
+        Some(Counted::Either) => &[Counted::Spending, Counted::Income],
+    }
+}
+
 /// A category, and of a group each of our leaves.
 fn key_and_leaves(sign: char, key: &str) -> impl Iterator<Item = (char, String)> {
-    let leaves = category::ALL.iter().filter(|leaf| leaf.group == key && leaf.key != key);
+    let leaves = category::ALL.iter().filter(move |leaf| leaf.group == key && leaf.key != key);
     once(key).chain(leaves.map(|leaf| leaf.key)).map(move |key| (sign, key.to_owned()))
 }
 
@@ -104,6 +122,9 @@ mod tests {
             "notTag=a",
             "type=debit",
             "status=pending",
+            "currency=EUR",
+            "counted=either",
+            "flow=in",
             "min=1",
             "max=1",
         ] {
@@ -113,8 +134,7 @@ mod tests {
 
     #[test]
     fn every_value_has_a_cell_of_the_same_width() {
-        let text =
-            "account=a&account=b&category=family&notCategory=food.coffee&tag=ümlaut&notTag=b";
+        let text = "account=a&account=b&category=family&notCategory=food.coffee&tag=ümlaut&notTag=b&currency=EUR&counted=either&flow=in";
         let filter = TransactionFilter::from_query(&query::parse(text)).unwrap();
 
         let cells: Vec<char> = cells(&filter).chars().collect();
@@ -137,7 +157,11 @@ mod tests {
                 "cfamily.gifts",
                 "xfood.coffee",
                 "t|ümlaut|",
-                "u|b|"
+                "u|b|",
+                "mEUR",
+                "kspending",
+                "kincome",
+                "fin"
             ]
         );
         assert_eq!(cells.len() % CELL, 0);

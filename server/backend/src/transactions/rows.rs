@@ -34,6 +34,7 @@ struct Row {
     tags: String,
     has_parts: bool,
     excluded: bool,
+    invented: bool,
 }
 
 impl From<Row> for TransactionView {
@@ -57,6 +58,7 @@ impl From<Row> for TransactionView {
             tags: tags::from_column(&row.tags),
             split: row.has_parts,
             excluded: row.excluded,
+            invented: row.invented,
         }
     }
 }
@@ -86,7 +88,7 @@ async fn older(tx: &mut UserTx, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from (
             select t."id"
             from "transaction" t
@@ -117,7 +119,7 @@ async fn newer(tx: &mut UserTx, stretch: &Stretch<'_>) -> Result<Vec<Row>> {
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from (
             select t."id"
             from "transaction" t
@@ -151,7 +153,7 @@ async fn account_older(
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from (
             select t."id"
             from "transaction" t
@@ -187,7 +189,7 @@ async fn account_newer(
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from (
             select t."id"
             from "transaction" t
@@ -230,7 +232,7 @@ async fn narrow_older(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
         )
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from (
             select t."id"
             from "transaction" t
@@ -240,6 +242,10 @@ async fn narrow_older(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
                   t."status" in (select w."word" from "wanted" w where w."kind" = 's')
                   and (not exists (select 1 from "wanted" w where w."kind" = 'a')
                        or t."accountId" in (select w."word" from "wanted" w where w."kind" = 'a'))
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'm')
+                       or t."currency" in (select w."word" from "wanted" w where w."kind" = 'm'))
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'f')
+                       or case when t."amountMinor" > 0 then 'in' else 'out' end in (select w."word" from "wanted" w where w."kind" = 'f'))
                   and (cast($8 as text) is null or t."search" like $8 escape '\')
                   and (cast($9 as text) is null or t."type" = $9)
                   and (cast($10 as bigint) is null or abs(t."amountMinor") * 100 / case
@@ -276,6 +282,21 @@ async fn narrow_older(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
                                or (t."hasParts" and exists (
                                    select 1 from "transaction_part" p
                                    where p."userId" = $1 and p."transactionId" = t."id" and replace(p."tags", w."word", '') <> p."tags")))))
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'k')
+                       or (t."status" <> 'failed' and t."type" <> 'transfer' and not t."excluded"
+                           and case when t."hasParts" then exists (
+                             select 1 from "transaction_part" p
+                             where p."userId" = $1 and p."transactionId" = t."id"
+                               and p."category" <> 'transfer' and p."category" not like 'transfer.%'
+                               and (not exists (select 1 from "wanted" w where w."kind" = 'c')
+                                    or p."category" in (select l."key" from "leaf" l where l."kind" = 'c'))
+                               and case when p."category" = 'income' or p."category" like 'income.%'
+                                          or (p."category" = 'uncategorized' and p."amountMinor" > 0) then 'income' else 'spending' end
+                                   in (select w."word" from "wanted" w where w."kind" = 'k'))
+                           else t."category" <> 'transfer' and t."category" not like 'transfer.%'
+                               and case when t."category" = 'income' or t."category" like 'income.%'
+                                          or (t."category" = 'uncategorized' and t."amountMinor" > 0) then 'income' else 'spending' end
+                                   in (select w."word" from "wanted" w where w."kind" = 'k') end))
                   then true else false end
             order by t."date" desc, t."id" desc
             limit $5 offset $6
@@ -319,7 +340,7 @@ async fn narrow_newer(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
         )
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from (
             select t."id"
             from "transaction" t
@@ -329,6 +350,10 @@ async fn narrow_newer(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
                   t."status" in (select w."word" from "wanted" w where w."kind" = 's')
                   and (not exists (select 1 from "wanted" w where w."kind" = 'a')
                        or t."accountId" in (select w."word" from "wanted" w where w."kind" = 'a'))
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'm')
+                       or t."currency" in (select w."word" from "wanted" w where w."kind" = 'm'))
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'f')
+                       or case when t."amountMinor" > 0 then 'in' else 'out' end in (select w."word" from "wanted" w where w."kind" = 'f'))
                   and (cast($7 as text) is null or t."search" like $7 escape '\')
                   and (cast($8 as text) is null or t."type" = $8)
                   and (cast($9 as bigint) is null or abs(t."amountMinor") * 100 / case
@@ -365,6 +390,21 @@ async fn narrow_newer(tx: &mut UserTx, narrow: &Narrow, stretch: &Stretch<'_>) -
                                or (t."hasParts" and exists (
                                    select 1 from "transaction_part" p
                                    where p."userId" = $1 and p."transactionId" = t."id" and replace(p."tags", w."word", '') <> p."tags")))))
+                  and (not exists (select 1 from "wanted" w where w."kind" = 'k')
+                       or (t."status" <> 'failed' and t."type" <> 'transfer' and not t."excluded"
+                           and case when t."hasParts" then exists (
+                             select 1 from "transaction_part" p
+                             where p."userId" = $1 and p."transactionId" = t."id"
+                               and p."category" <> 'transfer' and p."category" not like 'transfer.%'
+                               and (not exists (select 1 from "wanted" w where w."kind" = 'c')
+                                    or p."category" in (select l."key" from "leaf" l where l."kind" = 'c'))
+                               and case when p."category" = 'income' or p."category" like 'income.%'
+                                          or (p."category" = 'uncategorized' and p."amountMinor" > 0) then 'income' else 'spending' end
+                                   in (select w."word" from "wanted" w where w."kind" = 'k'))
+                           else t."category" <> 'transfer' and t."category" not like 'transfer.%'
+                               and case when t."category" = 'income' or t."category" like 'income.%'
+                                          or (t."category" = 'uncategorized' and t."amountMinor" > 0) then 'income' else 'spending' end
+                                   in (select w."word" from "wanted" w where w."kind" = 'k') end))
                   then true else false end
             order by t."date" asc, t."id" asc
             limit $5
@@ -400,7 +440,7 @@ pub(crate) async fn after(
         r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
                t."description", t."merchant", t."category", t."type", t."status", t."amountMinor", t."currency", t."note",
-               t."tags", t."hasParts", t."excluded"
+               t."tags", t."hasParts", t."excluded", t."source" = 'simbank' as "invented"
         from "transaction" t
         join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
         where t."userId" = $1 and t."id" > $2 and t."deletedAt" is null

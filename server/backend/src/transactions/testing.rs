@@ -6,7 +6,7 @@ use domain::{
 use time::macros::date;
 
 use super::{NewTransaction, duplicates::suspect, insert};
-use crate::{Backend, SignedIn};
+use crate::{Backend, SignedIn, execute};
 
 /// What a test says about a row; the rest is a coffee.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +72,20 @@ pub async fn give_all(
 pub async fn doubt(backend: &Backend, who: &SignedIn, kept: &TransactionId, other: &TransactionId) {
     let mut tx = backend.db.as_user(who.user()).write().await.expect("a transaction");
     suspect(&mut tx, backend, kept, other, DoubtKind::Copy).await.expect("a doubt");
+    tx.commit().await.expect("a commit");
+}
+
+/// Says that a row of somebody's comes from elsewhere.
+pub async fn becomes(backend: &Backend, who: &SignedIn, id: &TransactionId, source: &str) {
+    let mut tx = backend.db.as_user(who.user()).write().await.expect("a transaction");
+    execute!(
+        tx,
+        r#"update "transaction" set "source" = $3 where "userId" = $1 and "id" = $2"#,
+        who.user(),
+        id,
+        source,
+    )
+    .expect("a row");
     tx.commit().await.expect("a commit");
 }
 

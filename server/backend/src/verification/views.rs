@@ -29,7 +29,7 @@ pub async fn of_account(
     account: &AccountId,
 ) -> Result<VerificationView> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
-    let proof = proof::find(&mut tx, account).await?;
+    let proof = proof::read(&mut tx, account).await?;
     view(&mut tx, backend, proof).await
 }
 

@@ -171,6 +171,26 @@ both_engines! {
         assert_eq!(unknown.status, 400);
     }
 
+    async fn an_account_is_put_away_and_brought_back(db: TestDb) {
+        let site = Site::new(db).await;
+        let alice = Some(&site.w.alice);
+        let at = format!("{PATH}/{}", add(&site).await);
+
+        let away = site.patch(alice, &at, &json!({ "archived": true })).await.json();
+        let lists = [
+            site.get(alice, PATH).await.json()["total"].clone(),
+            site.get(alice, &format!("{PATH}?archived=true")).await.json()["items"][0]["id"].clone(),
+        ];
+        let refused = site.get(alice, &format!("{PATH}?archived=maybe")).await;
+        let back = site.patch(alice, &at, &json!({ "archived": false })).await.json();
+
+        assert!(away["bankAccount"]["archivedAt"].is_string(), "{away}");
+        assert_eq!(lists, [json!(0), away["bankAccount"]["id"].clone()]);
+        assert_eq!((refused.status, refused.field("archived")), (422, "option_unknown".to_owned()));
+        assert_eq!(back["bankAccount"]["archivedAt"], json!(null));
+        assert_eq!(site.get(alice, PATH).await.json()["total"], json!(1));
+    }
+
     async fn a_deleted_account_is_gone(db: TestDb) {
         let site = Site::new(db).await;
         let at = format!("{PATH}/{}", add(&site).await);

@@ -67,8 +67,8 @@ both_engines! {
         let ours = site.delete(alice, &format!("{PATH}/food.coffee?to=food")).await;
 
         assert_eq!((group.status, group.field("group").as_str()), (422, "category_unknown"));
-        assert_eq!((label.status, label.field("label").as_str()), (422, "name_required"));
-        assert_eq!((word.status, word.field("label").as_str()), (422, "name_required"));
+        assert_eq!((label.status, label.field("label").as_str()), (422, "category_name_required"));
+        assert_eq!((word.status, word.field("label").as_str()), (422, "category_name_required"));
         assert_eq!((heirless.status, heirless.field("to").as_str()), (422, "category_unknown"));
         assert_eq!(ours.status, 404);
         assert_eq!(site.get(alice, &format!("{PATH}?page=0")).await.field("page"), "page_range");

@@ -33,6 +33,7 @@ both_engines! {
             "get /api/bank-accounts/{id}/statements", "get /api/bank-accounts/{id}/statements/{month}",
             "post /api/transactions", "get /api/transactions/{id}", "patch /api/transactions/{id}", "delete /api/transactions/{id}",
             "put /api/transactions/{id}/parts", "delete /api/transactions/{id}/parts", "get /api/transactions/batches",
+            "get /api/transactions/duplicates", "patch /api/transactions/duplicates/{id}",
             "get /api/rules", "post /api/rules", "get /api/rules/{id}", "patch /api/rules/{id}", "delete /api/rules/{id}",
             "put /api/rules/order", "post /api/rules/preview", "post /api/rules/{id}/apply",
             "get /api/categories", "post /api/categories", "get /api/categories/{key}", "patch /api/categories/{key}", "delete /api/categories/{key}",
@@ -105,7 +106,7 @@ fn the_page_shows_what_the_document_says() {
         groups,
         [
             ("Bank accounts", 10),
-            ("Transactions", 11),
+            ("Transactions", 13),
             ("Rules", 8),
             ("Categories", 5),
             ("Imports", 6),

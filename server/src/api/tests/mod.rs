@@ -4,6 +4,7 @@ mod budgets;
 mod categories;
 pub(crate) mod connections;
 mod document;
+mod duplicates;
 mod imports;
 mod preferences;
 mod recurring;

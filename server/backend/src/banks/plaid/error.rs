@@ -23,6 +23,8 @@ const UNKNOWN: &str = "UNKNOWN";
 pub(super) struct Failed {
     pub trouble: Trouble,
     pub hope: Hope,
+    /// Plaid may have done what it was asked: its answer did not arrive, or cannot be read.
+    pub may_be_done: bool,
 }
 
 /// The body of an error. Items and webhooks carry the same.
@@ -79,20 +81,26 @@ impl Failed {
         {
             let wait = retry_after(response.headers()).unwrap_or(USUAL_WAIT);
             trouble.kind = TroubleKind::RateLimited(seconds(wait));
-            return Self { trouble, hope: Hope::After(wait) };
+            return Self { trouble, hope: Hope::After(wait), may_be_done: false };
         }
         if status.is_server_error() {
             if trouble.kind == TroubleKind::BadRequest {
                 trouble.kind = TroubleKind::InstitutionDown;
             }
-            return Self { trouble, hope: Hope::Soon };
+            return Self { trouble, hope: Hope::Soon, may_be_done: true };
         }
-        Self { trouble, hope: Hope::None }
+        Self { trouble, hope: Hope::None, may_be_done: false }
     }
 
     /// One that ends the same however often it is sent.
     pub fn bad(code: &str) -> Self {
-        Self { trouble: trouble(TroubleKind::BadRequest, code, None), hope: Hope::None }
+        let trouble = trouble(TroubleKind::BadRequest, code, None);
+        Self { trouble, hope: Hope::None, may_be_done: false }
+    }
+
+    /// An answer that came, and says nothing.
+    pub fn unreadable() -> Self {
+        Self { trouble: unreadable(None), hope: Hope::None, may_be_done: true }
     }
 }
 
@@ -107,7 +115,12 @@ impl From<OutgoingError> for Failed {
             }
         };
         let hope = if error.is_passing() { Hope::Soon } else { Hope::None };
-        Self { trouble: trouble(kind, code, None), hope }
+        let may_be_done = match &error {
+            OutgoingError::Unreachable(_, reason) => !reason.is_connect(),
+            OutgoingError::TooLarge(_) => true,
+            _ => false,
+        };
+        Self { trouble: trouble(kind, code, None), hope, may_be_done }
     }
 }
 

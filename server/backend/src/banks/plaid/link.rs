@@ -1,6 +1,7 @@
 //! Linking and repairing: the token for Plaid's script, and what the script brings back.
 
 use domain::UserId;
+use metrics::counter;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,11 +12,12 @@ use super::{
     Plaid,
     accounts::Accounts,
     call::Call,
-    error::{ErrorBody, trouble, unreadable},
+    error::{ErrorBody, Failed, trouble, unreadable},
     ident,
 };
 use crate::banks::{
-    BeginLink, FinishLink, LinkStart, NewConnection, ProviderAccount, Purpose, Trouble, TroubleKind,
+    BeginLink, FailedLink, FinishLink, LinkStart, NewConnection, ProviderAccount, Purpose, Trouble,
+    TroubleKind,
 };
 
 /// Our name in Plaid's window, which shows at most 30 characters.
@@ -77,41 +79,51 @@ impl Plaid {
     }
 
     /// The connection: a new one for the one-time token, or the repaired one as it is now.
-    pub(super) async fn finish(&self, ask: FinishLink<'_>) -> Result<NewConnection, Trouble> {
+    pub(super) async fn finish(&self, ask: FinishLink<'_>) -> Result<NewConnection, FailedLink> {
         match ask.purpose {
             Purpose::New => self.link(ask.user, ask.public_token).await,
             // The token stays the same, so there is nothing to exchange.
             Purpose::Repair(_) => {
                 let token = ask.token.ok_or_else(no_token)?;
-                self.look(token, accounts_of(token)).await
+                Ok(self.look(token).await?)
             }
         }
     }
 
-    async fn link(&self, user: &UserId, public: &SecretString) -> Result<NewConnection, Trouble> {
-        let body = json!({ "public_token": public.expose_secret() });
-        let call = Call::new("public_token_exchange", "/item/public_token/exchange", body).once();
-        let response = self.ask(call).await?;
-        let exchanged: Exchanged =
-            serde_json::from_slice(response.body()).map_err(|_| unreadable(None))?;
+    async fn link(
+        &self,
+        user: &UserId,
+        public: &SecretString,
+    ) -> Result<NewConnection, FailedLink> {
+        let exchanged = self.exchange(user, public).await?;
         let token = SecretString::from(exchanged.access_token);
-        // Once: somebody waits in front of a page.
-        let looked = self.look(&token, accounts_of(&token).once()).await;
-        let looked = looked.and_then(|connection| {
+        let looked = self.look(&token).await.and_then(|connection| {
             let same = connection.item_id == exchanged.item_id;
             if same { Ok(connection) } else { Err(unreadable(None)) }
         });
-        if looked.is_err() {
-            // Nobody will ever know this token again, and Plaid would go on asking money for it.
-            if let Err(trouble) = self.end(&token).await {
-                tracing::error!(user.id = %user, %trouble, "a connection that nobody has stays at Plaid");
-            }
-        }
-        looked
+        looked.map_err(|trouble| FailedLink { trouble, stray: Some(token) })
     }
 
-    async fn look(&self, token: &SecretString, call: Call) -> Result<NewConnection, Trouble> {
-        let response = self.ask(call).await?;
+    /// Spends the one-time token. It names one connection, so a second exchange makes no other: where the answer to the
+    /// first was lost, it is asked for once more. Plaid does not promise that it is given again.
+    async fn exchange(&self, user: &UserId, public: &SecretString) -> Result<Exchanged, Trouble> {
+        let body = json!({ "public_token": public.expose_secret() });
+        let call = Call::new("public_token_exchange", "/item/public_token/exchange", body);
+        let outcome = self.try_to_ask(call.at_most(2)).await.and_then(|response| {
+            serde_json::from_slice(response.body()).map_err(|_| Failed::unreadable())
+        });
+        outcome.map_err(|failed: Failed| {
+            if failed.may_be_done {
+                let trouble = &failed.trouble;
+                tracing::error!(user.id = %user, %trouble, "Plaid may have a connection that nobody has");
+                counter!("coffer_plaid_exchanges_lost_total").increment(1);
+            }
+            failed.trouble
+        })
+    }
+
+    async fn look(&self, token: &SecretString) -> Result<NewConnection, Trouble> {
+        let response = self.ask(accounts_of(token)).await?;
         let accounts = accounts_in(response.body())?;
         if let Some(error) = &accounts.item.error {
             return Err(error.trouble());

@@ -19,7 +19,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{
-    BankEvent, BeginLink, Capabilities, DepositStatus, Deposits, FinishLink, LinkStart,
+    BankEvent, BeginLink, Capabilities, DepositStatus, Deposits, FailedLink, FinishLink, LinkStart,
     NewConnection, Numbers, Provider, ProviderAccount, ProviderKind, StartDeposits, SyncPage,
     Trouble, TroubleKind,
 };
@@ -88,7 +88,7 @@ impl Provider for Plaid {
         self.begin(ask).await
     }
 
-    async fn finish_link(&self, ask: FinishLink<'_>) -> Result<NewConnection, Trouble> {
+    async fn finish_link(&self, ask: FinishLink<'_>) -> Result<NewConnection, FailedLink> {
         self.finish(ask).await
     }
 

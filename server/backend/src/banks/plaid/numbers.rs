@@ -11,11 +11,19 @@ use serde::Deserialize;
 use serde_json::json;
 use zeroize::Zeroize;
 
-use super::{Plaid, call::Call, error::unreadable, ident};
+use super::{
+    Plaid,
+    call::{ALL, Call, PAGE},
+    error::unreadable,
+    ident,
+};
 use crate::banks::{Numbers, Trouble};
 
 /// Plaid may ask the bank for them.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(8);
+
+// Whoever chooses accounts waits for the accounts, and then for their numbers.
+const _: () = assert!(ALL.as_secs() + PATIENCE.as_secs() < PAGE.as_secs(), "both within one page");
 
 #[derive(Deserialize)]
 struct Auth<'a> {

@@ -87,7 +87,7 @@ impl Plaid {
             body["cursor"] = json!(cursor);
         }
         let call = Call::new("transactions_sync", "/transactions/sync", body);
-        let response = self.ask(call.within(PATIENCE).up_to(MOST_BYTES)).await?;
+        let response = self.ask(call.each_within(PATIENCE).up_to(MOST_BYTES)).await?;
         read_page(response.body())
     }
 }

@@ -24,7 +24,8 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub(super) fn parse(word: &str) -> Option<Self> {
+    /// Reads what its display writes.
+    pub fn parse(word: &str) -> Option<Self> {
         Some(match word.split_once(':') {
             Some(("changing", left)) => Self::Changing(left.parse().ok()?),
             Some(_) => return None,

@@ -31,6 +31,7 @@ pub use faults::Fault;
 pub use institutions::{INSTITUTIONS, Institution, institution, institution_by_routing};
 pub use ledger::ExtraRow;
 pub use page::{BankAnswer, BankPage, BankSignIn};
+pub use switches::BankRow;
 
 /// The path of the bank's own page.
 pub const PAGE: &str = "/dev/bank";

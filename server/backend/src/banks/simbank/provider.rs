@@ -16,9 +16,9 @@ use super::{
 use crate::{
     Error,
     banks::{
-        BankEvent, BeginLink, Capabilities, DepositStatus, Deposits, FinishLink, LinkStart,
-        NewConnection, Numbers, Provider, ProviderAccount, ProviderKind, ProviderRow, Purpose,
-        Readiness, StartDeposits, SyncPage, Trouble, TroubleKind,
+        BankEvent, BeginLink, Capabilities, DepositStatus, Deposits, FailedLink, FinishLink,
+        LinkStart, NewConnection, Numbers, Provider, ProviderAccount, ProviderKind, ProviderRow,
+        Purpose, Readiness, StartDeposits, SyncPage, Trouble, TroubleKind,
     },
     error::chain,
 };
@@ -161,11 +161,11 @@ fn ledger<'a>(
 }
 
 /// The provider's id of an account: another with each link.
-fn account_id(login: &Login, key: &str) -> String {
+pub(super) fn account_id(login: &Login, key: &str) -> String {
     format!("acc-{}", dice::name(&[&login.item_id, key]))
 }
 
-/// What stays the same with each link.
+/// What stays the same with each link. `per-` tells an invented account from a real one, for as long as it is kept.
 fn persistent_id(login: &Login, key: &str) -> String {
     format!("per-{}", dice::name(&[&login.seed, &login.institution, &login.name, key]))
 }
@@ -220,7 +220,7 @@ impl Provider for Simbank {
         Ok(LinkStart::Redirect { url })
     }
 
-    async fn finish_link(&self, ask: FinishLink<'_>) -> Result<NewConnection, Trouble> {
+    async fn finish_link(&self, ask: FinishLink<'_>) -> Result<NewConnection, FailedLink> {
         let known = ask.token.filter(|_| matches!(ask.purpose, Purpose::Repair(_)));
         let exchanged = self.exchange(ask.public_token, known).await;
         let exchanged = exchanged.map_err(|error| self.out_of_order(&error))?;

@@ -4,11 +4,26 @@
 use domain::UserId;
 use secrecy::SecretString;
 
-use super::{ExtraRow, Fault, Simbank, institutions, logins::Arrival, seed_of};
+use super::{
+    ExtraRow, Fault, Simbank, institutions, logins::Arrival, provider::account_id, seed_of,
+};
 use crate::{Error, Result, fetch_one};
 
 /// The word for a missing login, in errors.
 const LOGIN: &str = "login";
+/// Most rows that are added to one login by hand.
+const MOST_EXTRAS: usize = 100;
+
+/// A row to book.
+#[derive(Clone, Copy, Debug)]
+pub struct BankRow<'a> {
+    /// The provider's id of the account.
+    pub account: &'a str,
+    /// The bank's text.
+    pub description: &'a str,
+    /// Minor units, in above zero.
+    pub minor: i64,
+}
 
 impl Simbank {
     /// Switches a fault on, or the one that is on off.
@@ -46,6 +61,24 @@ impl Simbank {
             return Err(Error::NotFound("account"));
         }
         if self.push_extra(item, row).await? { Ok(()) } else { Err(Error::NotFound(LOGIN)) }
+    }
+
+    /// Books a row today, on an account by the id that its reader knows it by.
+    ///
+    /// # Errors
+    /// As [`Simbank::add_transaction`]; [`Error::Forbidden`] when a hundred were added.
+    pub async fn book(&self, item: &str, row: &BankRow<'_>) -> Result<()> {
+        let login = self.login(item).await?.ok_or(Error::NotFound(LOGIN))?;
+        if login.extras()?.len() >= MOST_EXTRAS {
+            return Err(Error::Forbidden("another transaction of the test bank"));
+        }
+        let accounts = institutions::accounts(&login.institution, &login.name);
+        let account =
+            accounts.iter().find(|account| account_id(&login, account.key) == row.account);
+        let account = account.ok_or(Error::NotFound("account"))?.key.to_owned();
+        let (description, date) = (row.description.to_owned(), self.today().await?);
+        let row = ExtraRow { account, date, description, minor: row.minor, pending: false };
+        self.add_transaction(item, &row).await
     }
 
     /// The one-time token of somebody who has just signed in, without the page: for tests and for demonstration data.

@@ -51,6 +51,25 @@ both_engines! {
         assert_eq!(plan_use(&backend, &ann).await.unwrap().accounts, 3);
     }
 
+    async fn an_account_that_was_put_away_comes_back_where_there_is_room(db: TestDb) {
+        let backend = selling(db.db.clone());
+        let ann = person(&backend, "ann").await;
+        for _ in 0..3 {
+            add(&backend, &ann).await.unwrap();
+        }
+        let first = accounts::list(&backend, &ann).await.unwrap().remove(0).id;
+        accounts::archive(&backend, &ann, &first).await.unwrap();
+        add(&backend, &ann).await.unwrap();
+
+        let refused = accounts::unarchive(&backend, &ann, &first).await;
+        let second = accounts::list(&backend, &ann).await.unwrap().remove(0).id;
+        accounts::archive(&backend, &ann, &second).await.unwrap();
+        let back = accounts::unarchive(&backend, &ann, &first).await;
+
+        assert!(matches!(refused, Err(Error::PlanRequired { limit: Limit::Accounts, .. })), "{refused:?}");
+        assert!(back.is_ok());
+    }
+
     async fn a_present_makes_room_and_can_be_taken_back(db: TestDb) {
         let backend = selling(db.db.clone());
         let ann = person(&backend, "ann").await;

@@ -1,6 +1,6 @@
 //! Rows that a person typed or imported, and that the bank reports later.
 
-use domain::import::ImportOptions;
+use domain::{TransactionId, TransactionType, import::ImportOptions, review::Kind};
 use time::macros::date;
 
 use super::{
@@ -8,8 +8,14 @@ use super::{
     *,
 };
 use crate::{
-    accounts, both_engines, imports,
-    transactions::testing::{Given, give_all},
+    accounts,
+    accounts::testing::by_hand,
+    both_engines, imports, jobs, review,
+    transactions::{
+        self,
+        testing::{Given, give_all},
+        transfers,
+    },
 };
 
 both_engines! {
@@ -63,6 +69,26 @@ both_engines! {
         )
         .unwrap();
         assert_eq!(doubts, [(ids[0].to_string(), "copy".to_owned())]);
+    }
+
+    async fn a_transfer_is_none_any_more_when_the_bank_changes_an_amount(db: TestDb) {
+        let (w, bank, connection) = scripted(db).await;
+        let (backend, alice) = (&w.backend, &w.alice);
+        tell(&w, &bank, &connection, page(vec![booked("b1", MAY_4, -50_000, "ONLINE")], vec![], &[])).await;
+        let out = TransactionId::new(live(backend, alice).await.remove(0).id);
+        let savings = accounts::create(backend, alice, by_hand("Box", "USD"), None).await.unwrap().value.id;
+        let into = Given { date: MAY_4, minor: 50_000, description: "DEPOSIT", category: "uncategorized", ..Given::default() };
+        let into = give_all(backend, alice, &savings, &[into]).await.remove(0);
+        let pair = transfers::link(backend, alice, &out, &into).await.unwrap();
+
+        tell(&w, &bank, &connection, page(vec![], vec![booked("b1", MAY_4, -52_300, "ONLINE")], &[])).await;
+        jobs::run_due(backend).await.unwrap();
+
+        let waits = review::page(backend, alice, Some(Kind::Transfers), None).await.unwrap();
+        let review::Items::Transfers(found) = waits.items else { panic!("{waits:?}") };
+        assert_eq!((found.len(), &found[0].id, found[0].fits()), (1, &pair, false));
+        let out = transactions::get(backend, alice, &out).await.unwrap();
+        assert_eq!((out.signed_amount_cents, out.r#type, out.transfer), (-52_300, TransactionType::Debit, None));
     }
 
     async fn a_row_that_the_bank_claims_outlives_the_undo_of_its_import(db: TestDb) {

@@ -15,9 +15,9 @@ use super::*;
 use crate::{
     Banks,
     banks::{
-        BankEvent, BeginLink, Capabilities, DepositStatus, Deposits, FinishLink, LinkStart,
-        NewConnection, Numbers, Provider, ProviderAccount, ProviderRow, Readiness, StartDeposits,
-        SyncPage, TroubleKind,
+        BankEvent, BeginLink, Capabilities, DepositStatus, Deposits, FailedLink, FinishLink,
+        LinkStart, NewConnection, Numbers, Provider, ProviderAccount, ProviderRow, Readiness,
+        StartDeposits, SyncPage, TroubleKind,
     },
 };
 
@@ -148,7 +148,7 @@ impl Provider for Scripted {
         Ok(LinkStart::Script { token: "link".into(), expires_at: OffsetDateTime::UNIX_EPOCH })
     }
 
-    async fn finish_link(&self, ask: FinishLink<'_>) -> Result<NewConnection, Trouble> {
+    async fn finish_link(&self, ask: FinishLink<'_>) -> Result<NewConnection, FailedLink> {
         Ok(NewConnection {
             item_id: format!("item-of-{}", ask.user),
             token: format!("access-of-{}", ask.user).into(),

@@ -2,19 +2,19 @@
 
 use domain::{
     Code, DoubtId, PairId, TransactionId, entry,
-    ledger::provenance::Writer,
+    ledger::{duplicates::may_stay, provenance::Writer},
     states::doubt::{self, DoubtState, Effect, Event},
     tags,
 };
 use serde::{Deserialize, Serialize};
 
-use super::DOUBT;
+use super::{DOUBT, open::side};
 use crate::{
     Backend, Error, Result, SignedIn, Timestamp,
     db::UserTx,
     execute, fetch_optional, look,
     transactions::{
-        brief::{self, Brief},
+        brief,
         bulk::{self, Fields, Row},
         transfers,
     },
@@ -31,7 +31,7 @@ struct Stored {
     change: Option<String>,
 }
 
-/// What a decision changed on the two rows, as it is kept.
+/// What a decision changed on the two rows, as it is kept. Which of them went stands in it.
 #[derive(Serialize, Deserialize)]
 struct Change {
     kept: Turn,
@@ -46,14 +46,20 @@ struct Turn {
 }
 
 /// Keeps one of two rows of the caller's that are the same: what they said about the other goes onto it, the other is
-/// put away.
+/// put away. `keep` is the one that stays; without it the one that was filed as such.
 ///
 /// # Errors
-/// [`Error::NotFound`] also for rows of somebody else, and for what was decided already; [`Error::Invalid`] for a row
-/// that is split and would go.
+/// [`Error::NotFound`] also for rows of somebody else, and for what was decided already; [`Error::Invalid`] says at
+/// `keep` why the other one has to stay ([`may_stay`]), or that it is none of the two, and at `id` that the row that
+/// would go is split.
 #[tracing::instrument(name = "duplicates.same", skip_all, fields(user.id = %caller.user()))]
-pub async fn same(backend: &Backend, caller: &SignedIn, id: &DoubtId) -> Result<()> {
-    decide(backend, caller, id, Event::Same).await
+pub async fn same(
+    backend: &Backend,
+    caller: &SignedIn,
+    id: &DoubtId,
+    keep: Option<&TransactionId>,
+) -> Result<()> {
+    decide(backend, caller, id, (Event::Same, keep)).await
 }
 
 /// Two rows of the caller's are different. They are never asked about again.
@@ -62,7 +68,7 @@ pub async fn same(backend: &Backend, caller: &SignedIn, id: &DoubtId) -> Result<
 /// [`Error::NotFound`] as [`same`].
 #[tracing::instrument(name = "duplicates.different", skip_all, fields(user.id = %caller.user()))]
 pub async fn different(backend: &Backend, caller: &SignedIn, id: &DoubtId) -> Result<()> {
-    decide(backend, caller, id, Event::Different).await
+    decide(backend, caller, id, (Event::Different, None)).await
 }
 
 /// Takes back what the caller said about two rows. What they changed on a row since stays.
@@ -71,10 +77,15 @@ pub async fn different(backend: &Backend, caller: &SignedIn, id: &DoubtId) -> Re
 /// [`Error::NotFound`] as [`same`].
 #[tracing::instrument(name = "duplicates.take_back", skip_all, fields(user.id = %caller.user()))]
 pub async fn take_back(backend: &Backend, caller: &SignedIn, id: &DoubtId) -> Result<()> {
-    decide(backend, caller, id, Event::TakeBack).await
+    decide(backend, caller, id, (Event::TakeBack, None)).await
 }
 
-async fn decide(backend: &Backend, caller: &SignedIn, id: &DoubtId, event: Event) -> Result<()> {
+async fn decide(
+    backend: &Backend,
+    caller: &SignedIn,
+    id: &DoubtId,
+    (event, keep): (Event, Option<&TransactionId>),
+) -> Result<()> {
     let now = Timestamp::from(backend.clock.now());
     let mut tx = backend.db.as_user(caller.user()).write().await?;
     bulk::hold(&mut tx).await?;
@@ -83,7 +94,7 @@ async fn decide(backend: &Backend, caller: &SignedIn, id: &DoubtId, event: Event
     let mut change = None;
     for effect in effects {
         match effect {
-            Effect::Merge => change = Some(merge(&mut tx, &stored, now).await?),
+            Effect::Merge => change = Some(merge(&mut tx, &stored, keep, now).await?),
             Effect::Restore => restore(&mut tx, &stored, now).await?,
             Effect::LookAgain => look::later(&mut tx, backend, caller.user()).await?,
         }
@@ -130,27 +141,50 @@ async fn both(tx: &mut UserTx, stored: &Stored) -> Result<(Row, Row)> {
     Ok((take(&stored.kept_id)?, take(&stored.other_id)?))
 }
 
-async fn merge(tx: &mut UserTx, stored: &Stored, now: Timestamp) -> Result<String> {
+async fn merge(
+    tx: &mut UserTx,
+    stored: &Stored,
+    keep: Option<&TransactionId>,
+    now: Timestamp,
+) -> Result<String> {
     let (mut kept, mut other) = both(tx, stored).await?;
-    // One that the bank has let go in the meantime can keep nothing.
-    if brief::of(tx, [&stored.kept_id]).await?.values().all(Brief::is_gone) {
-        return Err(Error::NotFound(DOUBT));
-    }
-    if other.has_parts && !other.deleted {
-        return Err(Error::field("id", Code::DuplicateSplit));
-    }
-    if let Some(pair) = &other.transfer_id {
+    let is_turned = match keep {
+        None => false,
+        Some(id) if *id == stored.kept_id => false,
+        Some(id) if *id == stored.other_id => true,
+        Some(_) => return Err(Error::field("keep", Code::OptionUnknown)),
+    };
+    may_go(tx, stored, is_turned).await?;
+    let goes = if is_turned { &kept } else { &other };
+    if let Some(pair) = &goes.transfer_id {
         // The look that follows finds its other side for the row that stays.
-        transfers::part(tx, &PairId::new(pair.as_str()), now).await?;
+        transfers::part(tx, &PairId::new(pair.as_str())).await?;
         // What it said as a side is not what its owner said about it.
         (kept, other) = both(tx, stored).await?;
     }
-    let carried = carried(&kept, &other);
-    let gone = Fields { deleted: (!other.deleted).then_some(true), ..Fields::default() };
+    let (stays, goes) = if is_turned { (&other, &kept) } else { (&kept, &other) };
+    let carried = carried(stays, goes);
+    let gone = Fields { deleted: (!goes.deleted).then_some(true), ..Fields::default() };
+    let (of_kept, of_other) = if is_turned { (gone, carried) } else { (carried, gone) };
     let turn = |row: &Row, after: &Fields| Turn { before: after.of(row), after: after.clone() };
-    let change = Change { kept: turn(&kept, &carried), other: turn(&other, &gone) };
-    bulk::write(tx, &[(kept, carried), (other, gone)], now).await?;
+    let change = Change { kept: turn(&kept, &of_kept), other: turn(&other, &of_other) };
+    bulk::write(tx, &[(kept, of_kept), (other, of_other)], now).await?;
     serde_json::to_string(&change).map_err(|_| Error::Corrupt(DOUBT))
+}
+
+/// Refuses what [`may_stay`] refuses. One that the bank has let go in the meantime can keep nothing.
+async fn may_go(tx: &mut UserTx, stored: &Stored, is_turned: bool) -> Result<()> {
+    let rows = brief::of(tx, [&stored.kept_id, &stored.other_id]).await?;
+    let side = |id: &TransactionId| rows.get(id).map(side).ok_or(Error::NotFound(DOUBT));
+    let (mut stays, mut goes) = (side(&stored.kept_id)?, side(&stored.other_id)?);
+    if is_turned {
+        std::mem::swap(&mut stays, &mut goes);
+    }
+    may_stay(stays, goes).map_err(|code| match code {
+        Code::DuplicateGone => Error::NotFound(DOUBT),
+        Code::DuplicateSplit => Error::field("id", code),
+        code => Error::field("keep", code),
+    })
 }
 
 /// Each row is what it was, where it is still what was made of it.
@@ -170,7 +204,7 @@ async fn restore(tx: &mut UserTx, stored: &Stored, now: Timestamp) -> Result<()>
     Ok(())
 }
 
-/// What a person said about `other` and not about `kept`. Two notes become one, as do tags.
+/// What a person said about `other`, which goes, and not about `kept`. Two notes become one, as do tags.
 fn carried(kept: &Row, other: &Row) -> Fields {
     let said = |theirs: Writer, ours: Writer| theirs == Writer::User && ours != Writer::User;
     let user = Some(Writer::User);

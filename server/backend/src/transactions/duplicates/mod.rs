@@ -8,7 +8,7 @@ mod tests;
 
 pub use decide::{different, same, take_back};
 pub(crate) use file::{forget, suspect};
-pub use open::{Doubt, about};
+pub use open::{Doubt, about, list};
 pub(crate) use open::{count, open};
 
 /// The word for a missing doubt, in errors.

@@ -1,14 +1,22 @@
 //! The doubts that wait.
 
-use domain::{DoubtId, TransactionId, states::doubt::DoubtKind};
+use domain::{
+    Code, DoubtId, TransactionId, TransactionStatus,
+    ledger::duplicates::{Side, may_stay},
+    states::doubt::DoubtKind,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Backend, Result, SignedIn,
+    banks::ProviderKind,
     db::UserTx,
     fetch_all, fetch_one,
     transactions::{Brief, brief},
 };
+
+/// How many are listed at once.
+const LISTED: i64 = 100;
 
 /// Two rows that may be one, as their owner sees them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,10 +26,28 @@ pub struct Doubt {
     pub id: DoubtId,
     /// Why they may be one.
     pub kind: DoubtKind,
-    /// The row that would stay.
+    /// The row that stays unless its owner says otherwise.
     pub kept: Brief,
-    /// The row that would go. It may be gone already, with something on it that its owner wrote.
+    /// The other one. It may be gone already, with something on it that its owner wrote.
     pub other: Brief,
+}
+
+impl Doubt {
+    /// Whether its owner may keep the first of the two, and whether they may keep the second.
+    pub fn may_stay(&self) -> [Result<(), Code>; 2] {
+        let (kept, other) = (side(&self.kept), side(&self.other));
+        [may_stay(kept, other), may_stay(other, kept)]
+    }
+}
+
+/// What [`may_stay`] asks about a row.
+pub(super) fn side(row: &Brief) -> Side {
+    Side {
+        reported: ProviderKind::parse(&row.source).is_some(),
+        pending: row.status == TransactionStatus::Pending,
+        split: row.split,
+        gone: row.is_gone(),
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -55,6 +81,13 @@ pub(crate) async fn open(tx: &mut UserTx, before: Option<&str>, limit: i64) -> R
         limit,
     )?;
     views(tx, rows).await
+}
+
+/// The open doubts of the caller, the newest first; the newest hundred of them.
+#[tracing::instrument(name = "duplicates.list", skip_all, fields(user.id = %caller.user()))]
+pub async fn list(backend: &Backend, caller: &SignedIn) -> Result<Vec<Doubt>> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    open(&mut tx, None, LISTED).await
 }
 
 /// How many open doubts there are about one of the caller's rows.

@@ -72,7 +72,7 @@ async fn decide(backend: &Backend, caller: &SignedIn, id: &PairId, event: Event)
                 let marked = rows::mark(&mut tx, id, (&out, &into), Writer::User, now).await?;
                 before = Some(marked);
             }
-            Effect::RestoreRows => rows::restore(&mut tx, &pair, now).await?,
+            Effect::RestoreRows => rows::restore(&mut tx, &pair, Some(now)).await?,
             Effect::LookAgain => look::later(&mut tx, backend, caller.user()).await?,
         }
     }

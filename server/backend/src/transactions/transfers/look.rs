@@ -1,5 +1,5 @@
 //! Finding transfers in the rows of a person, again and again: the same rows give the same pairs. What their owner said
-//! stays; what is no transfer any more, because a row of it is gone, is taken apart.
+//! stays; what is no transfer any more, because a row of it is gone or its amount is another, is taken apart.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,6 +46,8 @@ type Sides = (TransactionId, TransactionId);
 struct Known {
     pairs: Vec<Pair>,
     broken: BTreeSet<PairId>,
+    /// Pairs that their owner confirmed, and whose amounts fit no more.
+    unequal: BTreeSet<PairId>,
     /// Rows that say they are a side of a pair that is gone.
     is_torn: bool,
 }
@@ -77,22 +79,31 @@ async fn look_once(backend: &Backend, user: &UserId) -> Result<bool> {
     let mut tx = backend.db.as_user(user).write().await?;
     bulk::hold(&mut tx).await?;
     for pair in known.pairs.iter().filter(|pair| known.broken.contains(&pair.id)) {
-        rows::part(&mut tx, &pair.id, now).await?;
+        rows::part(&mut tx, &pair.id).await?;
     }
-    mend(&mut tx, now).await?;
+    for id in &known.unequal {
+        rows::reopen(&mut tx, id, now).await?;
+    }
+    mend(&mut tx).await?;
     store(&mut tx, backend, &found, now).await?;
     tx.commit().await?;
-    Ok(known.is_torn || !known.broken.is_empty())
+    Ok(known.is_torn || !known.broken.is_empty() || !known.unequal.is_empty())
 }
 
 /// True when everything is stored as it was found.
 fn is_settled(known: &Known, found: &[Found]) -> bool {
-    let stored = known.pairs.iter().filter(|pair| pair.state == PairState::Suggested);
+    let stored = known.pairs.iter().filter(|pair| is_found(pair));
     let stored: BTreeSet<_> = stored.map(|pair| (&pair.out_id, &pair.in_id, pair.score)).collect();
     let suggested: BTreeSet<_> =
         found.iter().map(|pair| (&pair.out, &pair.into, pair.score)).collect();
     let is_linked = found.iter().any(|pair| pair.verdict == Verdict::Auto);
-    known.broken.is_empty() && !known.is_torn && !is_linked && stored == suggested
+    let is_whole = known.broken.is_empty() && known.unequal.is_empty() && !known.is_torn;
+    is_whole && !is_linked && stored == suggested
+}
+
+/// True for a suggestion that stands as long as it is found.
+fn is_found(pair: &Pair) -> bool {
+    pair.state == PairState::Suggested && pair.score != rows::REOPENED
 }
 
 /// Work of the processor, off the threads that serve.
@@ -113,16 +124,18 @@ async fn known(tx: &mut UserTx) -> Result<Known> {
         "#,
         &user,
     )?;
-    let broken: Vec<(PairId,)> = fetch_all!(
+    let broken: Vec<(PairId, bool)> = fetch_all!(
         tx,
         r#"
-        select p."id"
+        select p."id", o."deletedAt" is null and i."deletedAt" is null and o."status" <> 'failed'
+                       and i."status" <> 'failed' and not p."byRule" as "unequal"
         from "transfer_pair" p
         join "transaction" o on o."userId" = p."userId" and o."id" = p."outId"
         join "transaction" i on i."userId" = p."userId" and i."id" = p."inId"
         where p."userId" = $1 and p."state" = 'confirmed'
           and (o."deletedAt" is not null or i."deletedAt" is not null or o."status" = 'failed' or i."status" = 'failed'
-               or (p."byRule" and o."amountMinor" <> -i."amountMinor"))
+               or (o."currency" = i."currency" and o."amountMinor" <> -i."amountMinor")
+               or (o."currency" <> i."currency" and (o."amountMinor" >= 0 or i."amountMinor" <= 0)))
         "#,
         &user,
     )?;
@@ -137,24 +150,24 @@ async fn known(tx: &mut UserTx) -> Result<Known> {
         "#,
         &user,
     )?;
-    let broken = broken.into_iter().map(|(id,)| id).collect();
-    Ok(Known { pairs, broken, is_torn: !torn.is_empty() })
+    let (unequal, broken): (Vec<_>, Vec<_>) = broken.into_iter().partition(|(_, unequal)| *unequal);
+    let ids = |pairs: Vec<(PairId, bool)>| pairs.into_iter().map(|(id, _)| id).collect();
+    Ok(Known { pairs, broken: ids(broken), unequal: ids(unequal), is_torn: !torn.is_empty() })
 }
 
 /// A row whose other side went with its account or its import is a transfer to somewhere else: it may be paired anew.
-async fn mend(tx: &mut UserTx, now: Timestamp) -> Result<()> {
+async fn mend(tx: &mut UserTx) -> Result<()> {
     let user = tx.user().clone();
     execute!(
         tx,
         r#"
-        update "transaction" set "transferId" = null, "updatedAt" = $2
+        update "transaction" set "transferId" = null
         where "userId" = $1 and "transferId" is not null
           and not exists (
               select 1 from "transfer_pair" p
               where p."userId" = $1 and p."id" = "transaction"."transferId")
         "#,
         user,
-        now,
     )?;
     Ok(())
 }
@@ -244,7 +257,7 @@ async fn store(tx: &mut UserTx, backend: &Backend, found: &[Found], now: Timesta
         }
         put(tx, backend, pair, now).await?;
     }
-    for gone in stored.into_values().filter(|pair| pair.state == PairState::Suggested) {
+    for gone in stored.into_values().filter(is_found) {
         rows::drop_pair(tx, &gone.id).await?;
     }
     Ok(())

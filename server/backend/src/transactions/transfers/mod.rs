@@ -3,6 +3,7 @@
 
 mod candidates;
 mod decide;
+mod kept;
 mod look;
 mod open;
 mod rows;
@@ -11,6 +12,7 @@ mod tests;
 
 pub use candidates::candidates;
 pub use decide::{confirm, link, reject, take_back, unlink};
+pub(crate) use kept::{Kept, all};
 pub(crate) use look::look;
 pub use open::Suggestion;
 pub(crate) use open::{count, open};

@@ -22,6 +22,16 @@ pub struct Suggestion {
     pub into: Brief,
 }
 
+impl Suggestion {
+    /// False for one that was a transfer until the bank changed an amount: it cannot be confirmed as it is.
+    pub fn fits(&self) -> bool {
+        let (out, into) = (self.out.amount_minor, self.into.amount_minor);
+        let is_opposite =
+            self.out.currency != self.into.currency || out.checked_neg() == Some(into);
+        out < 0 && into > 0 && is_opposite
+    }
+}
+
 #[derive(sqlx::FromRow)]
 #[sqlx(rename_all = "camelCase")]
 struct Row {

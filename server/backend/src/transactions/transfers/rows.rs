@@ -15,6 +15,10 @@ use crate::{
     Error, Result, Timestamp, db::UserTx, execute, fetch_all, fetch_optional, transactions::bulk,
 };
 
+/// The score of a suggestion that was a transfer until an amount changed. None that we find has so little: one with it
+/// stays until its owner decides, or until it is found again.
+pub(super) const REOPENED: i64 = 0;
+
 /// A pair as it is stored.
 #[derive(sqlx::FromRow)]
 #[sqlx(rename_all = "camelCase")]
@@ -129,7 +133,8 @@ pub(super) async fn sides(
     Ok(take(one).zip(take(other)))
 }
 
-/// Makes both rows sides of this transfer; answers what they were.
+/// Makes both rows sides of this transfer; answers what they were. One that we found is no change by anybody: it leaves
+/// the time of the last one alone.
 ///
 /// # Errors
 /// [`Error::Invalid`] when one of them is taken.
@@ -141,6 +146,7 @@ pub(super) async fn mark(
     now: Timestamp,
 ) -> Result<String> {
     let category = category_into(into.account_type);
+    let changed = (by == Writer::User).then_some(now);
     let mut marked = 0;
     for side in [out, into] {
         let user = tx.user().clone();
@@ -150,7 +156,8 @@ pub(super) async fn mark(
             tx,
             r#"
             update "transaction"
-            set "type" = 'transfer', "transferId" = $3, "category" = $4, "categoryBy" = $5, "updatedAt" = $6
+            set "type" = 'transfer', "transferId" = $3, "category" = $4, "categoryBy" = $5,
+                "updatedAt" = coalesce($6, "updatedAt")
             where "userId" = $1 and "id" = $2 and "deletedAt" is null and "transferId" is null and not "hasParts"
               and "amountMinor" <> 0
             "#,
@@ -159,7 +166,7 @@ pub(super) async fn mark(
             pair,
             made,
             by,
-            now,
+            changed,
         )?;
     }
     if marked != 2 {
@@ -179,8 +186,13 @@ fn made<'s>(side: &'s Side, category: &'s str) -> &'s str {
     if keeps_category(&side.category, side.category_by) { &side.category } else { category }
 }
 
-/// Makes both rows of a transfer what they were. A category that somebody gave to one since stays.
-pub(super) async fn restore(tx: &mut UserTx, pair: &Pair, now: Timestamp) -> Result<()> {
+/// Makes both rows of a transfer what they were. A category that somebody gave to one since stays. `changed` is when
+/// their owner did it; none when it is us.
+pub(super) async fn restore(
+    tx: &mut UserTx,
+    pair: &Pair,
+    changed: Option<Timestamp>,
+) -> Result<()> {
     let before: Before = serde_json::from_str(&pair.before).map_err(|_| Error::Corrupt(PAIR))?;
     for (id, was) in [(&pair.out_id, before.out), (&pair.in_id, before.into)] {
         let user = tx.user().clone();
@@ -192,7 +204,7 @@ pub(super) async fn restore(tx: &mut UserTx, pair: &Pair, now: Timestamp) -> Res
                               when "amountMinor" > 0 then 'credit' else 'debit' end,
                 "category" = case when "category" = $7 then $5 else "category" end,
                 "categoryBy" = case when "category" = $7 then $6 else "categoryBy" end,
-                "transferId" = null, "updatedAt" = $8
+                "transferId" = null, "updatedAt" = coalesce($8, "updatedAt")
             where "userId" = $1 and "id" = $2 and "transferId" = $3
             "#,
             user,
@@ -202,31 +214,50 @@ pub(super) async fn restore(tx: &mut UserTx, pair: &Pair, now: Timestamp) -> Res
             was.category,
             was.by,
             was.made,
-            now,
+            changed,
         )?;
     }
     Ok(())
 }
 
 /// Ends a transfer whose one row is about to go, as if it had never been found.
-pub(in crate::transactions) async fn part(
-    tx: &mut UserTx,
-    id: &PairId,
-    now: Timestamp,
-) -> Result<()> {
+pub(in crate::transactions) async fn part(tx: &mut UserTx, id: &PairId) -> Result<()> {
     let pair = match one(tx, id).await {
         Err(Error::NotFound(_)) => return Ok(()),
         found => found?,
     };
     // Its owner may have taken it apart in the meantime.
     if pair.state == PairState::Confirmed {
-        restore(tx, &pair, now).await?;
+        restore(tx, &pair, None).await?;
     }
     drop_pair(tx, id).await
 }
 
+/// Takes a transfer apart that its owner confirmed and whose bank has changed an amount since, and puts it before them
+/// again.
+pub(super) async fn reopen(tx: &mut UserTx, id: &PairId, now: Timestamp) -> Result<()> {
+    let pair = match one(tx, id).await {
+        Err(Error::NotFound(_)) => return Ok(()),
+        found => found?,
+    };
+    if pair.state != PairState::Confirmed {
+        return Ok(());
+    }
+    restore(tx, &pair, None).await?;
+    set_state(tx, id, PairState::Suggested, None, now).await?;
+    let user = tx.user().clone();
+    execute!(
+        tx,
+        r#"update "transfer_pair" set "score" = $3 where "userId" = $1 and "id" = $2"#,
+        user,
+        id,
+        REOPENED,
+    )?;
+    Ok(())
+}
+
 /// Ends the transfers of rows that an import added and that are about to go. Holds the accounts first.
-pub(crate) async fn part_import(tx: &mut UserTx, import: &ImportId, now: Timestamp) -> Result<()> {
+pub(crate) async fn part_import(tx: &mut UserTx, import: &ImportId) -> Result<()> {
     bulk::hold(tx).await?;
     let user = tx.user().clone();
     let pairs: Vec<(PairId,)> = fetch_all!(
@@ -239,7 +270,7 @@ pub(crate) async fn part_import(tx: &mut UserTx, import: &ImportId, now: Timesta
         import,
     )?;
     for (pair,) in &pairs {
-        part(tx, pair, now).await?;
+        part(tx, pair).await?;
     }
     Ok(())
 }

@@ -65,6 +65,11 @@ impl Two {
         found.into_iter().map(|one| one.id).collect()
     }
 
+    /// Its bank changes what went out.
+    async fn costs(&self, minor: i64) {
+        costs(&self.w, &self.out, minor).await;
+    }
+
     async fn row(&self, id: &TransactionId) -> TransactionDetail {
         transactions::get(&self.w.backend, &self.w.alice, id).await.unwrap()
     }
@@ -84,6 +89,20 @@ impl Two {
         assert_eq!(spent, -categories);
         found.month_sums.into_iter().map(|sum| (sum.in_minor, sum.out_minor)).collect()
     }
+}
+
+/// The bank changes the amount of a row of Alice's.
+async fn costs(w: &World, id: &TransactionId, minor: i64) {
+    let mut tx = w.backend.db.as_user(w.alice.user()).write().await.unwrap();
+    execute!(
+        tx,
+        r#"update "transaction" set "amountMinor" = $3 where "userId" = $1 and "id" = $2"#,
+        w.alice.user(),
+        id,
+        minor,
+    )
+    .unwrap();
+    tx.commit().await.unwrap();
 }
 
 fn plain() -> [(TransactionType, String, bool); 2] {
@@ -324,19 +343,113 @@ both_engines! {
         assert_eq!(is().await, (TransactionType::Debit, "uncategorized".to_owned(), false));
     }
 
+    async fn a_transfer_whose_amount_changes_is_put_before_its_owner_again(db: TestDb) {
+        let t = Two::with(World::new(db).await, OUT, INTO).await;
+        let (backend, alice) = (&t.w.backend, &t.w.alice);
+        let pair = t.suggested().await.remove(0);
+        confirm(backend, alice, &pair).await.unwrap();
+        t.look().await;
+        assert_eq!(t.are().await, paired(), "nothing has changed yet");
+
+        t.costs(-52_300).await;
+        t.look().await;
+
+        assert_eq!((t.are().await, t.suggested().await), (plain(), vec![pair.clone()]));
+        assert_eq!(t.month().await, [(50_000, -52_300)], "both count again");
+        let mut tx = backend.db.as_user(alice.user()).read().await.unwrap();
+        assert!(!open(&mut tx, None, 10).await.unwrap()[0].fits());
+        drop(tx);
+        let refused = confirm(backend, alice, &pair).await;
+        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+        t.look().await;
+        assert_eq!(t.suggested().await, std::slice::from_ref(&pair), "it waits for its owner");
+        t.costs(-50_000).await;
+        t.look().await;
+        let again = t.suggested().await;
+        assert_eq!(again.len(), 1);
+        let mut tx = backend.db.as_user(alice.user()).read().await.unwrap();
+        assert!(open(&mut tx, None, 10).await.unwrap()[0].fits());
+        drop(tx);
+        confirm(backend, alice, &again[0]).await.unwrap();
+        assert_eq!(t.are().await, paired());
+    }
+
+    async fn what_was_a_transfer_is_turned_down_for_good_when_its_owner_says_so(db: TestDb) {
+        let t = Two::with(World::new(db).await, OUT, INTO).await;
+        let (backend, alice) = (&t.w.backend, &t.w.alice);
+        let pair = link(backend, alice, &t.out, &t.into).await.unwrap();
+        t.costs(-52_300).await;
+        t.look().await;
+        assert_eq!(t.suggested().await, std::slice::from_ref(&pair));
+
+        reject(backend, alice, &pair).await.unwrap();
+        t.look().await;
+        t.costs(-50_000).await;
+        t.look().await;
+
+        assert_eq!((t.are().await, t.suggested().await), (plain(), vec![]));
+    }
+
+    async fn a_transfer_that_we_found_is_none_any_more_when_an_amount_changes(db: TestDb) {
+        let t = Two::with(World::new(db).await, Given { description: "TRANSFER", ..OUT }, SURE).await;
+        assert_eq!(t.are().await, paired());
+
+        t.costs(-52_300).await;
+        t.look().await;
+
+        assert_eq!((t.are().await, t.suggested().await), (plain(), vec![]));
+    }
+
+    async fn two_currencies_may_differ_as_long_as_one_goes_and_one_comes(db: TestDb) {
+        let t = Two::with(World::new(db).await, OUT, INTO).await;
+        let (backend, alice) = (&t.w.backend, &t.w.alice);
+        let euros = accounts::create(backend, alice, by_hand("Euros", "EUR"), None).await.unwrap().value.id;
+        let abroad = give(backend, alice, &euros, Given { currency: "EUR", minor: 46_000, ..INTO }).await;
+        let pair = link(backend, alice, &t.out, &abroad).await.unwrap();
+
+        t.costs(-52_300).await;
+        t.look().await;
+        assert_eq!(t.row(&t.out).await.transfer.unwrap().other, abroad);
+        t.costs(52_300).await;
+        t.look().await;
+
+        assert_eq!(t.row(&t.out).await.transfer, None);
+        assert_eq!(t.suggested().await, [pair]);
+    }
+
+    async fn what_we_find_ourselves_is_no_edit_before_an_undo(db: TestDb) {
+        let w = World::new(db).await;
+        let (backend, alice) = (&w.backend, &w.alice);
+        let wallet = account_of(backend, alice).await;
+        let savings = accounts::create(backend, alice, by_hand("Box", "USD"), None).await.unwrap().value.id;
+        let out = give(backend, alice, &wallet, Given { description: "TRANSFER", ..OUT }).await;
+        let file = "Date,Description,Amount\n2026-05-02,TRANSFER,500.00".as_bytes().to_vec();
+        let import = imports::upload(backend, alice, &savings, "bank.csv", file).await.unwrap();
+        let (options, choice) = (ImportOptions::default(), imports::Choice::default());
+        imports::apply(backend, alice, &import, &options, &choice, None).await.unwrap();
+        w.backend.clock.advance(std::time::Duration::from_mins(1));
+        let edited = async || imports::edited_since(backend, alice, &import).await.unwrap();
+
+        look(backend, alice.user()).await.unwrap();
+        let side = transactions::get(backend, alice, &out).await.unwrap().transfer.unwrap();
+        assert_eq!(edited().await, 0);
+        // Found, and taken apart again because the bank changed the other side.
+        w.backend.clock.advance(std::time::Duration::from_mins(1));
+        costs(&w, &out, -52_300).await;
+        look(backend, alice.user()).await.unwrap();
+        assert!(transactions::get(backend, alice, &out).await.unwrap().transfer.is_none());
+        assert_eq!(edited().await, 0);
+        costs(&w, &out, -50_000).await;
+        link(backend, alice, &out, &side.other).await.unwrap();
+
+        assert_eq!(edited().await, 1, "what its owner links, they would miss");
+    }
+
     async fn a_suggestion_whose_amount_has_changed_is_refused(db: TestDb) {
         let two = Two::with(World::new(db).await, OUT, INTO).await;
         let pair = two.suggested().await.remove(0);
         let (backend, alice) = (&two.w.backend, &two.w.alice);
-        let mut tx = backend.db.as_user(alice.user()).write().await.unwrap();
-        execute!(
-            tx,
-            r#"update "transaction" set "amountMinor" = -52300 where "userId" = $1 and "id" = $2"#,
-            alice.user(),
-            &two.out,
-        )
-        .unwrap();
-        tx.commit().await.unwrap();
+        two.costs(-52_300).await;
 
         let refused = confirm(backend, alice, &pair).await;
 

@@ -1,4 +1,6 @@
-use super::*;
+use std::time::Duration;
+
+use super::{super::call::Call, *};
 
 const RETURN_URL: &str = "https://bank.example/accounts/link/done?attempt=a#b";
 
@@ -24,7 +26,7 @@ async fn finish(
     plaid: &Plaid,
     purpose: Purpose,
     token: Option<&SecretString>,
-) -> Result<NewConnection, Trouble> {
+) -> Result<NewConnection, FailedLink> {
     let user = UserId::new("alice");
     let public_token = SecretString::from("public-sandbox-b0e2c4ee");
     plaid
@@ -113,7 +115,7 @@ async fn a_repair_without_a_token_is_not_begun() {
     let finished = finish(&plaid, repair(), None).await.unwrap_err();
 
     assert_eq!((begun.kind, &*begun.code), (TroubleKind::BadRequest, "NO_TOKEN"));
-    assert_eq!(finished.code, "NO_TOKEN");
+    assert_eq!(finished.trouble.code, "NO_TOKEN");
     assert!(stand_in.calls().is_empty());
 }
 
@@ -137,18 +139,81 @@ async fn the_one_time_token_becomes_a_connection_with_its_accounts() {
 }
 
 #[tokio::test]
-async fn a_one_time_token_is_shown_once() {
-    let stand_in = PlaidStandIn::start().await;
-    stand_in.refuse("/item/public_token/exchange", 503, "");
+async fn an_exchange_whose_answer_is_lost_is_asked_for_once_more() {
+    for lost in [500, 502, 503] {
+        let stand_in = PlaidStandIn::start().await;
+        let what = "POST /item/public_token/exchange";
+        let whole = recorded_plaid!("calls/public_token_exchange");
+        stand_in.forget(what).on(what, lost, "");
+        stand_in.answer("/item/public_token/exchange", whole);
 
-    let trouble = finish(&plaid(&stand_in), Purpose::New, None).await.unwrap_err();
+        let connection = finish(&plaid(&stand_in), Purpose::New, None).await.unwrap();
 
-    assert_eq!(trouble.kind, TroubleKind::InstitutionDown);
-    assert_eq!(stand_in.calls().len(), 1);
+        assert_eq!(connection.token.expose_secret(), ACCESS_TOKEN);
+        let asked = stand_in.asked();
+        assert_eq!((&asked[0].what, &asked[0].body), (&asked[1].what, &asked[1].body));
+        assert_eq!(stand_in.calls()[1..], [what, "POST /accounts/get"]);
+    }
 }
 
 #[tokio::test]
-async fn a_connection_that_nobody_will_have_is_ended_at_plaid() {
+async fn a_one_time_token_is_shown_twice_at_most() {
+    for (status, body, calls) in
+        [(503, "", 2), (400, recorded_plaid!("errors/INVALID_PUBLIC_TOKEN"), 1), (200, "{}", 1)]
+    {
+        let stand_in = PlaidStandIn::start().await;
+        stand_in.refuse("/item/public_token/exchange", status, body);
+
+        let failed = finish(&plaid(&stand_in), Purpose::New, None).await.unwrap_err();
+
+        assert!(failed.stray.is_none(), "nobody has its token");
+        assert_eq!(stand_in.calls().len(), calls, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn it_is_known_which_exchanges_may_have_been_made() {
+    for (status, headers, body, may_be_done) in [
+        (500, JSON, recorded_plaid!("errors/INTERNAL_SERVER_ERROR"), true),
+        (200, "Content-Type: text/html\r\n", "<html>", true),
+        (400, JSON, recorded_plaid!("errors/INVALID_PUBLIC_TOKEN"), false),
+        (429, JSON, "{}", false),
+    ] {
+        let stand_in = PlaidStandIn::empty().await;
+        stand_in.on_with("POST /item/public_token/exchange", status, headers, body);
+        let call = Call::new("a_call", "/item/public_token/exchange", json!({}));
+
+        let failed = plaid(&stand_in).try_to_ask(call.at_most(2)).await.unwrap_err();
+
+        assert_eq!(failed.may_be_done, may_be_done, "{status} {body}");
+    }
+    // The first answer was lost, and the second one says that the token was spent.
+    let stand_in = PlaidStandIn::empty().await;
+    stand_in.on("POST /item/public_token/exchange", 502, "");
+    let spent = recorded_plaid!("errors/INVALID_PUBLIC_TOKEN");
+    stand_in.on_with("POST /item/public_token/exchange", 400, JSON, spent);
+    let call = Call::new("a_call", "/item/public_token/exchange", json!({}));
+    let failed = plaid(&stand_in).try_to_ask(call.at_most(2)).await.unwrap_err();
+    assert_eq!((failed.may_be_done, &*failed.trouble.code), (true, "INVALID_PUBLIC_TOKEN"));
+    // Nobody was reached.
+    let mut settings = stand_in.settings();
+    settings.api = closed().await;
+    let nowhere = plaid_with(settings, "https://bank.example");
+    let call = Call::new("a_call", "/item/public_token/exchange", json!({}));
+    let failed = nowhere.try_to_ask(call.at_most(1)).await.unwrap_err();
+    assert_eq!((failed.may_be_done, &*failed.trouble.code), (false, "UNREACHABLE"));
+}
+
+/// An address on this machine where nobody listens.
+async fn closed() -> Url {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    format!("http://{address}").parse().unwrap()
+}
+
+#[tokio::test]
+async fn access_that_nobody_will_have_is_handed_over_to_be_ended() {
     for (status, body) in [
         (400, recorded_plaid!("errors/NO_ACCOUNTS").to_owned()),
         (200, "{}".to_owned()),
@@ -157,12 +222,46 @@ async fn a_connection_that_nobody_will_have_is_ended_at_plaid() {
         let stand_in = PlaidStandIn::start().await;
         stand_in.refuse("/accounts/get", status, body);
 
-        finish(&plaid(&stand_in), Purpose::New, None).await.unwrap_err();
+        let failed = finish(&plaid(&stand_in), Purpose::New, None).await.unwrap_err();
 
-        let last = stand_in.asked().pop().unwrap();
-        assert_eq!(last.what, "POST /item/remove");
-        assert_eq!(last.body, json!({ "access_token": ACCESS_TOKEN }));
+        assert_eq!(failed.stray.unwrap().expose_secret(), ACCESS_TOKEN);
+        let told = format!("{:?} {}", failed.trouble, failed.trouble);
+        assert!(!told.contains(ACCESS_TOKEN), "{told}");
     }
+}
+
+/// How long somebody waits for what never comes.
+async fn waits<T>(asked: impl Future<Output = Result<T, Trouble>>) -> Duration {
+    let began = tokio::time::Instant::now();
+    let trouble = asked.await.err().expect("nothing was said");
+    assert_eq!((trouble.kind, &*trouble.code), (TroubleKind::InstitutionDown, "UNREACHABLE"));
+    began.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_in_front_of_a_page_hears_of_a_silent_plaid_in_time() {
+    let stand_in = PlaidStandIn::empty().await;
+    for path in ["link/token/create", "item/public_token/exchange", "accounts/get", "auth/get"] {
+        stand_in.silent(&format!("POST /{path}"));
+    }
+    // Each on its own: a host that keeps failing is left alone.
+    let site = || plaid(&stand_in);
+    let asked = [CHECKING.to_owned()];
+
+    let begun = waits(begin(&site(), Purpose::New, None)).await;
+    let exchanged =
+        async { finish(&site(), Purpose::New, None).await.map_err(|failed| failed.trouble) };
+    let exchanged = waits(exchanged).await;
+    let accounts = waits(site().accounts(&access())).await;
+    let numbers = waits(site().numbers(&access(), &asked)).await;
+
+    let second = Duration::from_secs(1);
+    for all in [begun, exchanged, accounts] {
+        assert!(all > 4 * second && all <= 6 * second + second / 10, "{all:?}");
+    }
+    assert!(numbers <= 8 * second + second / 10, "{numbers:?}");
+    // What follows each other in front of one page.
+    assert!(exchanged + accounts < 14 * second && accounts + numbers < 15 * second);
 }
 
 #[tokio::test]
@@ -183,9 +282,10 @@ async fn a_repair_that_did_not_work_is_none() {
     let body = with(recorded_plaid!("calls/accounts_get"), &[("/item/error", error)]);
     stand_in.refuse("/accounts/get", 200, body);
 
-    let trouble = finish(&plaid(&stand_in), repair(), Some(&access())).await.unwrap_err();
+    let failed = finish(&plaid(&stand_in), repair(), Some(&access())).await.unwrap_err();
 
-    assert_eq!(trouble.kind, TroubleKind::NeedsLogin);
+    assert_eq!(failed.trouble.kind, TroubleKind::NeedsLogin);
+    assert!(failed.stray.is_none(), "its owner has it");
     assert_eq!(stand_in.calls(), ["POST /accounts/get"]);
 }
 

@@ -21,10 +21,14 @@ fn plaid(stand_in: &PlaidStandIn) -> Plaid {
 }
 
 fn plaid_of(app_url: &str, stand_in: &PlaidStandIn) -> Plaid {
+    plaid_with(stand_in.settings(), app_url)
+}
+
+fn plaid_with(settings: PlaidSettings, app_url: &str) -> Plaid {
     let clock = Clock::frozen(datetime!(2026-05-04 12:00 UTC));
     let random = Random::seeded(1);
-    let outgoing = Outgoing::new(&clock, &random, [stand_in.url.clone()]).unwrap();
-    Plaid::new(stand_in.settings(), &app_url.parse().unwrap(), &outgoing, &clock, &random)
+    let outgoing = Outgoing::new(&clock, &random, [settings.api.clone()]).unwrap();
+    Plaid::new(settings, &app_url.parse().unwrap(), &outgoing, &clock, &random)
 }
 
 fn access() -> SecretString {

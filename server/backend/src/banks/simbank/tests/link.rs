@@ -79,7 +79,7 @@ both_engines! {
 
         let ask = FinishLink { user: w.alice.user(), purpose: &Purpose::New, token: None, public_token: &public_token };
         let again = bank(&w.backend).finish_link(ask).await.unwrap_err();
-        assert_eq!(again.kind, TroubleKind::BadRequest, "a public token is spent");
+        assert_eq!(again.trouble.kind, TroubleKind::BadRequest, "a public token is spent");
     }
 
     async fn the_login_mfa_is_asked_for_its_code_and_locked_is_locked(db: TestDb) {

@@ -5,10 +5,10 @@ pub fn grouped(n: i64) -> String {
     let digits = n.unsigned_abs().to_string();
     let mut text = String::new();
     if n < 0 {
-        text.push(domain::money::MINUS);
+        text.push(crate::money::MINUS);
     }
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+        if at > 0 && digits.len().saturating_sub(at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

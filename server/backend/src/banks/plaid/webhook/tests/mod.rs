@@ -16,6 +16,9 @@ use crate::{
 };
 use domain::day::parse_iso;
 
+mod events;
+mod keys;
+
 const NOW: OffsetDateTime = datetime!(2026-05-04 12:00 UTC);
 const BODY: &[u8] = recorded_plaid!("webhooks/transactions.sync_updates_available").as_bytes();
 
@@ -143,58 +146,6 @@ async fn a_token_of_another_kind_or_with_more_to_understand_is_refused() {
 }
 
 #[tokio::test]
-async fn a_key_that_plaid_does_not_have_proves_nothing() {
-    let site = site().await;
-    site.stand_in.refuse(
-        "/webhook_verification_key/get",
-        400,
-        r#"{"error_type":"INVALID_INPUT","error_code":"INVALID_WEBHOOK_VERIFICATION_KEY_ID"}"#,
-    );
-
-    assert_eq!(Delivery::new().reach(&site).await, Err(Forged::Key));
-    for kid in ["", "a b", "../secret", &"k".repeat(101)] {
-        assert_eq!(Delivery::by(kid, 7).reach(&site).await, Err(Forged::Key), "{kid}");
-    }
-    assert_eq!(site.stand_in.calls().len(), 1, "names that are none are not sent");
-}
-
-#[tokio::test]
-async fn a_key_that_is_none_or_another_proves_nothing() {
-    let whole: Value = serde_json::from_str(&public_key(KID, &signing_key(), None)).unwrap();
-    for (name, value) in [
-        ("kid", json!("another")),
-        ("alg", json!("RS256")),
-        ("kty", json!("RSA")),
-        ("crv", json!("P-384")),
-        // A point that is not on the curve.
-        ("x", json!(URL_SAFE_NO_PAD.encode([1; 32]))),
-        ("y", json!(URL_SAFE_NO_PAD.encode([1; 31]))),
-        ("y", json!("!")),
-        ("x", json!(null)),
-    ] {
-        let site = site().await;
-        let mut key = whole.clone();
-        key["key"][name] = value.clone();
-        site.stand_in.refuse("/webhook_verification_key/get", 200, key.to_string());
-
-        assert_eq!(Delivery::new().reach(&site).await, Err(Forged::Key), "{name} {value}");
-    }
-}
-
-#[tokio::test]
-async fn an_expired_key_is_refused_whenever_it_expired() {
-    for expired_at in [1_776_000_000, NOW.unix_timestamp() + 3_600] {
-        let site = site().await;
-        let key = public_key(KID, &signing_key(), Some(expired_at));
-        site.stand_in.refuse("/webhook_verification_key/get", 200, key);
-
-        assert_eq!(Delivery::new().reach(&site).await, Err(Forged::Expired));
-        assert_eq!(Delivery::new().reach(&site).await, Err(Forged::Expired));
-        assert_eq!(site.stand_in.calls().len(), 1);
-    }
-}
-
-#[tokio::test]
 async fn a_signature_of_another_key_or_of_another_text_is_refused() {
     let site = site().await;
     let good = Delivery::new().token();
@@ -272,59 +223,6 @@ async fn a_body_that_was_changed_is_refused_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn unknown_keys_are_asked_for_once_a_minute_however_many_there_are() {
-    let site = site().await;
-    let calls = || site.stand_in.calls().len();
-
-    assert_eq!(Delivery::by("made-up-1", 9).reach(&site).await, Err(Forged::Key));
-    for n in 2..50 {
-        let delivery = Delivery::by(&format!("made-up-{n}"), 9);
-        assert_eq!(delivery.reach(&site).await, Err(Forged::Key));
-    }
-    assert_eq!(calls(), 1);
-
-    site.clock.advance(std::time::Duration::from_mins(1));
-    assert_eq!(Delivery::new().reach(&site).await, Ok(()));
-    assert_eq!(calls(), 2);
-    assert_eq!(Delivery::by("made-up-1", 9).reach(&site).await, Err(Forged::Key));
-    assert_eq!(Delivery::new().reach(&site).await, Ok(()), "what is known needs no minute");
-    assert_eq!(calls(), 2);
-}
-
-#[tokio::test]
-async fn many_deliveries_at_once_ask_for_their_key_once() {
-    let site = site().await;
-    let delivery = Delivery::new();
-
-    let all = futures::future::join_all((0..20).map(|_| delivery.reach(&site))).await;
-
-    assert!(all.iter().all(Result::is_ok), "{all:?}");
-    assert_eq!(site.stand_in.calls().len(), 1);
-}
-
-#[tokio::test]
-async fn a_known_key_is_looked_at_again_every_day() {
-    let site = site().await;
-    Delivery::new().reach(&site).await.unwrap();
-    let later = |delivery: Delivery| {
-        let claims = token_claims(BODY, site.clock.now());
-        Delivery { claims, ..delivery }
-    };
-
-    // Plaid is out of reach: the key goes on.
-    site.clock.advance(std::time::Duration::from_hours(24));
-    site.stand_in.refuse("/webhook_verification_key/get", 503, "");
-    assert_eq!(later(Delivery::new()).reach(&site).await, Ok(()));
-    assert_eq!(later(Delivery::new()).reach(&site).await, Ok(()));
-    assert_eq!(site.stand_in.calls().len(), 2, "asked again after a minute, and not before");
-
-    site.clock.advance(std::time::Duration::from_mins(1));
-    let expired = public_key(KID, &signing_key(), Some(1_776_000_000));
-    site.stand_in.refuse("/webhook_verification_key/get", 200, expired);
-    assert_eq!(later(Delivery::new()).reach(&site).await, Err(Forged::Expired));
-}
-
-#[tokio::test]
 async fn whoever_is_refused_gets_no_event_and_a_reason_for_the_log() {
     let site = site().await;
     let headers = webhook_headers(BODY, NOW);
@@ -334,89 +232,4 @@ async fn whoever_is_refused_gets_no_event_and_a_reason_for_the_log() {
 
     assert_eq!(event.item_id.as_deref(), Some(ITEM));
     assert_eq!((trouble.kind, &*trouble.code), (TroubleKind::BadRequest, "body"));
-}
-
-fn event(body: &str) -> BankEvent {
-    read_event(body.as_bytes())
-}
-
-#[test]
-fn every_event_of_the_table_says_what_it_should() {
-    use EventKind::{
-        Expiring, Ignored, LoginRepaired, LoginRequired, NewAccounts, NumbersChanged, Revoked,
-        RowsAvailable, VerificationExpired, Verified,
-    };
-    let cases = [
-        (
-            recorded_plaid!("webhooks/transactions.sync_updates_available"),
-            RowsAvailable { history_complete: false },
-        ),
-        (
-            recorded_plaid!("webhooks/transactions.sync_updates_available.history"),
-            RowsAvailable { history_complete: true },
-        ),
-        (recorded_plaid!("webhooks/transactions.initial_update"), Ignored),
-        (recorded_plaid!("webhooks/transactions.historical_update"), Ignored),
-        (recorded_plaid!("webhooks/transactions.default_update"), Ignored),
-        (recorded_plaid!("webhooks/transactions.transactions_removed"), Ignored),
-        (recorded_plaid!("webhooks/transactions.recurring_transactions_update"), Ignored),
-        (recorded_plaid!("webhooks/item.error"), LoginRequired),
-        (recorded_plaid!("webhooks/item.error.other"), Ignored),
-        (recorded_plaid!("webhooks/item.login_repaired"), LoginRepaired),
-        (
-            recorded_plaid!("webhooks/item.pending_disconnect"),
-            Expiring { on: parse_iso("2026-05-11") },
-        ),
-        (
-            recorded_plaid!("webhooks/item.pending_expiration"),
-            Expiring { on: parse_iso("2026-06-15") },
-        ),
-        (recorded_plaid!("webhooks/item.user_permission_revoked"), Revoked),
-        (recorded_plaid!("webhooks/item.user_account_revoked"), Revoked),
-        (recorded_plaid!("webhooks/item.new_accounts_available"), NewAccounts),
-        (recorded_plaid!("webhooks/item.webhook_update_acknowledged"), Ignored),
-        (recorded_plaid!("webhooks/auth.automatically_verified"), Verified),
-        (recorded_plaid!("webhooks/auth.sms_microdeposits_verification"), Verified),
-        (recorded_plaid!("webhooks/auth.sms_microdeposits_verification.failed"), Ignored),
-        (recorded_plaid!("webhooks/auth.verification_expired"), VerificationExpired),
-        (recorded_plaid!("webhooks/auth.default_update"), NumbersChanged),
-        (recorded_plaid!("webhooks/holdings.default_update"), Ignored),
-    ];
-    for (body, kind) in cases {
-        let event = event(body);
-        assert_eq!((event.item_id.as_deref(), &event.kind), (Some(ITEM), &kind), "{}", event.name);
-    }
-}
-
-#[test]
-fn an_event_has_a_name_for_the_log_and_may_be_about_no_connection() {
-    let synced = event(recorded_plaid!("webhooks/transactions.sync_updates_available"));
-    let linked = event(recorded_plaid!("webhooks/link.item_add_result"));
-
-    assert_eq!(synced.name, "TRANSACTIONS/SYNC_UPDATES_AVAILABLE");
-    assert_eq!((linked.item_id, linked.kind), (None, EventKind::Ignored));
-    assert_eq!(linked.name, "LINK/ITEM_ADD_RESULT");
-}
-
-#[test]
-fn an_end_without_a_day_is_an_end_all_the_same() {
-    for time in ["null", "\"soon\"", "\"\""] {
-        let body = format!(
-            r#"{{"webhook_type":"ITEM","webhook_code":"PENDING_DISCONNECT","item_id":"i","disconnect_time":{time}}}"#
-        );
-        assert_eq!(event(&body).kind, EventKind::Expiring { on: None }, "{time}");
-    }
-}
-
-#[test]
-fn a_signed_body_that_cannot_be_read_says_nothing() {
-    for body in ["", "[]", "{}", r#"{"webhook_type":7,"webhook_code":"X"}"#] {
-        let event = event(body);
-        assert_eq!(
-            (event.item_id, event.kind, &*event.name),
-            (None, EventKind::Ignored, "UNREADABLE")
-        );
-    }
-    let odd = event(r#"{"webhook_type":"a\r\nb","webhook_code":"<b>","item_id":"a b"}"#);
-    assert_eq!((&*odd.name, odd.item_id), ("UNKNOWN/UNKNOWN", None));
 }
