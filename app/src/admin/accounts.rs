@@ -96,7 +96,7 @@ fn List(owner: UserId, accounts: Vec<Overseen>, email: String, chosen: String) -
     let rows = accounts
         .into_iter()
         .map(|account| {
-            let form = (*account.id == chosen)
+            let form = (account.id.as_str() == chosen)
                 .then(|| view! { <Change account=account.clone() owner=owner.clone() email=email.clone()/> });
             view! { <Row account email=email.clone() form=form.into_any()/> }
         })
@@ -118,10 +118,11 @@ fn change(account: &Overseen) -> Option<(&'static str, &'static str)> {
 #[component]
 fn Row(account: Overseen, email: String, form: AnyView) -> AnyView {
     let id = account.id.to_string();
+    let about = id.clone();
     let choose = change(&account).map(|(_, label)| {
-        let href = format!("{}#reason", here(&email, &id));
+        let href = format!("{}#reason", here(&email, &about));
         view! {
-            <a href=href class="link inline-flex min-h-6 items-center">{label} "…" <span class="sr-only">{format!(" {id}")}</span></a>
+            <a href=href class="link inline-flex min-h-6 items-center">{label} "…" <span class="sr-only">{format!(" {about}")}</span></a>
         }
     });
     view! {

@@ -1,7 +1,7 @@
 //! `/import`: choose a file and its account; what was imported before.
 
 use backend::imports::ImportView;
-use domain::{AccountView, day, import::MAX_BYTES, plan::Limit};
+use domain::{AccountView, Date, day, import::MAX_BYTES, plan::Limit};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -35,7 +35,9 @@ pub fn ImportPage() -> impl IntoView {
         let history = import_history().await?;
         let guard = plan_required(Limit::Imports).await;
         let is_empty = accounts.is_empty();
-        let form = unless_full(guard, || view! { <UploadForm accounts account/> }.into_any())?;
+        let today = today().await?;
+        let form =
+            unless_full(guard, || view! { <UploadForm accounts account today/> }.into_any())?;
         let now = now();
         Ok(view! {
             <AppShell page="import" title="Import" section=Section::Import>
@@ -91,7 +93,7 @@ fn Choose(form: AnyView, history: Vec<ImportView>, now: OffsetDateTime) -> AnyVi
 }
 
 #[component]
-fn UploadForm(accounts: Vec<AccountView>, account: Option<String>) -> AnyView {
+fn UploadForm(accounts: Vec<AccountView>, account: Option<String>, today: Date) -> AnyView {
     let only = match accounts.as_slice() {
         [only] => Some(only.id.to_string()),
         _ => None,
@@ -99,7 +101,7 @@ fn UploadForm(accounts: Vec<AccountView>, account: Option<String>) -> AnyView {
     let chosen = account.or(only).unwrap_or_default();
     let choices = accounts.iter().map(account_choice).collect();
     let reader = format!("{}/reader.js", asset_base());
-    let today = day::format_iso(today());
+    let today = day::format_iso(today);
     let known = accounts.into_iter().map(look_account).collect::<Vec<_>>();
     view! {
         <PostForm action=routes::IMPORT multipart=true>
