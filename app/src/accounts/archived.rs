@@ -47,12 +47,13 @@ pub(super) fn Archived(accounts: Vec<AccountView>) -> impl IntoView {
 fn Row(account: AccountView) -> AnyView {
     let name = account.display_name();
     let balance = account.balance().map(|money| view! { <Amount money/> });
+    let AccountView { id, mask, .. } = account;
     view! {
-        <li class="flex flex-wrap items-center justify-between gap-3 px-4 py-3 md:px-5" data-testid="archived-row" data-id=account.id.to_string()>
+        <li class="flex flex-wrap items-center justify-between gap-3 px-4 py-3 md:px-5" data-testid="archived-row" data-id=id.to_string()>
             <p class="min-w-0">
-                <a href=routes::account(&account.id) class="link inline-flex min-h-6 items-center">{name}</a> " " <Mask mask=account.mask/>
+                <a href=routes::account(&id) class="link inline-flex min-h-6 items-center">{name}</a> " " <Mask mask/>
             </p>
-            <div class="flex items-center gap-4"><span class="tabular-nums">{balance}</span> <BringBack id=account.id page=routes::ACCOUNTS.to_owned()/></div>
+            <div class="flex items-center gap-4"><span class="tabular-nums">{balance}</span> <BringBack id page=routes::ACCOUNTS.to_owned()/></div>
         </li>
     }
     .into_any()

@@ -213,11 +213,14 @@ fn Details(
             </Detail>
         }
     });
+    let mask = account.mask.clone();
     let number = mask_spoken(account.mask.as_deref()).map(|_| {
         view! {
-            <Detail label="Account number"><Mask mask=account.mask.clone()/></Detail>
+            <Detail label="Account number"><Mask mask/></Detail>
         }
     });
+    let step =
+        next_step(&account).map(|text| view! { <p class="mt-3 text-sm text-ink-2">{text}</p> });
     view! {
         <Card id="account-details" title="Details">
             <dl class="flex flex-col gap-2.5 text-sm">
@@ -230,7 +233,7 @@ fn Details(
                 {connection}
                 <Detail label="Added"><Day date=account.created_at.date()/></Detail>
             </dl>
-            {next_step(&account).map(|text| view! { <p class="mt-3 text-sm text-ink-2">{text}</p> })}
+            {step}
         </Card>
     }
     .into_any()
