@@ -48,8 +48,9 @@ fn Row(account: AccountView) -> AnyView {
     let name = account.display_name();
     let balance = account.balance().map(|money| view! { <Amount money/> });
     let AccountView { id, mask, .. } = account;
+    let row = id.to_string();
     view! {
-        <li class="flex flex-wrap items-center justify-between gap-3 px-4 py-3 md:px-5" data-testid="archived-row" data-id=id.to_string()>
+        <li class="flex flex-wrap items-center justify-between gap-3 px-4 py-3 md:px-5" data-testid="archived-row" data-id=row>
             <p class="min-w-0">
                 <a href=routes::account(&id) class="link inline-flex min-h-6 items-center">{name}</a> " " <Mask mask/>
             </p>
@@ -76,7 +77,7 @@ pub(super) fn Archive(id: AccountId) -> AnyView {
     view! {
         <Card id="account-archive" title="Archive this account">
             <p class="mb-3 text-sm text-ink-2">
-                "Takes it out of lists and totals of accounts and erases its number. Its transactions stay, and you can bring it back."
+                "Takes it out of lists and totals of accounts, erases its number and stops reading it. Its transactions stay, and you can bring it back."
             </p>
             <PostForm action=routes::ARCHIVE_ACCOUNT page=routes::account(&id)>
                 <HiddenField name="id" value=id.to_string()/>

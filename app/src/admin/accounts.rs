@@ -118,7 +118,7 @@ fn change(account: &Overseen) -> Option<(&'static str, &'static str)> {
 #[component]
 fn Row(account: Overseen, email: String, form: AnyView) -> AnyView {
     let id = account.id.to_string();
-    let about = id.clone();
+    let (about, row) = (id.clone(), id.clone());
     let choose = change(&account).map(|(_, label)| {
         let href = format!("{}#reason", here(&email, &about));
         view! {
@@ -126,7 +126,7 @@ fn Row(account: Overseen, email: String, form: AnyView) -> AnyView {
         }
     });
     view! {
-        <li class="flex flex-col gap-3 px-4 py-4 md:px-5" data-testid="admin-account" data-id=id.clone() data-state=account.status.as_str()>
+        <li class="flex flex-col gap-3 px-4 py-4 md:px-5" data-testid="admin-account" data-id=row data-state=account.status.as_str()>
             <p class="flex flex-wrap items-center gap-2">
                 <span class="font-medium">{account.bank_name}</span> <Mask mask=account.mask/> <StatusBadge status=account.status/> {choose}
             </p>

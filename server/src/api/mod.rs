@@ -4,6 +4,7 @@
 mod account_shapes;
 mod accounts;
 mod answer;
+mod balances;
 mod batches;
 mod body;
 mod budgets;
@@ -53,6 +54,7 @@ fn described() -> OpenApiRouter<Backend> {
     OpenApiRouter::with_openapi(document::head())
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::get, accounts::update, accounts::delete))
+        .routes(routes!(balances::get))
         .routes(routes!(verifications::get, verifications::start))
         .routes(routes!(verifications::answer))
         .routes(routes!(statements::list))

@@ -1,5 +1,6 @@
 //! An account is put away and brought back. Its rows stay in the list of transactions and in what was spent; the account
-//! is in no list and no total any more, and its numbers are erased (spec: banking 4).
+//! is in no list and no total any more, its numbers are erased, no connection reads it and deposits on their way to it
+//! are given up (spec: banking 4).
 
 use domain::{
     AccountId, AccountStatus, AccountView,
@@ -14,7 +15,7 @@ use crate::{
     audit::{self, Event},
     billing,
     db::UserTx,
-    execute, fetch_optional, look,
+    execute, fetch_optional, look, verification,
 };
 
 /// What decides about an account.
@@ -51,9 +52,15 @@ pub async fn archive(backend: &Backend, caller: &SignedIn, id: &AccountId) -> Re
             r#"
             update "bank_account"
             set "archivedAt" = case when $3 then $5 else "archivedAt" end,
+                "connectionId" = case when $3 then null else "connectionId" end,
+                "providerId" = case when $3 then null else "providerId" end,
+                "bankBalanceMinor" = case when $3 then null else "bankBalanceMinor" end,
+                "bankAvailableMinor" = case when $3 then null else "bankAvailableMinor" end,
+                "gapSince" = case when $3 then null else "gapSince" end,
                 "accountNumber" = case when $4 then null else "accountNumber" end,
                 "routingNumber" = case when $4 then null else "routingNumber" end,
                 "numberIndex" = case when $4 then null else "numberIndex" end,
+                "verification" = case when $4 and "verification" in ('sent', 'posted') then 'expired' else "verification" end,
                 "updatedAt" = $5
             where "userId" = $1 and "id" = $2
             "#,
@@ -63,6 +70,7 @@ pub async fn archive(backend: &Backend, caller: &SignedIn, id: &AccountId) -> Re
             effects.contains(&Effect::EraseNumbers),
             now,
         )?;
+        verification::close(&mut tx, id, now).await?;
         note(&mut tx, backend, caller, id, Action::BankAccountArchived).await?;
     }
     let view = one(&mut tx, id).await?;
@@ -70,7 +78,7 @@ pub async fn archive(backend: &Backend, caller: &SignedIn, id: &AccountId) -> Re
     Ok(view)
 }
 
-/// Brings one of the caller's accounts back. Its numbers stay erased. Done twice, it is done once.
+/// Brings one of the caller's accounts back, kept by hand until its bank is chosen again. Its numbers stay erased. Done twice, it is done once.
 ///
 /// # Errors
 /// [`Error::NotFound`] also for an account of somebody else; [`Error::PlanRequired`] where the plan has no room for it.

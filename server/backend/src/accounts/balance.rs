@@ -32,6 +32,8 @@ pub struct Balances {
 pub struct BankBalance {
     /// Minor units of the account's currency.
     pub minor: i64,
+    /// What may be spent, where the bank says so.
+    pub available_minor: Option<i64>,
     /// When it said so, in UTC.
     #[serde(with = "time::serde::rfc3339::option")]
     pub at: Option<OffsetDateTime>,
@@ -125,7 +127,8 @@ pub async fn balances(
                 None => None,
                 Some(minor) => Some(Gap { minor, causes: causes(&mut tx, &account).await? }),
             };
-            Some(BankBalance { minor, at: side.balance_at, gap })
+            let (at, available_minor) = (side.balance_at, side.available_minor);
+            Some(BankBalance { minor, available_minor, at, gap })
         }
     };
     Ok(Balances { account, range, days, bank })

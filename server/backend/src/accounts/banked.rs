@@ -175,7 +175,7 @@ pub(crate) async fn adopt(
         update "bank_account"
         set "connectionId" = $3, "providerId" = $4, "persistentId" = coalesce($5, "persistentId"),
             "accountNumber" = coalesce($6, "accountNumber"), "routingNumber" = coalesce($7, "routingNumber"),
-            "numberIndex" = coalesce($8, "numberIndex"), "numberIsToken" = $9, "mask" = coalesce($10, "mask"),
+            "numberIndex" = coalesce($8, "numberIndex"), "numberIsToken" = coalesce($9, "numberIsToken"), "mask" = coalesce($10, "mask"),
             "status" = $11, "statusReason" = $12, "verification" = $13, "verificationMethod" = $14,
             "verifiedAt" = $15, "updatedAt" = $15
         where "userId" = $1 and "id" = $2
@@ -190,7 +190,7 @@ pub(crate) async fn adopt(
         numbers.map(|numbers| numbers.sealed.number.as_str()),
         numbers.map(|numbers| numbers.sealed.routing.as_str()),
         numbers.map(|numbers| numbers.sealed.index.as_str()),
-        numbers.is_some_and(|numbers| numbers.is_token),
+        numbers.map(|numbers| numbers.is_token),
         arrival.account.mask.as_deref(),
         standing.status(),
         standing.reason(),

@@ -83,7 +83,7 @@ impl<'a> Event<'a> {
         Self { proven: false, ..self }
     }
 
-    /// Whoever runs the program did it, at its command line.
+    /// Whoever runs the program did it, at its command line or as an administrator: the line has no browser and no network.
     #[must_use]
     pub fn by_operator(self) -> Self {
         Self { by_operator: true, ..self }
@@ -108,7 +108,8 @@ impl<'a> Event<'a> {
 /// Writes `event` into the transaction of its deed.
 pub async fn record(tx: &mut impl Tx, backend: &Backend, event: Event<'_>) -> Result<()> {
     let request = request::current();
-    let device = request.as_ref().map(|request| user_agent::in_words(&request.user_agent));
+    let seen = request.as_ref().filter(|_| !event.by_operator);
+    let device = seen.map(|request| user_agent::in_words(&request.user_agent));
     let (subject_kind, subject_id) = event.subject.clone().unzip();
     execute!(
         tx,
@@ -127,7 +128,7 @@ pub async fn record(tx: &mut impl Tx, backend: &Backend, event: Event<'_>) -> Re
         subject_id.as_deref(),
         event.outcome.code(),
         request.as_ref().map(|request| &*request.id),
-        request.as_ref().map(|request| &*request.ip_prefix),
+        seen.map(|request| &*request.ip_prefix),
         device.as_deref(),
         Value::Object(event.data.clone()).to_string(),
     )?;

@@ -27,6 +27,7 @@ pub use answer::answer;
 pub(crate) use check::{check_deposits, check_round};
 pub use demo::{post_now, statement};
 pub(crate) use kept::{Kept, all};
+pub(crate) use rows::close;
 pub(crate) use send::send;
 pub use start::{Ask, start};
 pub use views::{of_account, open};

@@ -225,3 +225,19 @@ pub(super) async fn take_place(
     }
     Ok(false)
 }
+
+/// Gives the open round of an account up, where there is one.
+pub(crate) async fn close(tx: &mut UserTx, account: &AccountId, now: Timestamp) -> Result<()> {
+    let user = tx.user().clone();
+    execute!(
+        tx,
+        r#"
+        update "verification_round" set "state" = 'expired', "endedAt" = $3
+        where "userId" = $1 and "accountId" = $2 and "state" in ('sent', 'posted')
+        "#,
+        user,
+        account,
+        now,
+    )?;
+    Ok(())
+}

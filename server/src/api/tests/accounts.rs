@@ -191,6 +191,21 @@ both_engines! {
         assert_eq!(site.get(alice, PATH).await.json()["total"], json!(1));
     }
 
+    async fn an_account_tells_its_balance_day_by_day(db: TestDb) {
+        let site = Site::new(db).await;
+        let alice = Some(&site.w.alice);
+        let at = format!("{PATH}/{}/balances", add(&site).await);
+
+        let balances = site.get(alice, &at).await.json();
+        let refused = site.get(alice, &format!("{at}?range=2w")).await;
+
+        assert_eq!((&balances["currency"], &balances["balanceMinor"]), (&json!("USD"), &json!(0)));
+        assert_eq!((&balances["days"], &balances["bank"]), (&json!([]), &json!(null)));
+        assert_eq!((refused.status, refused.field("range")), (422, "option_unknown".to_owned()));
+        assert_eq!(site.get(alice, &format!("{at}?range=all")).await.status, 200);
+        assert_eq!(site.get(Some(&site.w.mallory), &at).await.status, 404);
+    }
+
     async fn a_deleted_account_is_gone(db: TestDb) {
         let site = Site::new(db).await;
         let at = format!("{PATH}/{}", add(&site).await);

@@ -39,7 +39,7 @@ both_engines! {
             "get /api/categories", "post /api/categories", "get /api/categories/{key}", "patch /api/categories/{key}", "delete /api/categories/{key}",
             "get /api/imports", "post /api/imports", "get /api/imports/{id}", "delete /api/imports/{id}",
             "post /api/imports/{id}/commit", "post /api/imports/{id}/undo", "get /api/preferences", "patch /api/preferences",
-            "get /api/bank-accounts", "get /api/bank-accounts/{id}", "get /api/bank-accounts/{id}/verification", "get /api/budgets", "get /api/budgets/{id}",
+            "get /api/bank-accounts", "get /api/bank-accounts/{id}", "get /api/bank-accounts/{id}/balances", "get /api/bank-accounts/{id}/verification", "get /api/budgets", "get /api/budgets/{id}",
             "get /api/connections", "get /api/connections/{id}", "get /api/recurring", "get /api/recurring/{id}",
             "get /api/subscription", "get /api/transactions", "get /api/transactions/batches/{id}", "patch /api/bank-accounts/{id}",
             "patch /api/recurring/{id}", "post /api/bank-accounts", "post /api/bank-accounts/{id}/verification", "post /api/budgets", "post /api/connections/{id}/sync",
@@ -105,7 +105,7 @@ fn the_page_shows_what_the_document_says() {
     assert_eq!(
         groups,
         [
-            ("Bank accounts", 10),
+            ("Bank accounts", 11),
             ("Transactions", 13),
             ("Rules", 8),
             ("Categories", 5),
