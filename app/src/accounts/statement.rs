@@ -68,7 +68,7 @@ fn link(id: &AccountId, month: Month) -> AnyView {
         <li class="flex flex-wrap items-center gap-x-3">
             <a href=page class="link inline-flex min-h-8 items-center">{month.label()}</a>
             <a href=file class="link inline-flex min-h-8 items-center text-ink-2" download="">
-                "CSV" <span class="sr-only">{format!(" of {}", month.label())}</span>
+                "CSV" <span class="sr-only">{format!(" {month}")}</span>
             </a>
         </li>
     }

@@ -136,8 +136,7 @@ pub(super) fn Choices(id: String, merchant: String, decision: SeriesDecision) ->
     };
     let ignore = (decision != SeriesDecision::Ignored).then(|| offer("ignore", "Ignore"));
     // From 768 px on they stand at the end of a row, beside each other.
-    view! { <div class="flex flex-wrap gap-2 md:shrink-0 md:justify-end">{confirm} {ignore}</div> }
-        .into_any()
+    view! { <div class="flex flex-wrap gap-2 md:shrink-0">{confirm} {ignore}</div> }.into_any()
 }
 
 /// Those that matter less, folded away.
