@@ -4,6 +4,7 @@ use crate::Code;
 
 /// What is asked about one of the two.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts that hold or not, each by itself")]
 pub struct Side {
     /// A connected bank reports it. Later words of the bank are about this row.
     pub reported: bool,

@@ -128,6 +128,9 @@ async fn step(
 ) -> Result<()> {
     let reason =
         text::clean_line(reason, REASON_MAX).map_err(|code| Error::field("reason", code))?;
+    if reason.is_empty() {
+        return Err(Error::field("reason", Code::TextRequired));
+    }
     let action = match happening {
         Happening::Suspended => Action::BankAccountSuspended,
         _ => Action::BankAccountRestored,
@@ -145,6 +148,7 @@ async fn step(
             Effect::Audit => {
                 let event = Event::new(action, Some(owner)).by_operator();
                 let event = event.subject("bank_account", account).note("reason", reason.as_str());
+                let event = event.note("admin", admin.caller().user().as_str());
                 audit::record(&mut tx, backend, event).await?;
             }
             Effect::Mail(letter) => {
@@ -154,12 +158,12 @@ async fn step(
             Effect::EraseNumbers | Effect::FetchNumbers | Effect::Hide => {}
         }
     }
-    // The administrator's own trail is another person's: it is written first, so that there is no act without it.
+    tx.commit().await?;
+    // The administrator's own trail is another person's, so another transaction's. The owner's names both.
     let mut trail = backend.db.system().write().await?;
     let event = Event::by(action, admin.caller()).subject("bank_account", account);
     audit::record(&mut trail, backend, event.note("reason", reason.as_str())).await?;
     trail.commit().await?;
-    tx.commit().await?;
     Ok(())
 }
 

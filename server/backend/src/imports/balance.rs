@@ -59,16 +59,16 @@ pub(super) struct Given {
 
 #[derive(sqlx::FromRow)]
 #[sqlx(rename_all = "camelCase")]
-struct Account {
+struct Held {
     opening_minor: i64,
     currency: Currency,
     account_type: AccountType,
     has_bank: bool,
 }
 
-async fn account(tx: &mut UserTx, id: &AccountId) -> Result<Account> {
+async fn account(tx: &mut UserTx, id: &AccountId) -> Result<Held> {
     let user = tx.user().clone();
-    let found: Option<Account> = fetch_optional!(
+    let found: Option<Held> = fetch_optional!(
         tx,
         r#"
         select "openingMinor", "currency", "accountType", "bankBalanceAt" is not null as "hasBank"
@@ -237,7 +237,7 @@ pub(super) async fn gap(
     let is_debt = matches!(account.account_type, AccountType::Credit | AccountType::Loan);
     let agrees = ledger_minor == closing.minor
         || (is_debt && ledger_minor.checked_neg() == Some(closing.minor));
-    Ok((!agrees).then(|| LedgerGap {
+    Ok((!agrees).then_some(LedgerGap {
         bank_minor: closing.minor,
         ledger_minor,
         currency: closing.currency,

@@ -196,5 +196,4 @@ pub async fn replay_job(backend: &Backend, admin: &Admin, id: &str) -> Result<()
 }
 
 #[cfg(test)]
-#[path = "admin_tests.rs"]
 mod tests;
