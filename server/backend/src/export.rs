@@ -52,7 +52,7 @@ struct Head {
     rules: Vec<RuleView>,
     batches: Vec<BatchView>,
     transfers: Vec<transfers::Kept>,
-    duplicates: Vec<duplicates::Kept>,
+    duplicates: Vec<duplicates::Filed>,
     // A list stands last: whoever opens the document again for its transactions counts on one bracket.
     budgets: Vec<Kept>,
 }

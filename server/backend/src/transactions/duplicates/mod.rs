@@ -2,14 +2,14 @@
 
 mod decide;
 mod file;
-mod kept;
+mod filed;
 mod open;
 #[cfg(test)]
 mod tests;
 
 pub use decide::{different, same, take_back};
 pub(crate) use file::{forget, suspect};
-pub(crate) use kept::{Kept, all};
+pub(crate) use filed::{Filed, all};
 pub use open::{Doubt, about, list};
 pub(crate) use open::{count, open};
 

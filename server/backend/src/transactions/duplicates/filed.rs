@@ -12,7 +12,7 @@ use crate::{Result, Timestamp, db::UserTx, fetch_all};
 /// Two rows that may be one, and what their owner said.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Kept {
+pub(crate) struct Filed {
     id: DoubtId,
     kind: DoubtKind,
     kept: TransactionId,
@@ -36,7 +36,7 @@ struct Row {
     decided_at: Option<Timestamp>,
 }
 
-impl From<Row> for Kept {
+impl From<Row> for Filed {
     fn from(row: Row) -> Self {
         Self {
             id: row.id,
@@ -51,7 +51,7 @@ impl From<Row> for Kept {
 }
 
 /// The pairs of the person whose transaction this is, the oldest first.
-pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<Kept>> {
+pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<Filed>> {
     let user = tx.user().clone();
     let rows: Vec<Row> = fetch_all!(
         tx,
@@ -63,5 +63,5 @@ pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<Kept>> {
         "#,
         user,
     )?;
-    Ok(rows.into_iter().map(Kept::from).collect())
+    Ok(rows.into_iter().map(Filed::from).collect())
 }
