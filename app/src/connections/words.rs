@@ -172,7 +172,7 @@ mod tests {
         use ConnectionState::{Expiring, Healthy, InstitutionDown, LoginRequired, Syncing};
         let at = |state| line(connection(state, None));
 
-        assert_eq!(at(Healthy), "Synced 2 minutes ago");
+        assert_eq!(at(Healthy), "Synced 2 minutes ago (10 June 2026 at 11:58 UTC)");
         assert_eq!(at(Syncing), "Syncing now");
         assert_eq!(at(LoginRequired), "Needs you to sign in again");
         assert_eq!(at(InstitutionDown), "First Harbor isn't answering. We try again in 5 minutes");

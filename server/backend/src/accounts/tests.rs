@@ -63,7 +63,7 @@ both_engines! {
         assert!(away.archived_at.is_some());
         assert_eq!(again, away);
         assert_eq!(list(&w.backend, &w.alice).await.unwrap(), []);
-        assert_eq!(archived(&w.backend, &w.alice).await.unwrap(), [away.clone()]);
+        assert_eq!(archived(&w.backend, &w.alice).await.unwrap(), std::slice::from_ref(&away));
         assert_eq!(archived(&w.backend, &w.mallory).await.unwrap(), []);
         assert_eq!(get(&w.backend, &w.alice, &id).await.unwrap().transactions, 1);
         assert_eq!(stored(&w, &w.alice, &id).await, (None, None, None));

@@ -213,8 +213,8 @@ both_engines! {
         assert_eq!((kept.sums, kept.transfers), (added_up.sums, 2));
         transfers::unlink(&w.backend, &w.alice, &pair).await.unwrap();
 
-        let counts = |seen: &[(i64, i64, Option<(i64, i64)>)]| seen.iter().map(|one| one.1).collect::<Vec<_>>();
-        assert_eq!((counts(&before), counts(&linked)), (vec![0; 6], vec![2, 2, 2, 2, 1, 1]));
+        let counts = [&before, &linked].map(|seen| seen.iter().map(|one| one.1).collect::<Vec<_>>());
+        assert_eq!(counts, [vec![0; 6], vec![2, 2, 2, 2, 1, 1]]);
         let less = |at: usize, came: i64, went: i64| {
             let (was, is) = (before[at].2.unwrap(), linked[at].2.unwrap());
             assert_eq!((was.0 - is.0, was.1 - is.1, before[at].0 - linked[at].0), (came, went, 0), "{}", queries[at]);

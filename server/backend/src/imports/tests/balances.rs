@@ -126,6 +126,13 @@ both_engines! {
     }
 
     async fn a_row_that_may_be_one_of_two_own_accounts_is_a_hint_and_no_transfer(db: TestDb) {
+        #[derive(Debug, PartialEq, sqlx::FromRow)]
+        #[sqlx(rename_all = "camelCase")]
+        struct Row {
+            r#type: TransactionType,
+            category: String,
+            provider_transfer: bool,
+        }
         let w = World::new(db).await;
         let account = account_of(&w.backend, &w.alice).await;
         let file = ofx_with("").replace("<TRNTYPE>DEBIT", "<TRNTYPE>XFER");
@@ -134,13 +141,6 @@ both_engines! {
         let seen = look(&w, &draft, "").await;
         take(&w, &draft, "").await;
 
-        #[derive(Debug, PartialEq, sqlx::FromRow)]
-        #[sqlx(rename_all = "camelCase")]
-        struct Row {
-            r#type: TransactionType,
-            category: String,
-            provider_transfer: bool,
-        }
         let mut tx = w.backend.db.as_user(w.alice.user()).read().await.unwrap();
         let rows: Vec<Row> = fetch_all!(
             tx,
