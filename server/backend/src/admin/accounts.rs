@@ -222,6 +222,7 @@ mod tests {
             suspend_account(&w.backend, &alice, &owner, &id, "Reported as stolen").await.unwrap();
             let twice = suspend_account(&w.backend, &alice, &owner, &id, "Again").await;
             let stopped = accounts::get(&w.backend, &w.mallory, &id).await.unwrap();
+            w.backend.clock.advance(std::time::Duration::from_secs(1));
             let seen = accounts_of(&w.backend, &alice, "mallory@example.com").await.unwrap().1;
             restore_account(&w.backend, &alice, &owner, &id, "It was not").await.unwrap();
             let back = accounts::get(&w.backend, &w.mallory, &id).await.unwrap();
