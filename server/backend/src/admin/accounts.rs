@@ -218,6 +218,7 @@ mod tests {
             assert_eq!((&owner, seen.len()), (w.mallory.user(), 1));
             assert!(seen[0].may_be_suspended() && !seen[0].may_be_restored());
 
+            w.backend.clock.advance(std::time::Duration::from_secs(1));
             let silent = suspend_account(&w.backend, &alice, &owner, &id, "  ").await;
             suspend_account(&w.backend, &alice, &owner, &id, "Reported as stolen").await.unwrap();
             let twice = suspend_account(&w.backend, &alice, &owner, &id, "Again").await;
