@@ -53,7 +53,7 @@ test("a bank is linked in Plaid's window, read and disconnected @script", async 
 
   await test.step("choose two of three accounts", async () => {
     await isOn(page, "connection-accounts");
-    await expect(page.getByRole("main")).toContainText("First Platypus Bank");
+    await expect(page.getByRole("main")).toContainText("Platypus Checking");
     await expect(page.getByTestId("connection-candidate")).toHaveCount(3);
     await page.getByRole("checkbox", { name: /Platypus Saving/ }).uncheck();
     await press(page, "Add these accounts");

@@ -1,6 +1,8 @@
 //! Reads a file to import as soon as it is chosen, on the device, and shows what is in it. The reading is a worker's,
 //! with the parser of the server (`frontend/reader`); what the server reads afterwards is what counts.
 
+use std::cell::RefCell;
+
 use domain::Code;
 use js_sys::{Array, Reflect};
 use leptos::{
@@ -12,6 +14,11 @@ use serde::{Deserialize, Serialize};
 use web_sys::Element;
 
 use super::js::{call, get, new, object};
+
+thread_local! {
+    /// The worker of this page. It is no part of the view, which the server drops on whichever thread ends the answer.
+    static WORKER: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+}
 
 /// An account that a file may be for, as far as reading it depends on that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +46,6 @@ pub fn FileLook(
 ) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
     let number = StoredValue::new(0_u32);
-    let worker = StoredValue::new_local(None::<JsValue>);
     let look = move |event: ev::Event| {
         let Some(place) = place.get_untracked() else { return };
         // Answers about an earlier choice are late.
@@ -53,9 +59,13 @@ pub fn FileLook(
         // Until one is chosen the first stands for it.
         let account = accounts.iter().find(|one| one.id == account).or(accounts.first());
         let Some(account) = account else { return };
-        if worker.with_value(Option::is_none) {
-            worker.set_value(start(&reader, place.into(), number));
-        }
+        let worker = WORKER.with_borrow_mut(|worker| {
+            if worker.is_none() {
+                *worker = start(&reader, place.into(), number);
+            }
+            worker.clone()
+        });
+        let Some(worker) = worker else { return };
         let mask = account.mask.as_ref().map_or(JsValue::UNDEFINED, JsValue::from);
         let question = object(&[
             ("id", number.get_value().into()),
@@ -64,9 +74,8 @@ pub fn FileLook(
             ("mask", mask),
             ("today", (&today).into()),
         ]);
-        worker.with_value(|worker| {
-            worker.as_ref().map(|worker| call(worker, "postMessage", &[question]))
-        });
+        // A file that the worker can't be given is read by the server alone.
+        let _ = call(&worker, "postMessage", &[question]);
     };
     view! {
         <div class="contents" on:change=look>{children()}</div>
@@ -133,7 +142,10 @@ fn show(place: &Element, answer: &JsValue) {
 }
 
 fn refuse(place: &Element, problem: &str) {
-    add(place, "p", "verdict verdict-wrong text-negative", problem);
+    if let Some(said) = add(place, "p", "verdict verdict-wrong text-negative", problem) {
+        // Fails for names that are none.
+        let _ = said.set_attribute("role", "alert");
+    }
 }
 
 /// Adds an element with a text.
@@ -148,4 +160,28 @@ fn add(to: &Element, tag: &str, class: &str, text: &str) -> Option<Element> {
 fn texts(answer: &JsValue, name: &str) -> Vec<String> {
     let list: Option<Array> = get(answer, name).ok().and_then(|list| list.dyn_into().ok());
     list.map(|list| list.iter().filter_map(|text| text.as_string()).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_with_it_ends_on_any_thread() {
+        let owner = Owner::new();
+        let html = owner.with(|| {
+            let accounts = vec![LookAccount { id: "a".into(), currency: "USD".into(), mask: None }];
+            view! {
+                <FileLook most=1 reader="/pkg/reader.js".to_owned() accounts today="2026-06-10".to_owned()>
+                    <input type="file"/>
+                </FileLook>
+            }
+            .to_html()
+        });
+
+        assert!(html.contains("import-look") && html.contains("type=\"file\""), "{html}");
+        std::thread::spawn(move || drop(owner))
+            .join()
+            .expect("nothing in it belongs to one thread");
+    }
 }
