@@ -161,27 +161,3 @@ fn texts(answer: &JsValue, name: &str) -> Vec<String> {
     let list: Option<Array> = get(answer, name).ok().and_then(|list| list.dyn_into().ok());
     list.map(|list| list.iter().filter_map(|text| text.as_string()).collect()).unwrap_or_default()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_with_it_ends_on_any_thread() {
-        let owner = Owner::new();
-        let html = owner.with(|| {
-            let accounts = vec![LookAccount { id: "a".into(), currency: "USD".into(), mask: None }];
-            view! {
-                <FileLook most=1 reader="/pkg/reader.js".to_owned() accounts today="2026-06-10".to_owned()>
-                    <input type="file"/>
-                </FileLook>
-            }
-            .to_html()
-        });
-
-        assert!(html.contains("import-look") && html.contains("type=\"file\""), "{html}");
-        std::thread::spawn(move || drop(owner))
-            .join()
-            .expect("nothing in it belongs to one thread");
-    }
-}
