@@ -32,7 +32,7 @@ test("a category of one's own is added, used, renamed and deleted @main", async 
   await open(page, "/settings/categories");
   await follow(page, "School lunch", row(page, "food.school-lunch"));
   await isOn(page, "settings-category");
-  await page.getByLabel("Name", { exact: true }).fill("Canteen");
+  await page.getByRole("textbox", { name: "Name" }).fill("Canteen");
   await press(page, "Save name");
   await expect(row(page, "food.school-lunch")).toContainText("Canteen");
 
@@ -50,7 +50,7 @@ test("a category of one's own is added, used, renamed and deleted @main", async 
 test("a category of ours gets another name, and its own again", async ({ page }) => {
   await signUp(page);
   await open(page, "/settings/categories/food.coffee");
-  await page.getByLabel("Name", { exact: true }).fill("Caffeine");
+  await page.getByRole("textbox", { name: "Name" }).fill("Caffeine");
   await press(page, "Save name");
   await expect(row(page, "food.coffee")).toHaveAttribute("data-state", "renamed");
 
