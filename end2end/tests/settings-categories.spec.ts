@@ -44,7 +44,7 @@ test("a category of one's own is added, used, renamed and deleted @main", async 
   await expect(page.getByTestId("flash")).toContainText("Canteen deleted. 1 transaction is in Restaurants now.");
   await expect(row(page, "food.school-lunch")).toHaveCount(0);
   await open(page, "/transactions?category=food.restaurants");
-  await expect(page.getByTestId("tx-row")).toContainText("CANTEEN");
+  await expect(page.getByTestId("tx-row")).toContainText("Canteen");
 });
 
 test("a category of ours gets another name, and its own again", async ({ page }) => {
