@@ -14,7 +14,6 @@ use super::{
 use crate::{
     routes,
     server::new_key,
-    transactions::sum_line,
     ui::{Button, HiddenField, LinkButton, PostForm, Variant, count::count},
 };
 
@@ -65,7 +64,7 @@ pub fn Apply(
 fn Totals(counts: PreviewCounts, sums: Vec<CurrencySum>) -> AnyView {
     let lines = sums
         .iter()
-        .filter_map(sum_line)
+        .filter_map(CurrencySum::line)
         .map(|line| view! { <span class="block">{line}</span> })
         .collect_view();
     let heading = match counts.new {

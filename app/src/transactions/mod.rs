@@ -35,6 +35,5 @@ pub use filters::account_choice;
 pub use new::AddTransactionPage;
 pub use offer::Always;
 pub use page::TransactionsPage;
-pub use summary::sum_line;
 pub use table::TransactionTable;
 pub use transfer::{LinkTransfer, UnlinkTransfer};

@@ -16,7 +16,7 @@ pub fn Summary(
     /// How many of the rows are sides of transfers.
     transfers: i64,
 ) -> AnyView {
-    let mut lines = sums.iter().filter_map(sum_line);
+    let mut lines = sums.iter().filter_map(CurrencySum::line);
     let first = lines.next().map(|line| format!(" · {line}"));
     let rest = lines.map(|line| view! { <span class="block">{line}</span> }).collect_view();
     let left_out = (transfers > 0).then(|| {
@@ -34,11 +34,6 @@ pub fn Summary(
     .into_any()
 }
 
-/// "−$3,412.08 out · +$5,200.00 in"; nothing when the currency is unknown to this version.
-pub fn sum_line(sum: &CurrencySum) -> Option<String> {
-    sum.line()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,7 +44,7 @@ mod tests {
 
     #[test]
     fn what_went_out_and_came_in_is_said_in_words() {
-        let line = sum_line(&sum("USD", -341_208, 520_000));
+        let line = sum("USD", -341_208, 520_000).line();
 
         assert_eq!(line.as_deref(), Some("−$3,412.08 out · +$5,200.00 in"));
     }
