@@ -177,10 +177,16 @@ pub struct AccountView {
     pub suspended: Option<String>,
     /// The last digits of its number, when they may be shown.
     pub mask: Option<String>,
+    /// The number is one that the bank made for us, not the one on the cheque.
+    #[serde(default)]
+    pub number_is_token: bool,
     /// ISO 4217.
     pub currency: String,
     /// The balance by our ledger, in minor units.
     pub balance_minor: i64,
+    /// What its bank says it holds, in minor units, where a connection reads it.
+    #[serde(default)]
+    pub bank_balance_minor: Option<i64>,
     /// How many rows it has.
     pub transactions: i64,
     /// The test bank made it up. It stays so when the bank is disconnected and the account kept.
@@ -206,6 +212,12 @@ impl AccountView {
     /// The balance by our ledger; nothing when the currency is unknown to this version.
     pub fn balance(&self) -> Option<Money> {
         Some(Money::new(self.balance_minor, Currency::parse(&self.currency).ok()?))
+    }
+
+    /// What its bank says, where that is something else than our ledger.
+    pub fn bank_differs(&self) -> Option<Money> {
+        let minor = self.bank_balance_minor.filter(|minor| *minor != self.balance_minor)?;
+        Some(Money::new(minor, Currency::parse(&self.currency).ok()?))
     }
 
     /// `•••• 6789`.

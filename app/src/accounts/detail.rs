@@ -214,9 +214,12 @@ fn Details(
         }
     });
     let mask = account.mask.clone();
-    let number = mask_spoken(account.mask.as_deref()).map(|_| {
+    let is_token = account.number_is_token;
+    let number = (is_token || mask_spoken(account.mask.as_deref()).is_some()).then(|| {
+        let held = is_token
+            .then(|| view! { <span class="block text-ink-2">"Number held by your bank"</span> });
         view! {
-            <Detail label="Account number"><Mask mask/></Detail>
+            <Detail label="Account number"><Mask mask/> {held}</Detail>
         }
     });
     let step =

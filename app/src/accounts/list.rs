@@ -163,6 +163,9 @@ fn Row(
     now: OffsetDateTime,
 ) -> AnyView {
     let balance = account.balance().map(|money| view! { <Amount money/> });
+    let bank_says = account.bank_differs().map(|money| {
+        view! { <span class="block text-caption text-ink-2" data-testid="bank-says">"Bank says " <Amount money/></span> }
+    });
     let AccountView { id, status, mask, updated_at, .. } = account.clone();
     let step = match expected_on {
         Some(day) => {
@@ -200,6 +203,7 @@ fn Row(
             </Cell>
             <Cell place=Place::Amount>
                 <span class="font-medium">{balance}</span>
+                {bank_says}
             </Cell>
         </tr>
     }
@@ -256,8 +260,10 @@ mod tests {
             suspended: None,
             archived_at: None,
             mask: None,
+            number_is_token: false,
             currency: currency.to_owned(),
             balance_minor,
+            bank_balance_minor: None,
             transactions: 0,
             invented: false,
             updated_at: datetime!(2026-06-10 12:00 UTC),

@@ -29,11 +29,15 @@ pub(super) struct BankAccount {
     /// The last digits of its number, when there are enough to show some.
     #[schema(example = "6789")]
     mask: Option<String>,
+    /// True when the bank gave us a number of its own making, which is not the one on the cheque.
+    number_is_token: bool,
     /// ISO 4217.
     #[schema(example = "USD")]
     currency: String,
     /// What its completed transactions add up to, in minor units.
     balance_minor: i64,
+    /// What its bank says it holds, in minor units, where a connection reads it.
+    bank_balance_minor: Option<i64>,
     /// How many transactions it has.
     transactions: i64,
     /// When you put it away: it is in no list and no total since.
@@ -60,8 +64,10 @@ impl From<AccountView> for BankAccount {
             status: account.status.as_str(),
             suspended: account.suspended,
             mask: account.mask,
+            number_is_token: account.number_is_token,
             currency: account.currency,
             balance_minor: account.balance_minor,
+            bank_balance_minor: account.bank_balance_minor,
             transactions: account.transactions,
             archived_at: account.archived_at,
             created_at: account.created_at,

@@ -6,8 +6,8 @@ use axum::{
     http::{StatusCode, header, request::Parts},
 };
 use domain::{
-    AccountId, BatchId, BudgetId, ConnectionId, DoubtId, ImportId, RoundId, RuleId, SeriesId,
-    TransactionId,
+    AccountId, BatchId, BudgetId, ConnectionId, DoubtId, ImportId, PairId, RoundId, RuleId,
+    SeriesId, TransactionId,
 };
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
@@ -88,6 +88,10 @@ impl Named for DoubtId {
 
 impl Named for ImportId {
     const WORD: &'static str = "import";
+}
+
+impl Named for PairId {
+    const WORD: &'static str = "transfer";
 }
 
 impl Named for RoundId {

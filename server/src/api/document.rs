@@ -34,6 +34,7 @@ const COOKIE: &str = "session";
         (name = "Categories", description = "Ours, and those that somebody made."),
         (name = "Imports", description = "Files of transactions: looked at, taken in, taken back."),
         (name = "Budgets", description = "What somebody means to spend, and how it stands."),
+        (name = "Review", description = "What waits for a look, and transfers between own accounts."),
         (name = "Recurring", description = "What repeats, and what comes next."),
         (name = "Connections", description = "Banks that are read, and reading them now."),
         (name = "Preferences", description = "How days are counted, and what is done by itself."),

@@ -18,6 +18,7 @@ mod import_rows;
 mod import_shapes;
 mod imports;
 mod key;
+mod linking;
 mod list;
 mod preferences;
 mod recurring;
@@ -28,6 +29,7 @@ mod subscription;
 mod transaction;
 mod transaction_shapes;
 mod transactions;
+mod transfers;
 mod upload;
 mod verifications;
 
@@ -81,11 +83,25 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(preferences::get, preferences::update))
         .routes(routes!(budgets::list, budgets::create))
         .routes(routes!(budgets::get, budgets::delete))
+        .routes(routes!(transfers::counts))
+        .routes(routes!(transfers::list, transfers::link))
+        .routes(routes!(transfers::confirm))
+        .routes(routes!(transfers::turn_down))
+        .routes(routes!(transfers::unlink))
+        .routes(routes!(transfers::candidates))
         .routes(routes!(recurring::list))
+        .routes(routes!(recurring::coming))
+        .routes(routes!(recurring::merge))
+        .routes(routes!(recurring::leave_out))
+        .routes(routes!(recurring::see_price, recurring::forget_price))
         .routes(routes!(recurring::get, recurring::update))
         .routes(routes!(connections::list))
         .routes(routes!(connections::get, connections::delete))
         .routes(routes!(connections::sync))
+        .routes(routes!(linking::begin))
+        .routes(routes!(linking::finish))
+        .routes(routes!(linking::repair))
+        .routes(routes!(linking::candidates, linking::choose))
         .routes(routes!(subscription::get))
 }
 

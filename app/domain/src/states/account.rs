@@ -2,6 +2,7 @@
 
 use super::verification::VerificationState;
 use super::{Illegal, Letter, Next};
+use crate::provider::ProviderVerification;
 use crate::verification::{Failure, NextStep, VerificationMethod};
 use crate::{AccountStatus, Code};
 
@@ -157,6 +158,23 @@ pub const fn beginning(origin: Origin) -> Beginning {
         Origin::Manual => (Standing::Active, VerificationState::NotNeeded, None),
     };
     Beginning { standing, verification, method }
+}
+
+/// How an account begins that a provider brings, by how far the provider's own proof of it is: proven by the bank's own
+/// sign-in, or by deposits that the provider sends. Without a word of it, the sign-in is the proof.
+pub const fn beginning_of(proof: Option<ProviderVerification>) -> Beginning {
+    use ProviderVerification as Proof;
+    let (standing, verification) = match proof {
+        None | Some(Proof::Verified) => return beginning(Origin::Provider),
+        Some(Proof::UseDeposits) => return beginning(Origin::Numbers),
+        Some(Proof::Sent) => (Standing::Pending, VerificationState::Sent),
+        Some(Proof::Posted) => (Standing::Pending, VerificationState::Posted),
+        Some(Proof::Failed) => {
+            (Standing::Suspended(Suspension::Failed(Failure::Returned)), VerificationState::Failed)
+        }
+        Some(Proof::Expired) => (Standing::Pending, VerificationState::Expired),
+    };
+    Beginning { standing, verification, method: None }
 }
 
 /// What can happen to an account.

@@ -96,6 +96,34 @@ fn an_account_begins_by_its_origin() {
 }
 
 #[test]
+fn an_account_of_a_provider_begins_as_far_as_the_providers_proof_is() {
+    use crate::provider::plaid_verification;
+    let cases = [
+        (None, AccountStatus::Active, VerificationState::Verified),
+        (Some("automatically_verified"), AccountStatus::Active, VerificationState::Verified),
+        (Some("database_insights_pass"), AccountStatus::Active, VerificationState::Verified),
+        (Some("unsent"), AccountStatus::Pending, VerificationState::Sent),
+        (Some("pending_automatic_verification"), AccountStatus::Pending, VerificationState::Sent),
+        (Some("pending_manual_verification"), AccountStatus::Pending, VerificationState::Posted),
+        (
+            Some("database_insights_pass_with_caution"),
+            AccountStatus::Pending,
+            VerificationState::Unstarted,
+        ),
+        (Some("database_insights_fail"), AccountStatus::Suspended, VerificationState::Failed),
+        (Some("verification_failed"), AccountStatus::Suspended, VerificationState::Failed),
+        (Some("verification_expired"), AccountStatus::Pending, VerificationState::Expired),
+    ];
+    for (word, status, verification) in cases {
+        let beginning = beginning_of(word.map(|word| plaid_verification(word).unwrap()));
+        assert_eq!(beginning.standing.status(), status, "{word:?}");
+        assert_eq!(beginning.verification, verification, "{word:?}");
+        let proven = verification == VerificationState::Verified;
+        assert_eq!(beginning.method.is_some(), proven, "{word:?}");
+    }
+}
+
+#[test]
 fn a_standing_survives_its_columns() {
     for standing in standings() {
         let word = standing.reason().map(Suspension::as_str);

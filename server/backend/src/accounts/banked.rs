@@ -119,10 +119,11 @@ pub(crate) async fn known(tx: &mut UserTx) -> Result<Vec<Known>> {
     )?)
 }
 
-/// Adds an account that its bank has proven, active at once. False when the person has one with these numbers.
+/// Adds an account: active at once where its bank has proven it, else as far as the provider's proof is. False when the person has one with these numbers.
 pub(crate) async fn add(tx: &mut UserTx, arrival: &Arrival<'_>, now: Timestamp) -> Result<bool> {
     let user = tx.user().clone();
-    let beginning = account::beginning(account::Origin::Provider);
+    let beginning = account::beginning_of(arrival.account.verification);
+    let verified_at = beginning.method.map(|_| now);
     let (numbers, account) = (arrival.numbers, arrival.account);
     let added = execute!(
         tx,
@@ -131,7 +132,7 @@ pub(crate) async fn add(tx: &mut UserTx, arrival: &Arrival<'_>, now: Timestamp) 
                                     "routingNumber", "numberIndex", "numberIsToken", "mask", "status", "currency",
                                     "connectionId", "providerId", "persistentId", "verification",
                                     "verificationMethod", "verifiedAt", "createdAt", "updatedAt")
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $18)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)
         on conflict do nothing
         "#,
         &arrival.id,
@@ -151,13 +152,14 @@ pub(crate) async fn add(tx: &mut UserTx, arrival: &Arrival<'_>, now: Timestamp) 
         account.persistent_id.as_deref(),
         beginning.verification,
         beginning.method,
+        verified_at,
         now,
     )?;
     Ok(added == 1)
 }
 
-/// Lets a connection read an account that is here and that no live connection reads. The proof is new, so a suspension for
-/// want of one ends. False when it is somebody's who is reading it.
+/// Lets a connection read an account that is here and that no live connection reads. Where the provider has proven it, a
+/// suspension for want of a proof ends; where not, what is proven stays so and what waits for a proof goes on waiting. False when it is somebody's who is reading it.
 pub(crate) async fn adopt(
     tx: &mut UserTx,
     known: &Known,
@@ -166,8 +168,17 @@ pub(crate) async fn adopt(
 ) -> Result<bool> {
     let user = tx.user().clone();
     let standing = Standing::new(known.status, known.status_reason);
-    let standing = account::next(standing, Event::Verified).map_or(standing, |(next, _)| next);
-    let beginning = account::beginning(account::Origin::Provider);
+    let beginning = account::beginning_of(arrival.account.verification);
+    let (standing, begun) = if beginning.method.is_some() {
+        let proven = account::next(standing, Event::Verified);
+        (proven.map_or(standing, |(next, _)| next), Some(beginning))
+    } else if standing == Standing::Pending {
+        (beginning.standing, Some(beginning))
+    } else {
+        (standing, None)
+    };
+    let method = begun.and_then(|begun| begun.method);
+    let verified_at = method.map(|_| now);
     let numbers = arrival.numbers;
     let adopted = execute!(
         tx,
@@ -176,8 +187,9 @@ pub(crate) async fn adopt(
         set "connectionId" = $3, "providerId" = $4, "persistentId" = coalesce($5, "persistentId"),
             "accountNumber" = coalesce($6, "accountNumber"), "routingNumber" = coalesce($7, "routingNumber"),
             "numberIndex" = coalesce($8, "numberIndex"), "numberIsToken" = coalesce($9, "numberIsToken"), "mask" = coalesce($10, "mask"),
-            "status" = $11, "statusReason" = $12, "verification" = $13, "verificationMethod" = $14,
-            "verifiedAt" = $15, "updatedAt" = $15
+            "status" = $11, "statusReason" = $12, "verification" = coalesce($13, "verification"),
+            "verificationMethod" = coalesce($14, "verificationMethod"), "verifiedAt" = coalesce($15, "verifiedAt"),
+            "updatedAt" = $16
         where "userId" = $1 and "id" = $2
           and ("connectionId" is null or "connectionId" in (
               select "id" from "connection" where "userId" = $1 and "state" in ('revoked', 'removed')))
@@ -194,8 +206,9 @@ pub(crate) async fn adopt(
         arrival.account.mask.as_deref(),
         standing.status(),
         standing.reason(),
-        beginning.verification,
-        beginning.method,
+        begun.map(|begun| begun.verification),
+        method,
+        verified_at,
         now,
     )?;
     Ok(adopted == 1)

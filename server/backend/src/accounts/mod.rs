@@ -42,8 +42,10 @@ struct Row {
     status: AccountStatus,
     status_reason: Option<Suspension>,
     mask: Option<String>,
+    number_is_token: bool,
     currency: String,
     balance_minor: i64,
+    bank_balance_minor: Option<i64>,
     transactions: i64,
     invented: bool,
     archived_at: Option<Timestamp>,
@@ -63,8 +65,10 @@ impl From<Row> for AccountView {
                 .reason()
                 .map(|reason| reason.sentence().to_owned()),
             mask: row.mask,
+            number_is_token: row.number_is_token,
             currency: row.currency,
             balance_minor: row.balance_minor,
+            bank_balance_minor: row.bank_balance_minor,
             transactions: row.transactions,
             invented: row.invented,
             archived_at: row.archived_at.map(Into::into),
@@ -95,7 +99,7 @@ async fn listed(tx: &mut UserTx, archived: bool) -> Result<Vec<AccountView>> {
         tx,
         r#"
         select a."id", a."bankName", a."accountType", a."accountNickname", a."status",
-               a."statusReason", a."mask", a."currency",
+               a."statusReason", a."mask", a."numberIsToken", a."currency", a."bankBalanceMinor",
                a."openingMinor" + cast(coalesce(sum(case when s."status" = 'completed' and s."currency" = a."currency"
                                                          then s."inMinor" + s."outMinor" end), 0) as bigint)
                    as "balanceMinor",
@@ -131,7 +135,7 @@ pub(crate) async fn one(tx: &mut UserTx, account: &AccountId) -> Result<AccountV
         tx,
         r#"
         select a."id", a."bankName", a."accountType", a."accountNickname", a."status",
-               a."statusReason", a."mask", a."currency",
+               a."statusReason", a."mask", a."numberIsToken", a."currency", a."bankBalanceMinor",
                a."openingMinor" + cast(coalesce(sum(case when s."status" = 'completed' and s."currency" = a."currency"
                                                          then s."inMinor" + s."outMinor" end), 0) as bigint)
                    as "balanceMinor",

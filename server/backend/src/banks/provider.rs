@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     AccountNumber, AccountType, ConnectionId, Currency, Date, RoutingNumber, UserId,
-    ledger::matching::Sent, verification::DepositKind,
+    ledger::matching::Sent, provider::ProviderVerification, verification::DepositKind,
 };
 use http::HeaderMap;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -152,6 +152,8 @@ pub struct ProviderAccount {
     pub balance_minor: Option<i64>,
     /// What may be spent, in minor units.
     pub available_minor: Option<i64>,
+    /// How far the provider's own proof of its owner is; none where the sign-in at the bank is the proof.
+    pub verification: Option<ProviderVerification>,
 }
 
 /// The numbers of an account. Consumed straight into encryption: no `Debug`.

@@ -43,7 +43,12 @@ both_engines! {
             "get /api/connections", "get /api/connections/{id}", "get /api/recurring", "get /api/recurring/{id}",
             "get /api/subscription", "get /api/transactions", "get /api/transactions/batches/{id}", "patch /api/bank-accounts/{id}",
             "patch /api/recurring/{id}", "post /api/bank-accounts", "post /api/bank-accounts/{id}/verification", "post /api/budgets", "post /api/connections/{id}/sync",
-            "post /api/transactions/batches", "post /api/transactions/batches/{id}/undo", "post /api/verifications/{id}/answers",
+            "get /api/review", "get /api/transfers", "post /api/transfers", "post /api/transfers/{id}/confirm",
+            "post /api/transfers/{id}/reject", "post /api/transfers/{id}/unlink", "get /api/transactions/{id}/transfer-candidates",
+            "get /api/recurring/coming", "post /api/recurring/{id}/merge", "post /api/recurring/{id}/leave-out",
+            "put /api/recurring/{id}/price-seen", "delete /api/recurring/{id}/price-seen", "post /api/connections/link",
+            "post /api/connections/finish", "post /api/connections/{id}/repair", "get /api/connections/{id}/accounts",
+            "post /api/connections/{id}/accounts", "post /api/transactions/batches", "post /api/transactions/batches/{id}/undo", "post /api/verifications/{id}/answers",
         ].map(str::to_owned)));
     }
 }
@@ -111,8 +116,9 @@ fn the_page_shows_what_the_document_says() {
             ("Categories", 5),
             ("Imports", 6),
             ("Budgets", 4),
-            ("Recurring", 3),
-            ("Connections", 4),
+            ("Review", 7),
+            ("Recurring", 8),
+            ("Connections", 9),
             ("Preferences", 2),
             ("Plan", 1)
         ]

@@ -41,4 +41,34 @@ both_engines! {
         assert_eq!(site.get(None, &path).await.status, 401);
         assert_eq!(site.get(Some(&alice), "/api/recurring?limit=0").await.status, 422);
     }
+
+    async fn series_are_merged_rows_left_out_and_what_comes_is_told(db: TestDb) {
+        let site = Site::new(db).await;
+        let (backend, alice, mallory) = (&site.w.backend, site.w.alice.clone(), site.w.mallory.clone());
+        let account = account_of(backend, &alice).await;
+        let days = [date!(2026 - 02 - 15), date!(2026 - 03 - 15), date!(2026 - 04 - 15)];
+        subscription(backend, &alice, &account, &days).await;
+        let list = site.get(Some(&alice), "/api/recurring").await.json();
+        let id = list["items"][0]["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/recurring/{id}");
+        let rows = site.get(Some(&alice), "/api/transactions").await.json();
+        let row = json!({ "transactionId": rows["items"][0]["id"] });
+
+        let coming = site.get(Some(&alice), "/api/recurring/coming").await.json();
+        let itself = site.post(Some(&alice), &format!("{path}/merge"), &json!({ "into": id })).await;
+        let theirs = site.post(Some(&mallory), &format!("{path}/leave-out"), &row).await;
+        let seen = site.put(Some(&alice), &format!("{path}/price-seen"), &json!({})).await;
+        let back = site.delete(Some(&alice), &format!("{path}/price-seen")).await;
+        let by_mallory = site.put(Some(&mallory), &format!("{path}/price-seen"), &json!({})).await;
+        let left_out = site.post(Some(&alice), &format!("{path}/leave-out"), &row).await;
+        let unknown = site.post(Some(&alice), &format!("{path}/leave-out"), &row).await;
+
+        assert_eq!((&coming["today"], &coming["items"][0]["seriesId"]), (&json!("2026-05-04"), &json!(id)));
+        assert_eq!((&coming["items"][0]["date"], &coming["items"][0]["amountMinor"]), (&json!("2026-05-15"), &json!(-1_549)));
+        assert_eq!((itself.status, itself.field("into")), (422, "option_unknown".to_owned()));
+        assert_eq!((theirs.status, by_mallory.status), (404, 404));
+        assert_eq!((seen.status, back.status), (204, 204));
+        assert_eq!((left_out.status, unknown.status), (204, 404));
+        assert_eq!(list["items"][0]["priceChange"], json!(null));
+    }
 }

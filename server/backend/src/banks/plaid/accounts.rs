@@ -1,6 +1,10 @@
 //! Accounts as Plaid has them, and their balances in our sign.
 
-use domain::{AccountType, Currency, provider::plaid_amount, text::visible_line};
+use domain::{
+    AccountType, Currency,
+    provider::{ProviderVerification, plaid_amount, plaid_verification},
+    text::visible_line,
+};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -41,6 +45,8 @@ struct Account<'a> {
     kind: String,
     subtype: Option<String>,
     mask: Option<String>,
+    /// There where the account was not proven by a sign-in at its bank.
+    verification_status: Option<String>,
     #[serde(borrow)]
     balances: Balances<'a>,
 }
@@ -81,6 +87,12 @@ impl Accounts<'_> {
 }
 
 impl Account<'_> {
+    /// How far Plaid's own proof is. A word that Plaid did not have yet proves nothing: deposits of ours decide.
+    fn verification(&self) -> Option<ProviderVerification> {
+        let status = self.verification_status.as_deref().filter(|status| !status.is_empty())?;
+        Some(plaid_verification(status).unwrap_or(ProviderVerification::UseDeposits))
+    }
+
     fn read(&self, id: String, currency: Currency) -> ProviderAccount {
         let account_type = account_type(&self.kind, self.subtype.as_deref());
         let minor = |literal: Option<&RawValue>| minor(literal?, currency);
@@ -97,6 +109,7 @@ impl Account<'_> {
             currency,
             balance_minor: if owed { current.map(i64::saturating_neg) } else { current },
             available_minor: minor(self.balances.available),
+            verification: self.verification(),
         }
     }
 }

@@ -255,6 +255,7 @@ impl Provider for Simbank {
                 currency: Currency::parse(account.currency).unwrap_or(Currency::USD),
                 balance_minor: Some(balance.booked),
                 available_minor: Some(balance.available),
+                verification: None,
             }
         });
         Ok(accounts.collect())

@@ -6,6 +6,7 @@ mod link;
 mod lives;
 mod order;
 mod plaid;
+mod proofs;
 mod scripted;
 mod storm;
 mod webhooks;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::{AccountType, Currency};
+use domain::{AccountType, Currency, provider::ProviderVerification};
 use http::HeaderMap;
 use secrecy::SecretString;
 use time::{OffsetDateTime, macros::date};
@@ -27,6 +27,7 @@ pub(super) struct Script {
     pages: HashMap<Option<String>, SyncPage>,
     runs: usize,
     balance: Option<i64>,
+    verification: Option<ProviderVerification>,
 }
 
 /// A provider in the place of Plaid.
@@ -95,6 +96,11 @@ impl Scripted {
     /// What the bank says the account holds.
     pub fn holds(&self, minor: i64) {
         self.0.lock().unwrap().balance = Some(minor);
+    }
+
+    /// How far the provider's own proof of the account is.
+    pub fn proves(&self, proof: Option<ProviderVerification>) {
+        self.0.lock().unwrap().verification = proof;
     }
 
     /// A backend that asks this provider, beside the built-in bank.
@@ -169,6 +175,7 @@ impl Provider for Scripted {
             currency: Currency::USD,
             balance_minor: self.0.lock().unwrap().balance,
             available_minor: None,
+            verification: self.0.lock().unwrap().verification,
         }])
     }
 

@@ -14,7 +14,7 @@ pub use candidates::candidates;
 pub use decide::{confirm, link, reject, take_back, unlink};
 pub(crate) use kept::{Kept, all};
 pub(crate) use look::look;
-pub use open::Suggestion;
+pub use open::{PairPage, Suggestion, page};
 pub(crate) use open::{count, open};
 pub(super) use rows::part;
 pub(crate) use rows::part_import;

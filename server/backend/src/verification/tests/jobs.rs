@@ -64,6 +64,40 @@ both_engines! {
         assert_eq!(status(&w, &w.alice, &account).await, AccountStatus::Suspended);
     }
 
+    async fn every_return_code_has_its_sentence_and_its_effect(db: TestDb) {
+        use crate::banks::simbank::RETURNS;
+        let w = World::new(db).await;
+        let told = [
+            ("R02", "this account is closed", "Add an account"),
+            ("R03", "no account with this number", "Add an account"),
+            ("R04", "isn't valid", "Add an account"),
+            ("R16", "has frozen this account", "Send new deposits"),
+            ("R20", "can't take deposits like ours", "Add an account"),
+        ];
+        assert_eq!(told.map(|(code, ..)| code), RETURNS.map(|(_, code)| code), "every code is met");
+        let mut accounts = Vec::new();
+        for (n, (ending, _)) in RETURNS.iter().enumerate() {
+            // Three rounds a day for each person.
+            let who = if n < 3 { &w.alice } else { &w.mallory };
+            let account = account(&w, who, &format!("00012345{ending}")).await;
+            sent(&w, who, &account, DepositKind::Amounts).await;
+            accounts.push((who, account));
+        }
+        bank(&w.backend).post_deposits_now().await.unwrap();
+
+        look(&w).await;
+
+        for ((return_code, sentence, step), (who, account)) in told.into_iter().zip(accounts) {
+            let view = of_account(&w.backend, who, &account).await.unwrap();
+            assert_eq!(view.state, VerificationState::Failed, "{return_code}");
+            assert!(view.message.as_deref().unwrap().contains(sentence), "{return_code}: {:?}", view.message);
+            assert_eq!(view.next_step.map(NextStep::label), Some(step), "{return_code}");
+            let account = crate::accounts::get(&w.backend, who, &account).await.unwrap();
+            assert_eq!(account.status, AccountStatus::Suspended, "{return_code}");
+            assert_eq!(account.suspended, view.message, "{return_code}");
+        }
+    }
+
     async fn two_days_before_they_lapse_their_receiver_is_reminded_once(db: TestDb) {
         let w = World::new(db).await;
         let account = account(&w, &w.alice, "000123456789").await;

@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     both_engines,
     preferences::{self, Preferences},
-    testing::person,
+    testing::{limited, person},
 };
 
 const DAY: Duration = Duration::from_hours(24);
@@ -103,6 +103,37 @@ both_engines! {
         assert_eq!(code(refused), "verification_starts");
         w.backend.clock.advance(DAY);
         begin(&w, &w.alice, &fourth, DepositKind::Amounts).await.unwrap();
+    }
+
+    async fn one_address_starts_twenty_rounds_a_day_whoever_is_there(db: TestDb) {
+        let mut w = World::new(db).await;
+        w.backend = limited(w.backend);
+        let here = Address::parse("198.51.100.7");
+        let begin_at = async |who: &SignedIn, account: &AccountId, address: &Address| {
+            start(&w.backend, who, &Ask { account, kind: DepositKind::Amounts, address }).await
+        };
+        let mut people = Vec::new();
+        for n in 0..7 {
+            people.push(person(&w.backend, &format!("person{n}")).await);
+        }
+        for n in 0..20 {
+            let who = &people[n / 3];
+            let account = account(&w, who, &format!("0001234567{n:02}")).await;
+            begin_at(who, &account, &here).await.unwrap();
+        }
+        let who = &people[6];
+        let last = account(&w, who, "000123456799").await;
+
+        let refused = begin_at(who, &last, &here).await;
+
+        assert_eq!(code(refused), "verification_starts");
+        let view = of_account(&w.backend, who, &last).await.unwrap();
+        assert_eq!(view.state, VerificationState::Unstarted, "nothing was begun");
+        // Another address has its own, and a day later this one has some again.
+        begin_at(who, &last, &Address::parse("198.51.100.8")).await.unwrap();
+        w.backend.clock.advance(DAY);
+        let next = account(&w, who, "000123456798").await;
+        begin_at(who, &next, &here).await.unwrap();
     }
 
     async fn an_open_round_and_an_account_without_numbers_begin_none(db: TestDb) {

@@ -140,3 +140,25 @@ async fn an_id_that_cannot_be_kept_makes_the_answer_unreadable() {
         assert_eq!(trouble.code, "UNREADABLE", "{id:?}");
     }
 }
+
+#[tokio::test]
+async fn how_far_plaids_own_proof_is_comes_along() {
+    use domain::provider::ProviderVerification as Proof;
+    for (word, proof) in [
+        ("pending_manual_verification", Some(Proof::Posted)),
+        ("automatically_verified", Some(Proof::Verified)),
+        ("database_insights_pass_with_caution", Some(Proof::UseDeposits)),
+        ("verification_failed", Some(Proof::Failed)),
+        ("a_word_of_tomorrow", Some(Proof::UseDeposits)),
+        ("", None),
+    ] {
+        let stand_in = PlaidStandIn::empty().await;
+        let mut body: Value = serde_json::from_str(recorded_plaid!("calls/accounts_get")).unwrap();
+        body["accounts"][0]["verification_status"] = json!(word);
+        stand_in.answer("/accounts/get", body.to_string());
+        let accounts = plaid(&stand_in).accounts(&access()).await.unwrap();
+        assert_eq!(accounts[0].verification, proof, "{word}");
+    }
+    let accounts = one(&[]).await;
+    assert_eq!(accounts[0].verification, None, "the sign-in at the bank is the proof");
+}
