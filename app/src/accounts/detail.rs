@@ -27,7 +27,10 @@ use crate::{
     transactions::{TransactionTable, list_categories, list_transactions},
     ui::{
         Ago, Amount, AppShell, Button, Card, Day, EmptyState, Glyph, HiddenField, LinkButton, Mask,
-        PostForm, Section, TestBadge, TextField, Variant, count::count, load::load, query::address,
+        PostForm, Section, TestBadge, TextField, Variant,
+        count::count,
+        load::{PartFailed, load, part},
+        query::address,
     },
     verification::{VerificationNotice, verification_of},
 };
@@ -45,25 +48,45 @@ pub fn AccountPage() -> impl IntoView {
             get_balances(id, BalanceRange::parse(&range)).await?;
         let (now, today) = (now(), today().await?);
         let month = Month::containing(today);
-        let list = list(&account.id, None).await?;
-        let own = list_categories().await?;
-        let this_month = list_sums(&account.id, month).await?;
-        let months = list_statements(account.id.clone()).await?;
-        let connection = connection_of(&account.id).await?;
-        let verification = verification_of(&account.id).await?;
+        let list = part(list(&account.id, None).await)?;
+        let own = part(list_categories().await)?.unwrap_or_default();
+        let this_month = part(list_sums(&account.id, month).await)?;
+        let months = part(list_statements(account.id.clone()).await)?;
+        let connection = part(connection_of(&account.id).await)?;
+        let verification = part(verification_of(&account.id).await)?;
+        let details = match (connection, verification.clone()) {
+            (Ok(connection), Ok(verification)) => {
+                view! { <Details account=account.clone() connection verification now/> }.into_any()
+            }
+            (Err(error), _) | (_, Err(error)) => {
+                view! { <PartFailed what="The details" error/> }.into_any()
+            }
+        };
         let title = account.display_name();
         Ok(view! {
             <AppShell page="account" title section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
-                <div class="mb-5 empty:hidden"><ArchivedNotice account=account.clone()/> {account.archived_at.is_none().then(|| view! { <VerificationNotice view=verification.clone()/> })}</div>
+                <div class="mb-5 empty:hidden">
+                    <ArchivedNotice account=account.clone()/>
+                    {verification.ok().filter(|_| account.archived_at.is_none()).map(|view| view! { <VerificationNotice view/> })}
+                </div>
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
                     <div class="flex min-w-0 flex-col gap-5">
-                        <Figures account=account.clone() bank this_month month now/>
+                        {match this_month {
+                            Ok(this_month) => view! { <Figures account=account.clone() bank this_month month now/> }.into_any(),
+                            Err(error) => view! { <PartFailed what="The balance and this month" error/> }.into_any(),
+                        }}
                         <BalanceCard account=account.clone() range days/>
-                        <Rows account=account.clone() list own today/>
+                        {match list {
+                            Ok(list) => view! { <Rows account=account.clone() list own today/> }.into_any(),
+                            Err(error) => view! { <PartFailed what="The transactions" error/> }.into_any(),
+                        }}
                     </div>
                     <div class="flex min-w-0 flex-col gap-5">
-                        <Details account=account.clone() connection verification now/>
-                        <Statements id=account.id.clone() months/>
+                        {details}
+                        {match months {
+                            Ok(months) => view! { <Statements id=account.id.clone() months/> }.into_any(),
+                            Err(error) => view! { <PartFailed what="The statements" error/> }.into_any(),
+                        }}
                         <Rename account=account.clone()/>
                         {account.archived_at.is_none().then(|| view! { <Archive id=account.id.clone()/> })}
                         <Danger id=account.id/>

@@ -27,7 +27,7 @@ use crate::{
     transactions::{TransactionTable, list_categories},
     ui::{
         AppShell, EmptyState, Glyph, LinkButton, MonthPager, Section, Variant,
-        load::load,
+        load::{PartFailed, load, part},
         query::{find, page_query},
     },
     verification::awaited,
@@ -40,21 +40,34 @@ pub fn DashboardPage() -> impl IntoView {
     let month = find(&query, "month").unwrap_or_default().to_owned();
     let currency = find(&query, "currency").map(str::to_owned);
     load(async move {
-        let overview = get_overview(month).await?;
-        let late = late_payment().await?;
-        let connections = all_connections().await?;
-        let steps = first_steps().await?;
-        let ahead = if overview.accounts.is_empty() { None } else { Some(ahead().await?) };
+        let overview = part(get_overview(month).await)?;
+        // What is said above the page is said again on the next one.
+        let late = part(late_payment().await)?.unwrap_or_default();
+        let connections = part(all_connections().await)?;
+        let steps = part(first_steps().await)?;
+        let any_accounts = !matches!(&overview, Ok(found) if found.accounts.is_empty());
+        let ahead = if any_accounts { Some(part(ahead().await)?) } else { None };
         Ok(view! {
             <AppShell page="dashboard" title="Dashboard" section=Section::Dashboard late>
                 <div class="mb-5 flex flex-col gap-3 empty:hidden">
-                    <Troubles connections=connections.clone()/>
-                    <DemoNotice connections/>
-                    {steps.map(|steps| view! { <FirstSteps steps/> })}
+                    {match connections {
+                        Ok(connections) => view! { <Troubles connections=connections.clone()/> <DemoNotice connections/> }.into_any(),
+                        Err(error) => view! { <PartFailed what="Your connections" error/> }.into_any(),
+                    }}
+                    {match steps {
+                        Ok(steps) => steps.map(|steps| view! { <FirstSteps steps/> }).into_any(),
+                        Err(error) => view! { <PartFailed what="The first steps" error/> }.into_any(),
+                    }}
                 </div>
-                {match ahead {
-                    None => view! { <Welcome/> }.into_any(),
-                    Some(ahead) => view! { <Overview overview ahead currency/> }.into_any(),
+                {match (overview, ahead) {
+                    (_, None) => view! { <Welcome/> }.into_any(),
+                    (Ok(overview), Some(ahead)) => view! { <Overview overview ahead currency/> }.into_any(),
+                    (Err(error), Some(ahead)) => view! {
+                        <div class="flex flex-col gap-5">
+                            <PartFailed what="Your balances and this month" error/>
+                            {whats_ahead(ahead)}
+                        </div>
+                    }.into_any(),
                 }}
             </AppShell>
         })
@@ -70,6 +83,14 @@ async fn ahead() -> Result<Ahead, AppError> {
         waiting: waiting().await?,
         own: list_categories().await?,
     })
+}
+
+/// The cards of what comes and what waits, or why they are not here.
+fn whats_ahead(ahead: Result<Ahead, AppError>) -> AnyView {
+    match ahead {
+        Ok(ahead) => view! { <AheadCards ahead/> }.into_any(),
+        Err(error) => view! { <PartFailed what="What comes and what waits" error/> }.into_any(),
+    }
 }
 
 /// Before the first account.
@@ -91,7 +112,11 @@ fn Welcome() -> AnyView {
 }
 
 #[component]
-fn Overview(overview: Dashboard, ahead: Ahead, currency: Option<String>) -> AnyView {
+fn Overview(
+    overview: Dashboard,
+    ahead: Result<Ahead, AppError>,
+    currency: Option<String>,
+) -> AnyView {
     let Dashboard { month, today, accounts, recent, mut categories, .. } = overview;
     let keep =
         currency.iter().map(|code| ("currency".to_owned(), code.clone())).collect::<Vec<_>>();
@@ -110,7 +135,8 @@ fn Overview(overview: Dashboard, ahead: Ahead, currency: Option<String>) -> AnyV
     let came_in =
         amounts(overview.month_sums.into_iter().map(|sum| (sum.currency, sum.in_minor)).collect());
     let spent = spent(&spending, &accounts);
-    let (empty, own) = (recent.is_empty(), ahead.own.clone());
+    let empty = recent.is_empty();
+    let own = ahead.as_ref().map(|ahead| ahead.own.clone()).unwrap_or_default();
     view! {
         <div class="flex flex-col gap-5">
             <div class="flex flex-wrap items-center justify-between gap-3">
@@ -123,7 +149,7 @@ fn Overview(overview: Dashboard, ahead: Ahead, currency: Option<String>) -> AnyV
             <Figures net_worth spent came_in month today/>
             {if empty {
                 view! {
-                    <AheadCards ahead/>
+                    {whats_ahead(ahead)}
                     <AccountTiles accounts now=now()/>
                     <NoRows/>
                 }.into_any()
@@ -133,7 +159,7 @@ fn Overview(overview: Dashboard, ahead: Ahead, currency: Option<String>) -> AnyV
                         <SpendingCard spending chosen=currency month today/>
                         <Categories totals=categories month own=own.clone()/>
                     </div>
-                    <AheadCards ahead/>
+                    {whats_ahead(ahead)}
                     <AccountTiles accounts now=now()/>
                     <Recent rows=recent today own/>
                 }.into_any()

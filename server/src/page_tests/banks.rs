@@ -47,6 +47,18 @@ async fn at_bank(browser: &mut Browser, page: &str, login: &str) -> String {
     local(&submit(browser, "/dev/bank", &fields).await)
 }
 
+/// The path of the first account of a list.
+fn first_account(page: &Answer) -> String {
+    let id = page.text.split("data-testid=\"accounts-row\" data-id=\"").nth(1).unwrap();
+    format!("/accounts/{}", id.split('"').next().unwrap())
+}
+
+/// The path of the first transaction of a list.
+fn first_row(page: &Answer) -> String {
+    let id = page.text.split("data-testid=\"tx-row\" data-id=\"").nth(1).unwrap();
+    format!("/transactions/{}", id.split('"').next().unwrap())
+}
+
 /// A site with a Plaid that answers as recorded, and the built-in bank beside it.
 async fn at_plaid(db: &TestDb) -> (Site, PlaidStandIn) {
     let plaid = PlaidStandIn::start().await;
@@ -249,6 +261,8 @@ both_engines! {
         let row = words(&visit(&mut ann, "/accounts").await);
         assert!(row.contains("Test bank") && row.contains("Synced "), "{row}");
         let id = path.trim_start_matches("/connections/");
+        // Long after the sign-in it is one click still.
+        site.backend.clock.advance(Duration::from_mins(16));
         let gone = submit(&mut ann, "/connections/disconnect", &[("id", id), ("history", "delete")]).await;
         assert_eq!(leads_to(&gone), "/accounts");
         let empty = words(&visit(&mut ann, "/dashboard").await);
@@ -367,6 +381,13 @@ both_engines! {
         assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(list.contains("First Harbor is disconnected. Its accounts and transactions are kept."), "{list}");
         assert!(list.contains("Everyday Checking") && !list.contains("Synced "), "{list}");
+        // What was invented says so, also where nothing is connected any more.
+        let account = first_account(&visit(&mut ann, "/accounts").await);
+        let row = first_row(&visit(&mut ann, "/transactions").await);
+        for page in ["/accounts", "/dashboard", "/transactions", &account, &row] {
+            let text = words(&visit(&mut ann, page).await);
+            assert!(text.contains("Test bank"), "{page}: {text}");
+        }
         assert!(after.contains("First Harbor was disconnected already.") && after.contains("Everyday Checking"), "{after}");
         assert!(gone.contains("You removed the connection to First Harbor."), "{gone}");
     }

@@ -168,6 +168,66 @@ both_engines! {
         assert_eq!(leads_to(&elsewhere), "/sign-in?next=%2Ftransactions.csv");
     }
 
+    async fn a_statement_leaves_as_a_file_with_the_sums_of_its_page_for_its_owner_alone(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, account) = with_wallet(&site).await;
+        lunch(&mut ann, &account).await;
+        let (mut eve, mut nobody) = (site.person("eve@example.com").await, site.browser());
+        let page = format!("/accounts/{account}/statements/2026-05");
+        let file = format!("{page}.csv");
+
+        let shown = words(&visit(&mut ann, &page).await);
+        let csv = visit(&mut ann, &file).await;
+
+        assert!(shown.contains(&format!(r#"href="{file}""#)), "{shown}");
+        assert!(shown.contains(&format!(r#"href="/accounts/{account}" class="btn-icon"#)), "{shown}");
+        assert!(shown.contains(r##"href="#statement-rows""##), "{shown}");
+        assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
+        assert_eq!(csv.header("content-disposition"), Some("attachment; filename=\"statement-2026-05.csv\""));
+        for line in [
+            "2026-05-01,Opening balance,,,0.00,USD,",
+            "2026-05-31,Money in,,0.00,,USD,",
+            "2026-05-31,Money out,,-12.50,,USD,",
+            "2026-05-31,Closing balance,,,-12.50,USD,",
+        ] {
+            assert!(csv.text.contains(line), "{line} in {}", csv.text);
+        }
+        assert_eq!(csv.text.lines().count(), 6, "{}", csv.text);
+        assert_eq!(visit(&mut eve, &file).await.status, 404);
+        assert_eq!(visit(&mut ann, &format!("/accounts/{account}/statements/2026-13.csv")).await.status, 404);
+        assert!(leads_to(&visit(&mut nobody, &file).await).starts_with("/sign-in?next="));
+    }
+
+    async fn a_figure_of_the_dashboard_leads_to_rows_that_add_up_to_it(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, account) = with_wallet(&site).await;
+        lunch(&mut ann, &account).await;
+
+        let dashboard = words(&visit(&mut ann, "/dashboard?month=2026-05").await);
+        let link = "/transactions?currency=USD&counted=spending&from=2026-05-01&to=2026-05-";
+        assert!(dashboard.contains(link), "{dashboard}");
+        let rows = words(&visit(&mut ann, &format!("{link}31")).await);
+
+        assert!(rows.contains("1 transaction · −$12.50 out"), "{rows}");
+        assert!(rows.contains("Counted as spending") && rows.contains("In USD"), "{rows}");
+        assert!(rows.contains(r#"type="hidden" name="counted" value="spending""#), "{rows}");
+    }
+
+    async fn a_part_of_the_dashboard_that_fails_leaves_the_rest(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, account) = with_wallet(&site).await;
+        lunch(&mut ann, &account).await;
+        db.as_owner(r#"alter table "recurring_series" rename to "recurring_gone""#).await;
+
+        let page = visit(&mut ann, "/dashboard?month=2026-05").await;
+
+        assert_eq!(page.status, 200);
+        let text = words(&page);
+        assert!(text.contains("What comes and what waits can't be shown right now."), "{text}");
+        assert!(text.contains("Your data is safe.") && text.contains("Try again"), "{text}");
+        assert!(text.contains("Lunch With Bo") && text.contains(r#"data-testid="dashboard-spent""#), "{text}");
+    }
+
     async fn ticked_rows_get_a_category_and_the_message_has_the_undo(db: TestDb) {
         let site = site(db.db.clone());
         let (mut ann, account) = with_wallet(&site).await;
