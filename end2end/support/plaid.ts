@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from "node:events";
 import { randomBytes, randomUUID } from "node:crypto";
 import { type FrameLocator, type Page } from "@playwright/test";
-import { newAccountNumber, noteForTheLog } from "./secrets";
+import { newAccountNumber, note, noteForTheLog } from "./secrets";
 
 const CLIENT = { id: randomBytes(12).toString("hex"), secret: randomBytes(15).toString("hex") };
 const DAY = 24 * 60 * 60 * 1000;
@@ -20,7 +20,7 @@ export function plaidOrigin(): string {
 export function plaidSettings(): NodeJS.ProcessEnv {
   return {
     PLAID_CLIENT_ID: CLIENT.id,
-    PLAID_SECRET: noteForTheLog(CLIENT.secret),
+    PLAID_SECRET: note(CLIENT.secret),
     PLAID_URL: plaidOrigin(),
   };
 }
@@ -83,7 +83,7 @@ class Plaid {
         };
       case "/item/public_token/exchange": {
         const login = loginOf(body.public_token, "public", "INVALID_PUBLIC_TOKEN");
-        return { access_token: noteForTheLog(`access-sandbox-${login}`), item_id: `item-${login}` };
+        return { access_token: note(`access-sandbox-${login}`), item_id: `item-${login}` };
       }
       case "/accounts/get": {
         const login = this.login(body);

@@ -11,31 +11,39 @@ export function secretsFolder(): string {
   return folder;
 }
 
+/** What the test bank gives the program and nobody else: account numbers, and the token that reads a login. Plaid's
+ * stand-in gives tokens of the same shape. */
+export const BANK_SECRETS = [/(?<!\w)9055\d{8}(?!\w)/, /access-(sim|sandbox)-[\w-]{12,}/];
+
 /** The secrets of this worker. */
 const own = new Set<string>();
 
-function note(secret: string): string {
+function append(file: string, value: string): string {
+  appendFileSync(join(secretsFolder(), `${process.pid}.${file}`), `${value}\n`);
+  return value;
+}
+
+/** What stands nowhere but in the form that took it: no answer, no log line, no file of the database. */
+export function note(secret: string): string {
   own.add(secret);
-  appendFileSync(join(secretsFolder(), `${process.pid}.txt`), `${secret}\n`);
-  return secret;
+  return append("nowhere", secret);
 }
 
 /** What a page may show to its person, but no log line may hold: addresses, tokens. */
 export function noteForTheLog(value: string): string {
-  appendFileSync(join(secretsFolder(), `${process.pid}.txt`), `${value}\n`);
-  return value;
+  return append("log", value);
 }
 
-export function ownSecrets(): string[] {
-  return [...own];
+/** What no answer to this worker may hold. */
+export function isSecret(text: string): boolean {
+  return [...own].some((secret) => text.includes(secret)) || BANK_SECRETS.some((shape) => shape.test(text));
 }
 
-/** What no log line may hold, of every worker. */
-export function knownSecrets(): string[] {
+/** What no log line may hold, of every worker; or only what stands nowhere. */
+export function knownSecrets(file: "log" | "nowhere" | "" = ""): string[] {
   const folder = secretsFolder();
-  return readdirSync(folder).flatMap((name) =>
-    readFileSync(join(folder, name), "utf8").split("\n").filter(Boolean),
-  );
+  const files = readdirSync(folder).filter((name) => name.endsWith(file));
+  return files.flatMap((name) => readFileSync(join(folder, name), "utf8").split("\n").filter(Boolean));
 }
 
 /** A new account number of twelve digits. */

@@ -25,6 +25,8 @@ use crate::{
 
 /// The stream of chance that account numbers come from.
 const NUMBERS: u64 = 500;
+/// What all of its account numbers begin with. The journeys look for it in everything that the program says.
+const NUMBER_PREFIX: &str = "9055";
 
 impl Simbank {
     fn trouble(&self, kind: TroubleKind, code: &str) -> Trouble {
@@ -170,10 +172,10 @@ fn persistent_id(login: &Login, key: &str) -> String {
     format!("per-{}", dice::name(&[&login.seed, &login.institution, &login.name, key]))
 }
 
-/// The twelve digits of an account's number.
+/// The twelve digits of an account's number: by the first four, a number that stands where none may can be told.
 fn number(login: &Login, account: &SimAccount) -> String {
     let seed = dice::seed(&[&login.seed, &login.institution, &login.name, account.key]);
-    Dice::timeless(seed, NUMBERS).digits(12)
+    NUMBER_PREFIX.to_owned() + &Dice::timeless(seed, NUMBERS).digits(12)[NUMBER_PREFIX.len()..]
 }
 
 #[async_trait]
