@@ -166,6 +166,7 @@ impl Provider for Scripted {
     }
 
     async fn accounts(&self, _: &SecretString) -> Result<Vec<ProviderAccount>, Trouble> {
+        let script = self.0.lock().unwrap();
         Ok(vec![ProviderAccount {
             id: ACCOUNT.to_owned(),
             persistent_id: Some("per-1".to_owned()),
@@ -173,9 +174,9 @@ impl Provider for Scripted {
             account_type: AccountType::Checking,
             mask: Some("0001".to_owned()),
             currency: Currency::USD,
-            balance_minor: self.0.lock().unwrap().balance,
+            balance_minor: script.balance,
             available_minor: None,
-            verification: self.0.lock().unwrap().verification,
+            verification: script.verification,
         }])
     }
 
