@@ -27,7 +27,7 @@ use crate::{
     errors::NotFoundPage,
     home::{HelpPage, LandingPage, PrivacyPage, TermsPage},
     imports::{ImportPage, ImportPreviewPage},
-    recurring::{RecurringPage, SeriesPage},
+    recurring::{MergePage, RecurringPage, SeriesPage},
     review::ReviewPage,
     rules::{NewRulePage, RulePage, RulesPage},
     settings::{
@@ -156,12 +156,16 @@ pub const END_BUDGET: &str = "/budgets/end";
 pub const DELETE_BUDGET: &str = "/budgets/delete";
 /// What repeats.
 pub const RECURRING: &str = "/recurring";
-/// Confirm or ignore a series: form only.
+/// Confirm or ignore a series, or take that back: form only.
 pub const CHOOSE_SERIES: &str = "/recurring/choose";
 /// Make a series part of another: form only.
 pub const MERGE_SERIES: &str = "/recurring/merge";
+/// Look at what a merge would join, at its own page: form only.
+pub const LOOK_AT_MERGE: &str = "/recurring/merge/look";
 /// Take a row out of a series: form only.
 pub const LEAVE_OUT_ROW: &str = "/recurring/leave-out";
+/// Put a row that was taken out of a series back: form only.
+pub const PUT_BACK_ROW: &str = "/recurring/put-back";
 /// The person's rules.
 pub const RULES: &str = "/rules";
 /// A new rule: page and form.
@@ -355,6 +359,11 @@ pub fn series(id: &domain::SeriesId) -> String {
     format!("{RECURRING}/{id}")
 }
 
+/// What would be joined if one series became part of another.
+pub fn series_merge(id: &domain::SeriesId, into: &domain::SeriesId) -> String {
+    with_pair(&format!("{RECURRING}/{id}/merge"), "into", into.as_str())
+}
+
 /// The page of one rule.
 pub fn rule(id: &domain::RuleId) -> String {
     format!("{RULES}/{id}")
@@ -470,6 +479,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/budgets/:id") view=BudgetPage ssr=SsrMode::Async/>
                 <Route path=path!("/recurring") view=RecurringPage ssr=SsrMode::Async/>
                 <Route path=path!("/recurring/:id") view=SeriesPage ssr=SsrMode::Async/>
+                <Route path=path!("/recurring/:id/merge") view=MergePage ssr=SsrMode::Async/>
                 <Route path=path!("/rules") view=RulesPage ssr=SsrMode::Async/>
                 <Route path=path!("/rules/new") view=NewRulePage ssr=SsrMode::Async/>
                 <Route path=path!("/rules/:id") view=RulePage ssr=SsrMode::Async/>

@@ -14,6 +14,14 @@ async function spender(page: Page): Promise<void> {
   await press(page, "Import 60 transactions");
 }
 
+async function addCash(page: Page, name: string, currency: string): Promise<void> {
+  await open(page, "/accounts/link?how=hand");
+  await page.getByLabel("Bank name", { exact: true }).fill(name);
+  await page.getByLabel("Account type", { exact: true }).selectOption("cash");
+  await page.getByLabel("Currency", { exact: true }).selectOption(currency);
+  await press(page, "Add account");
+}
+
 async function fill(page: Page, category: string, amount: string): Promise<void> {
   await page.getByLabel("Category", { exact: true }).selectOption(category);
   await page.getByLabel("Amount", { exact: true }).fill(amount);
@@ -44,6 +52,44 @@ test("a budget shows what is left of it, and ends or goes @main", async ({ page 
 
   await isOn(page, "budgets");
   await expect(page.getByTestId("empty-state")).toBeVisible();
+});
+
+test("what is left in a month names it in the next, and a budget ends with its history", async ({ page }) => {
+  await signUp(page);
+  await open(page, "/budgets/new");
+  await fill(page, "food", "40");
+  const today = new Date();
+  const before = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - 1, 15));
+  const month = before.toLocaleString("en", { month: "long", timeZone: "UTC" });
+  await page.getByLabel(/^First day/).fill(before.toISOString().slice(0, 10));
+  await page.locator('input[name="rollover"][value="surplus"]').check();
+  await press(page, "Create budget");
+
+  await isOn(page, "budget");
+  await expect(page.getByTestId("budget-standing")).toContainText(`+$40.00 from ${month}`);
+  await expect(page.getByTestId("budget-window")).toHaveCount(2);
+  await open(page, "/budgets");
+  await expect(page.getByTestId("budget-row")).toContainText(`+$40.00 from ${month}`);
+  await follow(page, "Food", page.getByTestId("budgets"));
+
+  await press(page, "End budget");
+  await expect(page.getByTestId("flash")).toContainText("Budget ended.");
+  await expect(page.getByTestId("budget-window")).toHaveCount(2);
+  await expect(page.getByRole("button", { name: "End budget" })).toHaveCount(0);
+});
+
+test("a new budget begins in the currency of most accounts", async ({ page }) => {
+  await signUp(page);
+  await open(page, "/budgets/new");
+  await expect(page.getByLabel("Currency", { exact: true })).toHaveValue("USD");
+  await addCash(page, "Girokonto", "EUR");
+  await open(page, "/budgets/new");
+  await expect(page.getByLabel("Currency", { exact: true })).toHaveValue("EUR");
+
+  await fill(page, "food", "120");
+  await press(page, "Create budget");
+
+  await expect(page.getByTestId("budget-standing")).toContainText("€120.00");
 });
 
 test("spending without a budget suggests one, and a preview looks back", async ({ page }) => {

@@ -53,6 +53,38 @@ test("a subscription is found, confirmed, ignored and shown again @main", async 
   await expect(series(page, "Netflix")).toContainText("Confirmed");
 });
 
+test("what was said about a subscription is undone", async ({ page }) => {
+  await subscriber(page);
+
+  await press(page, /^Confirm/, series(page, "Netflix"));
+  await expect(series(page, "Netflix")).toContainText("Confirmed");
+  await press(page, "Undo", page.getByTestId("flash"));
+  await isOn(page, "recurring");
+  await expect(page.getByTestId("flash")).toContainText("Undone.");
+  await expect(series(page, "Netflix").getByRole("button", { name: /^Confirm/ })).toBeVisible();
+
+  await press(page, /^Confirm/, series(page, "Netflix"));
+  await press(page, /^Ignore/, series(page, "Netflix"));
+  await press(page, "Undo", page.getByTestId("flash"));
+  await expect(series(page, "Netflix")).toContainText("Confirmed");
+});
+
+test("a row that was taken out is put back", async ({ page }) => {
+  await subscriber(page);
+  await follow(page, "Netflix", series(page, "Netflix"));
+  await press(page, /^Not this one/, page.getByTestId("series-transaction").last());
+  await expect(page.getByTestId("series-left-out")).toHaveCount(1);
+
+  await press(page, "Undo", page.getByTestId("flash"));
+  await isOn(page, "series");
+  await expect(page.getByTestId("series-transaction")).toHaveCount(3);
+  await expect(page.getByTestId("series-left-out")).toHaveCount(0);
+
+  await press(page, /^Not this one/, page.getByTestId("series-transaction").last());
+  await press(page, /^Put back/, page.getByTestId("series-left-out"));
+  await expect(page.getByTestId("series-transaction")).toHaveCount(3);
+});
+
 test("a row is taken out of a series, and a series goes into another", async ({ page }) => {
   await subscriber(page);
   await follow(page, "Netflix", page.getByTestId("series-row").filter({ hasText: "Netflix" }));
@@ -64,6 +96,16 @@ test("a row is taken out of a series, and a series goes into another", async ({ 
   await expect(page.getByTestId("series-transaction")).toHaveCount(2);
 
   await page.getByLabel("Merge into", { exact: true }).selectOption({ label: "Comcast Xfinity, −$79.99, Monthly" });
+  await press(page, "Look at both");
+  await isOn(page, "series-merge");
+  await expect(page.getByTestId("merge-look")).toContainText("2 transactions of Netflix join the 3 of Comcast Xfinity: 5 in all.");
+  await expect(page.getByTestId("merge-row")).toHaveCount(5);
+  await follow(page, "Cancel", page.getByTestId("merge-look"));
+  await isOn(page, "series");
+  await expect(page.getByTestId("series-transaction")).toHaveCount(2);
+
+  await page.getByLabel("Merge into", { exact: true }).selectOption({ label: "Comcast Xfinity, −$79.99, Monthly" });
+  await press(page, "Look at both");
   await press(page, "Merge");
   await isOn(page, "series");
   await expect(page.getByTestId("series-standing")).toHaveAttribute("data-minor", "-7999");
@@ -75,7 +117,7 @@ test("a merge into nothing is refused at its field", async ({ page, problems }) 
   await subscriber(page);
   await follow(page, "Netflix", page.getByTestId("series-row").filter({ hasText: "Netflix" }));
 
-  await press(page, "Merge");
+  await press(page, "Look at both");
 
   await isOn(page, "series");
   await expect(page.getByLabel("Merge into", { exact: true })).toHaveAttribute("aria-invalid", "true");

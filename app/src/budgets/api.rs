@@ -6,8 +6,8 @@ use backend::{
     idempotency::{Key, Once},
 };
 use domain::{
-    BudgetId, Month,
-    budget::{BudgetForm, Replay},
+    BudgetId, Currency, Month,
+    budget::{BudgetChange, BudgetForm, Replay},
 };
 use leptos::prelude::*;
 use leptos_axum::redirect;
@@ -41,6 +41,13 @@ pub async fn get_budget(id: BudgetId) -> Result<BudgetDetail, AppError> {
 pub async fn replay_budget(#[server(default)] form: BudgetForm) -> Result<Replay, AppError> {
     let (backend, caller) = signed_in()?;
     budgets::preview(&backend, &caller, &form).await.map_err(reject)
+}
+
+/// The currency that the caller counts in when they say none.
+#[server(prefix = "/api/fn", endpoint = "budgets/currency")]
+pub async fn usual_currency() -> Result<Currency, AppError> {
+    let (backend, caller) = signed_in()?;
+    budgets::usual_currency(&backend, &caller).await.map_err(reject)
 }
 
 /// `POST /budgets/new`: makes a budget. The same form sent twice makes one.
@@ -125,8 +132,15 @@ pub async fn change_budget(
 ) -> Result<(), AppError> {
     let (backend, caller) = signed_in()?;
     let id = BudgetId::new(id);
-    let form = BudgetForm { amount, end_date, rollover, cap, prorate, ..BudgetForm::default() };
-    budgets::update(&backend, &caller, &id, &form, past_too).await.map_err(reject)?;
+    let change = BudgetChange {
+        amount: Some(amount),
+        end_date: Some(end_date),
+        rollover: Some(rollover),
+        cap: Some(cap),
+        prorate: Some(prorate),
+        past_too,
+    };
+    budgets::update(&backend, &caller, &id, change).await.map_err(reject)?;
 
     flash::set(&Flash::done("Budget saved."));
     redirect(&routes::budget(&id));

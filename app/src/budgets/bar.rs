@@ -2,7 +2,7 @@
 
 use domain::{
     Currency, Money,
-    budget::{BudgetWindow, State},
+    budget::{BudgetWindow, Period, State},
 };
 use leptos::prelude::*;
 
@@ -66,10 +66,10 @@ pub(super) fn StateWord(window: BudgetWindow, currency: String) -> impl IntoView
     view! { <Badge tone>{words}</Badge> }
 }
 
-/// "+$40.00 from before", "$12.00 a day left": what the numbers above it do not say.
-pub(super) fn asides(window: &BudgetWindow, currency: &str) -> Vec<String> {
-    let carried = money(window.carry_minor, currency).filter(|carry| carry.minor != 0);
-    let carried = carried.map(|carry| format!("{} carried over", carry.format_signed()));
+/// "+$40.00 from May", "$12.00 a day left": what the numbers above it do not say.
+pub(super) fn asides(window: &BudgetWindow, period: Period, currency: &str) -> Vec<String> {
+    let known = Currency::parse(currency).ok();
+    let carried = known.and_then(|currency| window.carry_label(period, currency));
     let daily = window.left_per_day_minor;
     let daily = daily.map(|minor| format!("{} a day left", amount(minor, currency)));
     carried.into_iter().chain(daily).collect()
@@ -77,6 +77,7 @@ pub(super) fn asides(window: &BudgetWindow, currency: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use domain::budget::Window;
     use time::macros::date;
 
     use super::*;
@@ -87,6 +88,7 @@ mod tests {
             to: date!(2026 - 05 - 31),
             limit_minor: available,
             carry_minor: 0,
+            carried_from: None,
             available_minor: available,
             spent_minor: spent,
             remaining_minor: available - spent,
@@ -131,10 +133,12 @@ mod tests {
     fn what_was_carried_and_what_a_day_has_left_is_said() {
         let window = BudgetWindow {
             carry_minor: -4_000,
+            carried_from: Some(Window { from: date!(2026 - 04 - 01), to: date!(2026 - 04 - 30) }),
             left_per_day_minor: Some(333),
             ..window(1, 2, State::Fine)
         };
 
-        assert_eq!(asides(&window, "USD"), ["−$40.00 carried over", "$3.33 a day left"]);
+        let said = asides(&window, Period::Monthly, "USD");
+        assert_eq!(said, ["−$40.00 from April", "$3.33 a day left"]);
     }
 }

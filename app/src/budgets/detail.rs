@@ -61,7 +61,7 @@ fn Standing(budget: BudgetView) -> AnyView {
         amount(window.spent_minor, &budget.currency),
         amount(window.available_minor, &budget.currency)
     )];
-    notes.extend(asides(&window, &budget.currency));
+    notes.extend(asides(&window, budget.period, &budget.currency));
     view! {
         <section class="card flex min-w-0 flex-col gap-3 p-4 md:p-6" data-testid="budget-standing" data-minor=minor>
             <p class="text-sm text-ink-2">{days(&budget)}</p>

@@ -124,7 +124,7 @@ fn Row(budget: BudgetView, name: String) -> AnyView {
         amount(window.available_minor, &currency)
     );
     let mut notes = vec![period.label().to_owned()];
-    notes.extend(asides(&window, &currency));
+    notes.extend(asides(&window, period, &currency));
     let (state, left) = (window.state.as_str(), window.remaining_minor.to_string());
     let (bar, code) = ((window.clone(), currency.clone()), currency.clone());
     view! {

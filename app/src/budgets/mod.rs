@@ -10,6 +10,7 @@ mod new;
 pub(crate) use api::list_budgets;
 pub use api::{
     ChangeBudget, CreateBudget, DeleteBudget, EndBudget, GetBudget, ListBudgets, ReplayBudget,
+    UsualCurrency,
 };
 pub use detail::BudgetPage;
 pub use list::BudgetsPage;

@@ -10,7 +10,7 @@ use domain::{
 use leptos::prelude::*;
 
 use super::{
-    api::replay_budget,
+    api::{replay_budget, usual_currency},
     bar::amount,
     fields::{Rest, categories},
 };
@@ -32,11 +32,14 @@ use crate::{
 #[component]
 pub fn NewBudgetPage() -> impl IntoView {
     let query = page_query();
-    let typed = typed(&query);
+    let mut typed = typed(&query);
     let wanted =
         find(&query, "preview").is_some() && !use_form_for(routes::NEW_BUDGET).was_posted();
     load(async move {
         let own = list_categories().await?;
+        if typed.currency.is_empty() {
+            usual_currency().await?.code().clone_into(&mut typed.currency);
+        }
         let replay = if wanted {
             match replay_budget(typed.clone()).await {
                 Ok(replay) => Some(Ok(replay)),
@@ -95,11 +98,7 @@ fn typed(query: &Pairs) -> BudgetForm {
 fn Form(typed: BudgetForm, own: Vec<OwnCategory>) -> AnyView {
     let periods = Period::ALL.iter().map(|word| Choice::new(word.as_str(), word.label())).collect();
     let currencies = Currency::all().map(|currency| Choice::new(currency.code(), currency.code()));
-    let or = |value: &str, usual: &str| {
-        if value.is_empty() { usual.to_owned() } else { value.to_owned() }
-    };
-    let (period, currency) =
-        (or(&typed.period, Period::Monthly.as_str()), or(&typed.currency, Currency::USD.code()));
+    let period = typed.period.parse().unwrap_or(Period::Monthly).as_str();
     let rollover = typed.rollover.parse().unwrap_or(Rollover::None);
     view! {
         <PostForm action=routes::NEW_BUDGET>
@@ -107,7 +106,7 @@ fn Form(typed: BudgetForm, own: Vec<OwnCategory>) -> AnyView {
             <SelectField name="category" label="Category" choices=categories(&own) value=typed.category placeholder="Choose a category"/>
             <div class="grid grid-cols-2 gap-4">
                 <TextField name="amount" label="Amount" kind=InputKind::Amount value=typed.amount maxlength=20/>
-                <SelectField name="currency" label="Currency" choices=currencies.collect() value=currency/>
+                <SelectField name="currency" label="Currency" choices=currencies.collect() value=typed.currency/>
             </div>
             <SelectField name="period" label="Period" choices=periods value=period/>
             <TextField
@@ -143,7 +142,7 @@ fn Form(typed: BudgetForm, own: Vec<OwnCategory>) -> AnyView {
 #[component]
 fn LookBack(replay: Replay, form: BudgetForm) -> AnyView {
     let period = form.period.parse().unwrap_or(Period::Monthly);
-    let currency = if form.currency.is_empty() { "USD".to_owned() } else { form.currency };
+    let currency = form.currency;
     let sentence = replay.sentence(period);
     let largest = replay
         .windows

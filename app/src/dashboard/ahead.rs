@@ -197,6 +197,7 @@ mod tests {
                 to: date!(2026 - 06 - 30),
                 limit_minor: 10_000,
                 carry_minor: 0,
+                carried_from: None,
                 available_minor: 10_000,
                 spent_minor: 11_240,
                 remaining_minor: -1_240,

@@ -23,7 +23,7 @@ use crate::{
 pub fn SeriesPage() -> impl IntoView {
     let id = SeriesId::new(use_params_map().read_untracked().get("id").unwrap_or_default());
     load(async move {
-        let SeriesDetail { series, rows, others } = get_series(id).await?;
+        let SeriesDetail { series, rows, left_out, others } = get_series(id).await?;
         let title = series.merchant.clone();
         Ok(view! {
             <AppShell page="series" title section=Section::Recurring back=("Recurring", routes::RECURRING)>
@@ -31,6 +31,7 @@ pub fn SeriesPage() -> impl IntoView {
                     <div class="flex min-w-0 flex-col gap-4">
                         <Standing series=series.clone()/>
                         <Rows rows series=series.clone()/>
+                        <LeftOut rows=left_out series=series.clone()/>
                     </div>
                     <Merge series others/>
                 </div>
@@ -105,6 +106,44 @@ fn Rows(rows: Vec<SeriesRow>, series: SeriesView) -> AnyView {
     .into_any()
 }
 
+/// The rows that were taken out, each with a way back; nothing where there is none.
+#[component]
+fn LeftOut(rows: Vec<SeriesRow>, series: SeriesView) -> impl IntoView {
+    (!rows.is_empty()).then(|| {
+        let currency = Currency::parse(&series.currency).ok();
+        let items = rows
+            .into_iter()
+            .map(|row| {
+                let money = currency.map(|currency| Money::new(row.amount_minor, currency));
+                let date = day::format_day(row.date);
+                let about = format!(": {date}");
+                let (id, page) = (series.id.to_string(), routes::series(&series.id));
+                let (row_id, test_id) = (row.id.to_string(), row.id.to_string());
+                view! {
+                    <li class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-2 md:px-5" data-testid="series-left-out" data-id=test_id>
+                        <span class="min-w-0">{date} " · " {row.title}</span>
+                        <span class="flex items-center gap-3">
+                            {money.map(|money| view! { <Amount money signed=true/> })}
+                            <PostForm action=routes::PUT_BACK_ROW page class="inline-flex">
+                                <HiddenField name="id" value=id/>
+                                <HiddenField name="transaction" value=row_id/>
+                                <Button variant=Variant::Ghost attr:data-testid="series-put-back">
+                                    "Put back" <span class="sr-only">{about}</span>
+                                </Button>
+                            </PostForm>
+                        </span>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <Card id="left-out" title="Left out" flush=true>
+                <ul class="divide-y divide-line">{items}</ul>
+            </Card>
+        }
+    })
+}
+
 /// The way into another series; nothing where there is none that fits.
 #[component]
 fn Merge(series: SeriesView, others: Vec<SeriesView>) -> impl IntoView {
@@ -119,16 +158,16 @@ fn Merge(series: SeriesView, others: Vec<SeriesView>) -> impl IntoView {
             .collect::<Vec<_>>();
         view! {
             <Card id="merge" title="Part of another series?">
-                <PostForm action=routes::MERGE_SERIES page=routes::series(&series.id) prefix="merge-">
+                <PostForm action=routes::LOOK_AT_MERGE page=routes::series(&series.id) prefix="merge-">
                     <HiddenField name="id" value=series.id.to_string()/>
                     <SelectField
                         name="into"
                         label="Merge into"
-                        hint="Its transactions count there from now on. This can't be undone."
+                        hint="You see what is joined before it is."
                         choices
                         placeholder="Choose one"
                     />
-                    <div><Button variant=Variant::Secondary busy="Merging…" attr:data-testid="series-merge">"Merge"</Button></div>
+                    <div><Button variant=Variant::Secondary attr:data-testid="series-look">"Look at both"</Button></div>
                 </PostForm>
             </Card>
         }

@@ -6,8 +6,11 @@ use domain::{Code, category, text};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Backend, Error, Result, SignedIn, Timestamp, budgets, db::UserTx, execute, fetch_all,
-    fetch_one, look, rules,
+    Backend, Error, Result, SignedIn, Timestamp, budgets,
+    db::UserTx,
+    execute, fetch_all, fetch_one,
+    idempotency::{self, Begun, Once, Outcome},
+    look, rules,
 };
 
 /// The word for a missing category, in errors.
@@ -88,24 +91,45 @@ pub(crate) async fn labels(tx: &mut UserTx) -> Result<Labels> {
 ///
 /// # Errors
 /// [`Error::Invalid`] for `group` and `label`; [`Error::AlreadyExists`] for a leaf of that name.
-#[tracing::instrument(name = "categories.create", skip_all, fields(user.id = %caller.user()))]
 pub async fn create(
     backend: &Backend,
     caller: &SignedIn,
     group: &str,
     label: &str,
 ) -> Result<String> {
+    Ok(create_once(backend, caller, group, label, None).await?.value)
+}
+
+/// The same for a request that may come twice.
+///
+/// # Errors
+/// As [`create`], and what [`Once`] can be refused for.
+#[tracing::instrument(name = "categories.create", skip_all, fields(user.id = %caller.user()))]
+pub async fn create_once(
+    backend: &Backend,
+    caller: &SignedIn,
+    group: &str,
+    label: &str,
+    once: Option<&Once>,
+) -> Result<Outcome<String>> {
+    let tx = backend.db.as_user(caller.user()).write().await?;
+    let mut tx = match idempotency::begin(tx, once, CATEGORY, backend.clock.now()).await? {
+        Begun::First(tx) => tx,
+        Begun::Again(outcome) => return Ok(outcome),
+    };
+    let created = add(&mut tx, backend, group, label).await;
+    idempotency::finish(tx, once, created).await
+}
+
+async fn add(tx: &mut UserTx, backend: &Backend, group: &str, label: &str) -> Result<String> {
     let group = category::find(group)
         .filter(|found| found.is_group() && found.key != category::UNCATEGORIZED)
         .ok_or_else(|| Error::field("group", Code::CategoryUnknown))?;
     let label = checked(label)?;
     let key = format!("{}.{}", group.key, slug(&label, backend));
-    let mut tx = backend.db.as_user(caller.user()).write().await?;
-    let (count,): (i64,) = fetch_one!(
-        tx,
-        r#"select count(*) from "category" where "userId" = $1 and "own""#,
-        caller.user(),
-    )?;
+    let user = tx.user().clone();
+    let (count,): (i64,) =
+        fetch_one!(tx, r#"select count(*) from "category" where "userId" = $1 and "own""#, &user,)?;
     if count >= OWN_MAX {
         return Err(Error::Forbidden("another category"));
     }
@@ -116,7 +140,7 @@ pub async fn create(
         values ($1, $2, $3, $4, true, $5)
         on conflict do nothing
         "#,
-        caller.user(),
+        &user,
         &key,
         group.key,
         &label,
@@ -125,7 +149,6 @@ pub async fn create(
     if inserted == 0 || category::find(&key).is_some() {
         return Err(Error::AlreadyExists(CATEGORY));
     }
-    tx.commit().await?;
     Ok(key)
 }
 

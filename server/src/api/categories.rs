@@ -14,9 +14,13 @@ use super::{
     answer::created,
     body::{Body, IdPath, Named},
     error::{not_found, reject},
+    key::{IdempotencyKey, KeyHeader},
     list::{ErrorBody, List, PageQuery, numbered},
 };
 use crate::{http::Failure, session::Caller};
+
+/// The name under which a repeated request is recognised.
+const CREATE: &str = "POST /api/categories";
 
 /// The key of a category in a path.
 pub(super) struct Key(String);
@@ -166,26 +170,31 @@ pub(super) async fn list(
     post,
     path = "/api/categories",
     tag = "Categories",
+    params(KeyHeader),
     request_body = NewCategory,
     responses(
-        (status = 201, description = "Made", body = Added, headers(("Location", description = "Where the category is"))),
+        (status = 201, description = "Made", body = Added, headers(("Location", description = "Where the category is"), ("Idempotent-Replayed", description = "`true` when an earlier request did it"))),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
         (status = 403, description = "You have made 200 of them", body = ErrorBody),
-        (status = 409, description = "There is one of that name", body = ErrorBody),
+        (status = 409, description = "There is one of that name, or the first request with this key still runs", body = ErrorBody),
         (status = 415, description = "The body is not JSON", body = ErrorBody),
-        (status = 422, description = "Fields break rules", body = ErrorBody),
+        (status = 422, description = "Fields break rules, or the key came with another request", body = ErrorBody),
     ),
 )]
 #[tracing::instrument(name = "api.categories.create", skip_all, fields(user.id = %caller.user()))]
 pub(super) async fn create(
     State(backend): State<Backend>,
     Caller(caller): Caller,
-    Body { value, .. }: Body<NewCategory>,
+    key: IdempotencyKey,
+    Body { value, bytes }: Body<NewCategory>,
 ) -> Result<Response, Failure> {
-    let key = categories::create(&backend, &caller, &value.group, &value.label).await;
-    let key = key.map_err(reject)?;
-    let category = one(&backend, &caller, &key).await?;
-    Ok(created(&format!("/api/categories/{key}"), Added { success: true, category }, false))
+    let once = key.once(CREATE, &bytes);
+    let NewCategory { group, label } = value;
+    let made = categories::create_once(&backend, &caller, &group, &label, once.as_ref()).await;
+    let made = made.map_err(reject)?;
+    let category = one(&backend, &caller, &made.value).await?;
+    let added = Added { success: true, category };
+    Ok(created(&format!("/api/categories/{}", made.value), added, made.replayed))
 }
 
 /// One category.

@@ -27,6 +27,8 @@ use crate::{http::Failure, session::Caller};
 
 /// The name under which a repeated request is recognised.
 const COMMIT: &str = "POST /api/imports/{id}/commit";
+/// The same for a new file.
+const CREATE: &str = "POST /api/imports";
 
 /// How the file of a draft is read, and which of its rows are shown.
 #[derive(IntoParams)]
@@ -95,15 +97,17 @@ pub(super) async fn list(
     post,
     path = "/api/imports",
     tag = "Imports",
+    params(KeyHeader),
     request_body(content = NewImport, content_type = "multipart/form-data"),
     responses(
-        (status = 201, description = "Kept", body = Added, headers(("Location", description = "Where the import is"))),
+        (status = 201, description = "Kept", body = Added, headers(("Location", description = "Where the import is"), ("Idempotent-Replayed", description = "`true` when an earlier request did it"))),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
         (status = 403, description = "The plan has no further import this month", body = ErrorBody),
         (status = 404, description = "You have no such account", body = ErrorBody),
+        (status = 409, description = "The first request with this key still runs", body = ErrorBody),
         (status = 413, description = "The file has more than 10 MB", body = ErrorBody),
         (status = 415, description = "The body is no form with a file", body = ErrorBody),
-        (status = 422, description = "A field is missing, or the file cannot be read", body = ErrorBody),
+        (status = 422, description = "A field is missing, the file cannot be read, or the key came with another request", body = ErrorBody),
         (status = 429, description = "Six files came in an hour", body = ErrorBody),
     ),
 )]
@@ -111,13 +115,18 @@ pub(super) async fn list(
 pub(super) async fn create(
     State(backend): State<Backend>,
     Caller(caller): Caller,
+    key: IdempotencyKey,
     Upload { account, file_name, content }: Upload,
 ) -> Result<Response, Failure> {
-    let id =
-        imports::upload(&backend, &caller, &account, &file_name, content).await.map_err(reject)?;
-    let import = imports::get(&backend, &caller, &id).await.map_err(reject)?;
+    // What stands around the parts of a form may be another each time.
+    let asked = [account.as_str().as_bytes(), file_name.as_bytes(), &content].join(&b"\x1F"[..]);
+    let once = key.once(CREATE, &asked);
+    let kept =
+        imports::upload_once(&backend, &caller, &account, &file_name, content, once.as_ref()).await;
+    let kept = kept.map_err(reject)?;
+    let import = imports::get(&backend, &caller, &kept.value).await.map_err(reject)?;
     let added = Added { success: true, import: import.into() };
-    Ok(created(&format!("/api/imports/{id}"), added, false))
+    Ok(created(&format!("/api/imports/{}", kept.value), added, kept.replayed))
 }
 
 /// One of your imports: of a draft, what it would do.

@@ -7,6 +7,7 @@ mod answer;
 mod balances;
 mod batches;
 mod body;
+mod budget_shapes;
 mod budgets;
 mod categories;
 mod connections;
@@ -22,6 +23,7 @@ mod linking;
 mod list;
 mod preferences;
 mod recurring;
+mod recurring_shapes;
 mod rule_shapes;
 mod rules;
 mod statements;
@@ -82,7 +84,9 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(imports::undo))
         .routes(routes!(preferences::get, preferences::update))
         .routes(routes!(budgets::list, budgets::create))
-        .routes(routes!(budgets::get, budgets::delete))
+        .routes(routes!(budgets::get, budgets::update, budgets::delete))
+        .routes(routes!(budgets::end))
+        .routes(routes!(budgets::history))
         .routes(routes!(transfers::counts))
         .routes(routes!(transfers::list, transfers::link))
         .routes(routes!(transfers::confirm))
@@ -91,8 +95,9 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(transfers::candidates))
         .routes(routes!(recurring::list))
         .routes(routes!(recurring::coming))
-        .routes(routes!(recurring::merge))
+        .routes(routes!(recurring::look_at_merge, recurring::merge))
         .routes(routes!(recurring::leave_out))
+        .routes(routes!(recurring::put_back))
         .routes(routes!(recurring::see_price, recurring::forget_price))
         .routes(routes!(recurring::get, recurring::update))
         .routes(routes!(connections::list))

@@ -5,98 +5,19 @@ use axum::{
     extract::{RawQuery, State},
     http::StatusCode,
 };
-use backend::{
-    Backend,
-    recurring::{self, Coming},
-};
+use backend::{Backend, recurring};
 use domain::{
     Code, FieldError, SeriesId, TransactionId, day, query,
-    recurring::SeriesView,
     states::series::{Choice, SeriesDecision},
 };
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::{
     body::{Body, IdPath},
     error::{invalid, reject},
     list::{ErrorBody, List, PageQuery, numbered},
+    recurring_shapes::{ComingList, LeftOut, Said, Series, SeriesMerge, Target, TargetQuery},
 };
 use crate::{http::Failure, session::Caller};
-
-/// Something that repeats.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Series {
-    /// Its id.
-    id: String,
-    /// The account of its transactions.
-    account_id: String,
-    /// The name of the merchant.
-    merchant: String,
-    /// `weekly`, `biweekly`, `monthly`, `quarterly` or `yearly`.
-    cadence: &'static str,
-    /// `fixed` or `variable`.
-    kind: &'static str,
-    /// `early`, `active`, `missed` or `ended`.
-    status: &'static str,
-    /// `open`, `confirmed` or `ignored`: what you said about it.
-    decision: &'static str,
-    /// What the next one should be, in minor units, in above zero.
-    amount_minor: i64,
-    /// ISO 4217.
-    currency: String,
-    /// When the next one should come; in the past when it is late.
-    next_date: String,
-    /// When the last one came.
-    last_date: String,
-    /// The last change of its price.
-    price_change: Option<Change>,
-    /// How many transactions it has.
-    transactions: i64,
-}
-
-/// A change of a price.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = PriceChange)]
-pub(super) struct Change {
-    /// The date of the first transaction with the new price.
-    on: String,
-    /// Minor units, without regard to direction: above zero is more than before.
-    by_minor: i64,
-}
-
-impl From<SeriesView> for Series {
-    fn from(series: SeriesView) -> Self {
-        Self {
-            id: series.id.into_string(),
-            account_id: series.account_id.into_string(),
-            merchant: series.merchant,
-            cadence: series.cadence.as_str(),
-            kind: series.kind.as_str(),
-            status: series.status.as_str(),
-            decision: series.decision.as_str(),
-            amount_minor: series.amount_minor,
-            currency: series.currency,
-            next_date: day::format_iso(series.next_date),
-            last_date: day::format_iso(series.last_date),
-            price_change: series
-                .change
-                .map(|change| Change { on: day::format_iso(change.on), by_minor: change.by_minor }),
-            transactions: series.rows,
-        }
-    }
-}
-
-/// What you say about it.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Said {
-    /// `confirmed` or `ignored`.
-    #[schema(example = "confirmed")]
-    decision: String,
-}
 
 /// Everything that repeats, by its next date: what goes on, what has ended, what you ignore.
 #[utoipa::path(
@@ -144,7 +65,7 @@ pub(super) async fn get(
     Ok(Json(detail.series.into()))
 }
 
-/// Confirms or ignores one of them.
+/// Confirms or ignores one of them, or takes that back.
 #[utoipa::path(
     patch,
     path = "/api/recurring/{id}",
@@ -166,72 +87,13 @@ pub(super) async fn update(
     IdPath(id): IdPath<SeriesId>,
     body: Body<Said>,
 ) -> Result<Json<Series>, Failure> {
-    let choice = match body.value.decision.parse() {
-        Ok(SeriesDecision::Confirmed) => Choice::Confirm,
-        Ok(SeriesDecision::Ignored) => Choice::Ignore,
-        _ => return Err(invalid(&[FieldError::new("decision", Code::OptionUnknown)])),
-    };
+    let decision: Option<SeriesDecision> = body.value.decision.parse().ok();
+    let choice: Option<Choice> = decision.and_then(SeriesDecision::back);
+    let choice =
+        choice.ok_or_else(|| invalid(&[FieldError::new("decision", Code::OptionUnknown)]))?;
     recurring::choose(&backend, &caller, &id, choice).await.map_err(reject)?;
     let detail = recurring::get(&backend, &caller, &id).await.map_err(reject)?;
     Ok(Json(detail.series.into()))
-}
-
-/// Another series.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = SeriesTarget)]
-pub(super) struct Target {
-    /// The series that it is part of.
-    into: String,
-}
-
-/// One of its transactions.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = LeftOutTransaction)]
-pub(super) struct LeftOut {
-    /// Which.
-    transaction_id: String,
-}
-
-/// What should come in the next 31 days.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ComingTransactions)]
-pub(super) struct ComingList {
-    /// Today where you live.
-    today: String,
-    /// By day.
-    items: Vec<ComingRow>,
-}
-
-/// One transaction that should come.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ComingTransaction)]
-pub(super) struct ComingRow {
-    /// When.
-    date: String,
-    /// Of which series.
-    series_id: String,
-    /// The name of the merchant.
-    merchant: String,
-    /// Minor units, in above zero.
-    amount_minor: i64,
-    /// ISO 4217.
-    currency: String,
-}
-
-impl From<Coming> for ComingRow {
-    fn from(row: Coming) -> Self {
-        Self {
-            date: day::format_iso(row.date),
-            series_id: row.series.into_string(),
-            merchant: row.merchant,
-            amount_minor: row.amount_minor,
-            currency: row.currency,
-        }
-    }
 }
 
 /// What should come in the next 31 days.
@@ -252,6 +114,32 @@ pub(super) async fn coming(
     let page = recurring::page(&backend, &caller).await.map_err(reject)?;
     let items = page.coming.into_iter().map(Into::into).collect();
     Ok(Json(ComingList { today: day::format_iso(page.today), items }))
+}
+
+/// What would be joined if it became part of another. Nothing is written.
+#[utoipa::path(
+    get,
+    path = "/api/recurring/{id}/merge",
+    tag = "Recurring",
+    params(("id" = String, Path, description = "The series"), TargetQuery),
+    responses(
+        (status = 200, description = "Both, with their transactions", body = SeriesMerge),
+        (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 404, description = "You have no such series", body = ErrorBody),
+        (status = 422, description = "It can't be part of that one", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "api.recurring.look_at_merge", skip_all, fields(user.id = %caller.user()))]
+pub(super) async fn look_at_merge(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    IdPath(id): IdPath<SeriesId>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<SeriesMerge>, Failure> {
+    let pairs = query::parse(query.as_deref().unwrap_or_default());
+    let into = SeriesId::new(query::value(&pairs, "into").unwrap_or_default());
+    let look = recurring::look_at_merge(&backend, &caller, &id, &into).await.map_err(reject)?;
+    Ok(Json(look.into()))
 }
 
 /// Makes one of them part of another, for good.
@@ -305,6 +193,32 @@ pub(super) async fn leave_out(
 ) -> Result<StatusCode, Failure> {
     let row = TransactionId::new(body.value.transaction_id);
     recurring::leave_out(&backend, &caller, &id, &row).await.map_err(reject)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Puts a transaction that was taken out of it back.
+#[utoipa::path(
+    post,
+    path = "/api/recurring/{id}/put-back",
+    tag = "Recurring",
+    params(("id" = String, Path, description = "The series")),
+    request_body = LeftOut,
+    responses(
+        (status = 204, description = "It is part of it again"),
+        (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 404, description = "You have no such series, or took no such transaction out of it", body = ErrorBody),
+        (status = 415, description = "The body is not JSON", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "api.recurring.put_back", skip_all, fields(user.id = %caller.user()))]
+pub(super) async fn put_back(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    IdPath(id): IdPath<SeriesId>,
+    body: Body<LeftOut>,
+) -> Result<StatusCode, Failure> {
+    let row = TransactionId::new(body.value.transaction_id);
+    recurring::put_back(&backend, &caller, &id, &row).await.map_err(reject)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

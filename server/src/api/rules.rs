@@ -21,6 +21,8 @@ use crate::{http::Failure, session::Caller};
 
 /// The name under which a repeated request is recognised.
 const APPLY: &str = "POST /api/rules/{id}/apply";
+/// The same for a new rule.
+const CREATE: &str = "POST /api/rules";
 
 /// Your rules in the order they are asked.
 #[utoipa::path(
@@ -50,25 +52,30 @@ pub(super) async fn list(
     post,
     path = "/api/rules",
     tag = "Rules",
+    params(KeyHeader),
     request_body = NewRule,
     responses(
-        (status = 201, description = "Added", body = Added, headers(("Location", description = "Where the rule is"))),
+        (status = 201, description = "Added", body = Added, headers(("Location", description = "Where the rule is"), ("Idempotent-Replayed", description = "`true` when an earlier request did it"))),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 409, description = "The first request with this key still runs", body = ErrorBody),
         (status = 415, description = "The body is not JSON", body = ErrorBody),
-        (status = 422, description = "Fields break rules", body = ErrorBody),
+        (status = 422, description = "Fields break rules, or the key came with another request", body = ErrorBody),
     ),
 )]
 #[tracing::instrument(name = "api.rules.create", skip_all, fields(user.id = %caller.user()))]
 pub(super) async fn create(
     State(backend): State<Backend>,
     Caller(caller): Caller,
-    Body { value, .. }: Body<NewRule>,
+    key: IdempotencyKey,
+    Body { value, bytes }: Body<NewRule>,
 ) -> Result<Response, Failure> {
+    let once = key.once(CREATE, &bytes);
     let name = value.name.clone();
-    let id = rules::create(&backend, &caller, &name, &value.form()).await.map_err(reject)?;
-    let rule = rules::get(&backend, &caller, &id).await.map_err(reject)?;
+    let made = rules::create_once(&backend, &caller, &name, &value.form(), once.as_ref()).await;
+    let made = made.map_err(reject)?;
+    let rule = rules::get(&backend, &caller, &made.value).await.map_err(reject)?;
     let added = Added { success: true, rule: rule.into() };
-    Ok(created(&format!("/api/rules/{id}"), added, false))
+    Ok(created(&format!("/api/rules/{}", made.value), added, made.replayed))
 }
 
 /// One of your rules.

@@ -101,6 +101,42 @@ both_engines! {
         says(&mut ann, "/rules", &["Category: School lunch"]).await;
     }
 
+    async fn what_was_carried_over_names_its_month(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, _) = with_wallet(&site).await;
+        let mut form = monthly("food", "40");
+        form[4] = ("startDate", "2026-04-01");
+        form.push(("rollover", "surplus"));
+
+        let budget = leads_to(&submit(&mut ann, "/budgets/new", &form).await).to_owned();
+
+        for path in [&*budget, "/budgets"] {
+            says(&mut ann, path, &["+$40.00 from April"]).await;
+        }
+    }
+
+    async fn a_new_budget_begins_in_the_currency_of_most_accounts(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, _) = with_wallet(&site).await;
+        for name in ["Girokonto", "Sparbuch"] {
+            let fields = [("bankName", name), ("accountType", "cash"), ("currency", "EUR")];
+            leads_to(&submit(&mut ann, "/accounts/link", &fields).await);
+        }
+        let chosen = |page: &str, code: &str| {
+            let wanted = format!(r#"value="{code}""#);
+            let option = page.split("<option").find(|option| option.contains(&wanted)).unwrap();
+            option.contains("selected")
+        };
+
+        let page = says(&mut ann, "/budgets/new", &["New budget"]).await;
+        let asked = says(&mut ann, "/budgets/new?currency=GBP", &["New budget"]).await;
+        let preview = "/budgets/new?category=food&amount=10&preview=1";
+        says(&mut ann, preview, &["Looking back", "€0.00"]).await;
+
+        assert!(chosen(&page, "EUR") && !chosen(&page, "USD"), "{page}");
+        assert!(chosen(&asked, "GBP") && !chosen(&asked, "EUR"), "{asked}");
+    }
+
     async fn an_overrun_is_over_in_words(db: TestDb) {
         let site = site(db.db.clone());
         let (mut ann, account) = with_wallet(&site).await;

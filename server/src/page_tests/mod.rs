@@ -12,6 +12,7 @@ mod imports;
 mod legal;
 mod mailed;
 mod pricing;
+mod recurring;
 mod review;
 mod security;
 mod server_fns;

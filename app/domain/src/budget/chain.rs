@@ -76,9 +76,11 @@ impl Limits {
     pub fn chain(&self, until: Date, spent: impl Fn(Window) -> i64) -> Chain {
         let mut links: Vec<Link> = Vec::new();
         for window in self.windows(until) {
-            let carry = links.last().map_or(0, |before| self.carried(before.standing.remaining()));
+            let before = links.last();
+            let carry = before.map_or(0, |before| self.carried(before.standing.remaining()));
+            let before = before.map(|before| before.window);
             let standing = Standing { limit: self.limit(window), carry, spent: spent(window) };
-            links.push(Link { window, standing });
+            links.push(Link { window, standing, before });
         }
         Chain { links }
     }
@@ -165,6 +167,8 @@ pub struct Link {
     pub window: Window,
     /// The sums.
     pub standing: Standing,
+    /// The days of the one that handed on to it; nothing for the first.
+    pub before: Option<Window>,
 }
 
 /// The windows of a budget, the oldest first.

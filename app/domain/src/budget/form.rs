@@ -31,6 +31,37 @@ pub struct BudgetForm {
     pub prorate: bool,
 }
 
+/// What is to be different about a budget, as typed. What is left out stays; so do category, currency, period and start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BudgetChange {
+    /// `amount`
+    pub amount: Option<String>,
+    /// `endDate`; empty means none.
+    pub end_date: Option<String>,
+    /// `rollover`: a word of [`Rollover`]; empty means none.
+    pub rollover: Option<String>,
+    /// `cap`: the most that is carried over; empty means no limit.
+    pub cap: Option<String>,
+    /// `prorate`: a window cut short is worth its share alone.
+    pub prorate: Option<bool>,
+    /// Another amount holds for the past too, not from the current window on alone.
+    pub past_too: bool,
+}
+
+impl BudgetChange {
+    /// The whole form: what is left out is taken from the budget as it is.
+    pub fn over(self, there: BudgetForm) -> BudgetForm {
+        BudgetForm {
+            amount: self.amount.unwrap_or(there.amount),
+            end_date: self.end_date.unwrap_or(there.end_date),
+            rollover: self.rollover.unwrap_or(there.rollover),
+            cap: self.cap.unwrap_or(there.cap),
+            prorate: self.prorate.unwrap_or(there.prorate),
+            ..there
+        }
+    }
+}
+
 /// A checked budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewBudget {

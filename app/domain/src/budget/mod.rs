@@ -10,7 +10,7 @@ mod view;
 
 pub use alert::{ALERTS, due};
 pub use chain::{Chain, Limits, Link, Revision, Standing};
-pub use form::{BudgetForm, NewBudget};
+pub use form::{BudgetChange, BudgetForm, NewBudget};
 pub use grid::{Grid, Window};
 pub use starts::{Starts, StartsForm};
 pub use view::{BudgetView, BudgetWindow, Replay, window};

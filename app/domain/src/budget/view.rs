@@ -52,6 +52,8 @@ pub struct BudgetWindow {
     pub limit_minor: i64,
     /// What the window before handed on.
     pub carry_minor: i64,
+    /// The days of that window, where it handed on anything.
+    pub carried_from: Option<Window>,
     /// Both together.
     pub available_minor: i64,
     /// Spent, less what came back.
@@ -77,16 +79,38 @@ impl BudgetWindow {
             state => state.label().to_owned(),
         }
     }
+
+    /// "+$40.00 from May", "−$12.00 from the week of 27 April": what was carried over, and from when. Nothing where
+    /// nothing was.
+    pub fn carry_label(&self, period: Period, currency: Currency) -> Option<String> {
+        let before = self.carried_from?;
+        let carry = Money::new(self.carry_minor, currency).format_signed();
+        Some(format!("{carry} from {}", name(before, period)))
+    }
+}
+
+/// "May", "2025", "the week of 27 April": what people call a window.
+fn name(window: Window, period: Period) -> String {
+    let Window { from, to } = window;
+    match period {
+        Period::Monthly if from.month() == to.month() => from.month().to_string(),
+        Period::Yearly if from.year() == to.year() => from.year().to_string(),
+        Period::Yearly => format!("the year of {}", day::format_day(from)),
+        Period::Weekly | Period::Monthly => {
+            format!("the {} of {}", period.unit(), day::format_day_month(from))
+        }
+    }
 }
 
 /// How a window stands for somebody who looks today.
 pub fn window(link: Link, today: Date) -> BudgetWindow {
-    let Link { window, standing } = link;
+    let Link { window, standing, before } = link;
     BudgetWindow {
         from: window.from,
         to: window.to,
         limit_minor: standing.limit,
         carry_minor: standing.carry,
+        carried_from: before.filter(|_| standing.carry != 0),
         available_minor: standing.available(),
         spent_minor: standing.spent,
         remaining_minor: standing.remaining(),
@@ -155,8 +179,63 @@ mod tests {
             (4_200, "Over by $12.00"),
         ] {
             let standing = Standing { limit: 3_000, carry: 0, spent };
-            let window = window(Link { window: june, standing }, date!(2026 - 06 - 10));
+            let link = Link { window: june, standing, before: None };
+            let window = window(link, date!(2026 - 06 - 10));
             assert_eq!(window.label(Currency::USD), label, "{spent}");
+        }
+    }
+
+    #[test]
+    fn what_is_carried_over_says_from_when() {
+        let days = |from: Date, to: Date| Window { from, to };
+        for (period, before, carry, label) in [
+            (
+                Period::Monthly,
+                days(date!(2026 - 05 - 01), date!(2026 - 05 - 31)),
+                4_000,
+                "+$40.00 from May",
+            ),
+            (
+                Period::Monthly,
+                days(date!(2026 - 05 - 10), date!(2026 - 05 - 31)),
+                4_000,
+                "+$40.00 from May",
+            ),
+            (
+                Period::Monthly,
+                days(date!(2026 - 04 - 15), date!(2026 - 05 - 14)),
+                4_000,
+                "+$40.00 from the month of 15 April",
+            ),
+            (
+                Period::Weekly,
+                days(date!(2026 - 05 - 18), date!(2026 - 05 - 24)),
+                -1_200,
+                "−$12.00 from the week of 18 May",
+            ),
+            (
+                Period::Yearly,
+                days(date!(2025 - 01 - 01), date!(2025 - 12 - 31)),
+                100,
+                "+$1.00 from 2025",
+            ),
+            (
+                Period::Yearly,
+                days(date!(2025 - 04 - 06), date!(2026 - 04 - 05)),
+                100,
+                "+$1.00 from the year of 6 April 2025",
+            ),
+        ] {
+            let june = days(date!(2026 - 06 - 01), date!(2026 - 06 - 30));
+            let standing = Standing { limit: 3_000, carry, spent: 0 };
+            let link = Link { window: june, standing, before: Some(before) };
+
+            let carried = window(link, date!(2026 - 06 - 10));
+            let nothing = Link { standing: Standing { carry: 0, ..standing }, ..link };
+            let nothing = window(nothing, date!(2026 - 06 - 10));
+
+            assert_eq!(carried.carry_label(period, Currency::USD).as_deref(), Some(label));
+            assert_eq!(nothing.carry_label(period, Currency::USD), None);
         }
     }
 }

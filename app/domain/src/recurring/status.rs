@@ -1,7 +1,10 @@
 //! How far a series is on a day.
 
 use super::{Cadence, SeriesStatus, cadence::days};
-use crate::Date;
+use crate::{
+    Date,
+    states::series::{Event, after},
+};
 
 /// How far a series is on a day when its next row should come on `next`: late once the grace of its cadence is over,
 /// ended a whole period later. Nothing for a guess (`is_mature` is false) that did not come true.
@@ -13,13 +16,17 @@ pub fn status_on(
 ) -> Option<SeriesStatus> {
     let late = days(next, today);
     let is_over = late > cadence.ends_after();
-    match (is_mature, is_over) {
-        (false, true) => None,
-        (false, false) => Some(SeriesStatus::Early),
-        (true, true) => Some(SeriesStatus::Ended),
-        (true, false) if late > cadence.grace() => Some(SeriesStatus::Missed),
-        (true, false) => Some(SeriesStatus::Active),
+    if !is_mature && is_over {
+        return None;
     }
+    // A guess is early and stays so; everything else has been through this.
+    let happened = [
+        (is_mature, Event::Matured),
+        (is_mature && late > cadence.grace(), Event::Missed),
+        (is_over, Event::Ended),
+    ];
+    let events = happened.into_iter().filter_map(|(did, event)| did.then_some(event));
+    after(SeriesStatus::Early, events).ok()
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 use domain::{
     BudgetId, Code, Date, FieldError,
     activity::Action,
-    budget::{BudgetForm, NewBudget, Period},
+    budget::{BudgetChange, BudgetForm, NewBudget, Period},
 };
 
 use super::{
-    BUDGET,
+    BUDGET, currency,
     live::{Place, is_taken},
     rows,
 };
@@ -46,7 +46,7 @@ pub async fn create(
     idempotency::finish(tx, once, created).await
 }
 
-/// Reads the form with what this person calls a category and where their periods begin.
+/// Reads the form with what this person calls a category, where their periods begin and which currency they count in.
 pub(super) async fn checked(
     tx: &mut UserTx,
     backend: &Backend,
@@ -55,6 +55,10 @@ pub(super) async fn checked(
     let chosen = preferences::of(tx).await?;
     let today = preferences::today(tx, backend).await?;
     let own = categories::own_keys(tx).await?;
+    let mut form = form.clone();
+    if form.currency.trim().is_empty() {
+        currency::usual(tx).await?.code().clone_into(&mut form.currency);
+    }
     form.parse(today, |period| anchor(&chosen, period), |key| own.contains(key))
         .map_err(Error::Invalid)
 }
@@ -137,7 +141,6 @@ async fn revise(
 }
 
 /// Changes one of the caller's budgets. Another amount holds from the current window on, or for the past too.
-/// Category, currency, period and start stay.
 ///
 /// # Errors
 /// [`Error::Invalid`] names each field, `budget_exists` at `endDate` where another one begins before it;
@@ -147,21 +150,13 @@ pub async fn update(
     backend: &Backend,
     caller: &SignedIn,
     id: &BudgetId,
-    form: &BudgetForm,
-    past_too: bool,
+    change: BudgetChange,
 ) -> Result<()> {
+    let past_too = change.past_too;
     let now = Timestamp::from(backend.clock.now());
     let mut tx = backend.db.as_user(caller.user()).write().await?;
     let (budget, limits) = rows::one(&mut tx, id).await?;
-    let whole = BudgetForm {
-        category: budget.category.clone(),
-        currency: budget.currency.code().to_owned(),
-        period: budget.period.as_str().to_owned(),
-        start_date: domain::day::format_iso(budget.start_date),
-        from_start: false,
-        ..form.clone()
-    };
-    let new = checked(&mut tx, backend, &whole).await?;
+    let new = checked(&mut tx, backend, &change.over(budget.form())).await?;
     let today = preferences::today(&mut tx, backend).await?;
     // As long as its end stays, it is in nobody's way who was not in its own before.
     if new.end != budget.end_date && is_taken(&mut tx, Place::from(&new), Some(id), today).await? {
@@ -200,7 +195,7 @@ pub async fn update(
     Ok(())
 }
 
-/// Ends one of the caller's budgets today: its history stays.
+/// Ends one of the caller's budgets today: its history stays. One that has ended stays as it is.
 ///
 /// # Errors
 /// [`Error::NotFound`] also for a budget of somebody else.
@@ -208,13 +203,13 @@ pub async fn update(
 pub async fn end(backend: &Backend, caller: &SignedIn, id: &BudgetId) -> Result<()> {
     let mut tx = backend.db.as_user(caller.user()).write().await?;
     let (budget, _) = rows::one(&mut tx, id).await?;
-    let today = preferences::today(&mut tx, backend).await?;
+    let today = preferences::today(&mut tx, backend).await?.max(budget.start_date);
     execute!(
         tx,
         r#"update "budget" set "endDate" = $3, "updatedAt" = $4 where "userId" = $1 and "id" = $2"#,
         caller.user(),
         id,
-        today.max(budget.start_date),
+        budget.end_date.map_or(today, |end| end.min(today)),
         Timestamp::from(backend.clock.now()),
     )?;
     tx.commit().await?;

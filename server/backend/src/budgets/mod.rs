@@ -2,6 +2,7 @@
 
 mod alerts;
 mod change;
+mod currency;
 mod letters;
 mod live;
 mod page;
@@ -11,8 +12,9 @@ mod tests;
 
 pub(crate) use alerts::look;
 pub use change::{create, delete, end, update};
+pub use currency::usual_currency;
 pub(crate) use live::hand_over;
-pub use page::{AmountFrom, BudgetDetail, BudgetsPage, Unbudgeted, get, page, preview};
+pub use page::{AmountFrom, BudgetDetail, BudgetsPage, Unbudgeted, get, history, page, preview};
 use rows::Budget;
 pub(crate) use rows::{Kept, kept};
 

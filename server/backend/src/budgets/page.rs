@@ -110,15 +110,47 @@ pub async fn page(backend: &Backend, caller: &SignedIn, day: Option<Date>) -> Re
 #[tracing::instrument(name = "budgets.get", skip_all, fields(user.id = %caller.user()))]
 pub async fn get(backend: &Backend, caller: &SignedIn, id: &BudgetId) -> Result<BudgetDetail> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
-    let today = preferences::today(&mut tx, backend).await?;
-    let (budget, limits) = rows::one(&mut tx, id).await?;
-    let day = budget.end_date.map_or(today, |end| today.min(end)).max(budget.start_date);
-    let to = limits.grid.window(day).to;
-    let sums = transactions::period(&mut tx, budget.start_date, to).await?;
-    let links = chain(&budget, &limits, day, &sums);
+    let Life { today, budget, limits, day, sums, links } = life(&mut tx, backend, id).await?;
     let history = links.iter().rev().take(HISTORY).rev().map(|link| window(*link, today)).collect();
     let view = view(&budget, &limits, day, today, &sums).ok_or(Error::NotFound(super::BUDGET))?;
     Ok(BudgetDetail { today, budget: view, history, revisions: rows::amounts(&limits) })
+}
+
+/// Every window of one of the caller's budgets up to that of today, or to its last, the newest first; of a very long life
+/// the last 600.
+///
+/// # Errors
+/// [`Error::NotFound`] also for a budget of somebody else.
+#[tracing::instrument(name = "budgets.history", skip_all, fields(user.id = %caller.user()))]
+pub async fn history(
+    backend: &Backend,
+    caller: &SignedIn,
+    id: &BudgetId,
+) -> Result<Vec<BudgetWindow>> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let Life { today, links, .. } = life(&mut tx, backend, id).await?;
+    Ok(links.into_iter().rev().map(|link| window(link, today)).collect())
+}
+
+/// One budget with all of its windows so far.
+struct Life {
+    today: Date,
+    budget: Budget,
+    limits: Limits,
+    /// The day that its last window is told on: today, else its first or its last.
+    day: Date,
+    sums: Period,
+    links: Vec<Link>,
+}
+
+async fn life(tx: &mut UserTx, backend: &Backend, id: &BudgetId) -> Result<Life> {
+    let today = preferences::today(tx, backend).await?;
+    let (budget, limits) = rows::one(tx, id).await?;
+    let day = budget.end_date.map_or(today, |end| today.min(end)).max(budget.start_date);
+    let to = limits.grid.window(day).to;
+    let sums = transactions::period(tx, budget.start_date, to).await?;
+    let links = chain(&budget, &limits, day, &sums);
+    Ok(Life { today, budget, limits, day, sums, links })
 }
 
 /// What the last twelve windows would have been with a budget that is not there yet.

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use domain::{
-    BudgetId, Currency, Date,
-    budget::{Grid, Limits, Period, Revision, Rollover},
+    BudgetId, Currency, Date, Money,
+    budget::{BudgetForm, Grid, Limits, Period, Revision, Rollover},
+    day,
 };
 use serde::Serialize;
 
@@ -52,6 +53,23 @@ impl Budget {
             prorate: self.prorate,
             revisions,
         })
+    }
+
+    /// The form that would make it as it is.
+    pub(super) fn form(&self) -> BudgetForm {
+        let plain = |minor: i64| Money::new(minor, self.currency).to_plain();
+        BudgetForm {
+            category: self.category.clone(),
+            amount: plain(self.amount_minor),
+            currency: self.currency.code().to_owned(),
+            period: self.period.as_str().to_owned(),
+            start_date: day::format_iso(self.start_date),
+            from_start: false,
+            end_date: self.end_date.map(day::format_iso).unwrap_or_default(),
+            rollover: self.rollover.as_str().to_owned(),
+            cap: self.cap_minor.map(plain).unwrap_or_default(),
+            prorate: self.prorate,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 use domain::{
     AccountId, Date,
-    budget::{BudgetForm, State},
+    budget::{BudgetChange, BudgetForm, State},
 };
 use time::{Duration, macros::date};
 
@@ -25,6 +25,18 @@ fn form(category: &str, amount: &str) -> BudgetForm {
 
 async fn budget(w: &World, form: &BudgetForm) -> domain::BudgetId {
     create(&w.backend, &w.alice, form, None).await.unwrap().value
+}
+
+/// The whole form of a change, as the page posts it.
+fn all_of(form: &BudgetForm, past_too: bool) -> BudgetChange {
+    BudgetChange {
+        amount: Some(form.amount.clone()),
+        end_date: Some(form.end_date.clone()),
+        rollover: Some(form.rollover.clone()),
+        cap: Some(form.cap.clone()),
+        prorate: Some(form.prorate),
+        past_too,
+    }
 }
 
 fn spent(date: Date, minor: i64, category: &'static str) -> Given {
@@ -142,12 +154,12 @@ both_engines! {
         // On the day it ends there is room for another one.
         let second = budget(&w, &form("food", "50")).await;
 
-        let endless = update(&w.backend, &w.alice, &id, &form("food", "100"), false).await;
+        let endless = update(&w.backend, &w.alice, &id, all_of(&form("food", "100"), false)).await;
         let later = BudgetForm { end_date: "2026-06-30".to_owned(), ..form("food", "100") };
-        let longer = update(&w.backend, &w.alice, &id, &later, false).await;
+        let longer = update(&w.backend, &w.alice, &id, all_of(&later, false)).await;
         let same = BudgetForm { end_date: "2026-05-04".to_owned(), ..form("food", "120") };
-        update(&w.backend, &w.alice, &id, &same, false).await.unwrap();
-        update(&w.backend, &w.alice, &second, &form("food", "60"), false).await.unwrap();
+        update(&w.backend, &w.alice, &id, all_of(&same, false)).await.unwrap();
+        update(&w.backend, &w.alice, &second, all_of(&form("food", "60"), false)).await.unwrap();
 
         for refused in [endless, longer] {
             assert_eq!(refusal(refused), ("endDate".to_owned(), "budget_exists".to_owned()));
@@ -155,7 +167,7 @@ both_engines! {
         let first = get(&w.backend, &w.alice, &id).await.unwrap().budget;
         assert_eq!((first.end_date, first.amount_minor), (Some(date!(2026 - 05 - 04)), 12_000));
         delete(&w.backend, &w.alice, &second).await.unwrap();
-        update(&w.backend, &w.alice, &id, &form("food", "100"), false).await.unwrap();
+        update(&w.backend, &w.alice, &id, all_of(&form("food", "100"), false)).await.unwrap();
         assert_eq!(get(&w.backend, &w.alice, &id).await.unwrap().budget.end_date, None);
     }
 
@@ -177,15 +189,69 @@ both_engines! {
         let early = BudgetForm { start_date: "2026-03-01".to_owned(), ..form("food", "100") };
         let id = budget(&w, &early).await;
 
-        update(&w.backend, &w.alice, &id, &BudgetForm { amount: "200".to_owned(), ..early.clone() }, false).await.unwrap();
+        update(&w.backend, &w.alice, &id, all_of(&BudgetForm { amount: "200".to_owned(), ..early.clone() }, false)).await.unwrap();
         let detail = get(&w.backend, &w.alice, &id).await.unwrap();
         let worth: Vec<i64> = detail.history.iter().map(|window| window.limit_minor).collect();
         assert_eq!(worth, [10_000, 10_000, 20_000]);
 
-        update(&w.backend, &w.alice, &id, &BudgetForm { amount: "300".to_owned(), ..early }, true).await.unwrap();
+        update(&w.backend, &w.alice, &id, all_of(&BudgetForm { amount: "300".to_owned(), ..early }, true)).await.unwrap();
         let detail = get(&w.backend, &w.alice, &id).await.unwrap();
         let worth: Vec<i64> = detail.history.iter().map(|window| window.limit_minor).collect();
         assert_eq!((worth, detail.revisions.len()), (vec![30_000; 3], 1));
+    }
+
+    async fn what_is_left_out_of_a_change_stays(db: TestDb) {
+        let w = World::new(db).await;
+        let made = BudgetForm { rollover: "full".to_owned(), cap: "50".to_owned(), prorate: true, ..form("food", "100") };
+        let id = budget(&w, &made).await;
+
+        let change = BudgetChange { end_date: Some("2026-12-31".to_owned()), ..BudgetChange::default() };
+        update(&w.backend, &w.alice, &id, change).await.unwrap();
+        let ends = get(&w.backend, &w.alice, &id).await.unwrap().budget;
+        let change = BudgetChange { end_date: Some(String::new()), cap: Some(String::new()), prorate: Some(false), ..BudgetChange::default() };
+        update(&w.backend, &w.alice, &id, change).await.unwrap();
+        let endless = get(&w.backend, &w.alice, &id).await.unwrap();
+        let early = BudgetChange { end_date: Some("2026-04-30".to_owned()), ..BudgetChange::default() };
+        let early = update(&w.backend, &w.alice, &id, early).await;
+
+        assert_eq!((ends.end_date, ends.amount_minor, ends.cap_minor, ends.prorate), (Some(date!(2026 - 12 - 31)), 10_000, Some(5_000), true));
+        let budget = endless.budget;
+        assert_eq!((budget.end_date, budget.cap_minor, budget.prorate), (None, None, false));
+        assert_eq!((budget.rollover.as_str(), endless.revisions.len()), ("full", 1));
+        assert_eq!(refusal(early), ("endDate".to_owned(), "budget_dates".to_owned()));
+    }
+
+    async fn a_history_has_every_window_the_newest_first(db: TestDb) {
+        let w = World::new(db).await;
+        let id = account(&w).await;
+        let surplus = BudgetForm { rollover: "surplus".to_owned(), start_date: "2025-01-10".to_owned(), ..form("food", "100") };
+        let budget = budget(&w, &surplus).await;
+        give(&w.backend, &w.alice, &id, spent(date!(2025 - 01 - 12), -6_000, "food.coffee")).await;
+
+        let all = history(&w.backend, &w.alice, &budget).await.unwrap();
+
+        let days: Vec<(Date, Date)> = all.iter().map(|window| (window.from, window.to)).collect();
+        assert_eq!((days.len(), days[0]), (17, (date!(2026 - 05 - 01), date!(2026 - 05 - 31))));
+        assert_eq!(days[16], (date!(2025 - 01 - 10), date!(2025 - 01 - 31)));
+        assert_eq!((all[16].spent_minor, all[15].carry_minor), (6_000, 4_000));
+        let from = all[15].carried_from.map(|window| window.from);
+        assert_eq!((all[16].carried_from, from), (None, Some(date!(2025 - 01 - 10))));
+    }
+
+    async fn a_budget_counts_in_the_currency_of_most_accounts(db: TestDb) {
+        let w = World::new(db).await;
+        assert_eq!(usual_currency(&w.backend, &w.alice).await.unwrap().code(), "USD");
+        for (name, currency) in [("Wallet", "USD"), ("Girokonto", "EUR"), ("Sparbuch", "EUR")] {
+            let new = crate::accounts::testing::by_hand(name, currency);
+            crate::accounts::create(&w.backend, &w.alice, new, None).await.unwrap();
+        }
+
+        let id = budget(&w, &form("food", "100")).await;
+        let dollars = budget(&w, &BudgetForm { currency: "USD".to_owned(), ..form("food", "100") }).await;
+
+        assert_eq!(get(&w.backend, &w.alice, &id).await.unwrap().budget.currency, "EUR");
+        assert_eq!(get(&w.backend, &w.alice, &dollars).await.unwrap().budget.currency, "USD");
+        assert_eq!(usual_currency(&w.backend, &w.mallory).await.unwrap().code(), "USD");
     }
 
     async fn windows_begin_where_their_owner_begins_them(db: TestDb) {
@@ -278,6 +344,9 @@ both_engines! {
         assert_eq!(get(&w.backend, &w.alice, &id).await.unwrap().budget.end_date, Some(date!(2026 - 05 - 04)));
         w.backend.clock.advance(std::time::Duration::from_hours(24));
         assert!(page(&w.backend, &w.alice, None).await.unwrap().budgets.is_empty());
+        // Ended again, it has not lived any longer.
+        end(&w.backend, &w.alice, &id).await.unwrap();
+        assert_eq!(get(&w.backend, &w.alice, &id).await.unwrap().budget.end_date, Some(date!(2026 - 05 - 04)));
         budget(&w, &form("food", "50")).await;
 
         delete(&w.backend, &w.alice, &id).await.unwrap();
@@ -290,8 +359,9 @@ both_engines! {
         let mallory: &SignedIn = &w.mallory;
 
         assert!(matches!(get(&w.backend, mallory, &id).await, Err(Error::NotFound(_))));
-        assert!(matches!(update(&w.backend, mallory, &id, &form("food", "1"), true).await, Err(Error::NotFound(_))));
+        assert!(matches!(update(&w.backend, mallory, &id, all_of(&form("food", "1"), true)).await, Err(Error::NotFound(_))));
         assert!(matches!(end(&w.backend, mallory, &id).await, Err(Error::NotFound(_))));
+        assert!(matches!(history(&w.backend, mallory, &id).await, Err(Error::NotFound(_))));
         assert!(matches!(delete(&w.backend, mallory, &id).await, Err(Error::NotFound(_))));
         assert!(page(&w.backend, mallory, None).await.unwrap().budgets.is_empty());
         assert_eq!(get(&w.backend, &w.alice, &id).await.unwrap().budget.amount_minor, 10_000);

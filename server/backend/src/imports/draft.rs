@@ -18,6 +18,7 @@ use crate::{
     billing,
     db::{SystemTx, UserTx},
     execute, fetch_optional,
+    idempotency::{self, Begun, Once, Outcome},
 };
 
 /// How long a draft is kept.
@@ -30,7 +31,6 @@ const NAME_MAX: usize = 120;
 /// # Errors
 /// [`Error::Invalid`] at `file` (`file_empty`, `file_no_rows`, `file_not_text`, `file_too_large`,
 /// `file_too_many_rows`, …), [`Error::NotFound`] for an account that is not the caller's.
-#[tracing::instrument(name = "imports.upload", skip_all, fields(user.id = %caller.user(), bytes = content.len()))]
 pub async fn upload(
     backend: &Backend,
     caller: &SignedIn,
@@ -38,15 +38,51 @@ pub async fn upload(
     file_name: &str,
     content: Vec<u8>,
 ) -> Result<ImportId> {
+    Ok(upload_once(backend, caller, account, file_name, content, None).await?.value)
+}
+
+/// The same for a request that may come twice.
+///
+/// # Errors
+/// As [`upload`], and what [`Once`] can be refused for.
+#[tracing::instrument(name = "imports.upload", skip_all, fields(user.id = %caller.user(), bytes = content.len()))]
+pub async fn upload_once(
+    backend: &Backend,
+    caller: &SignedIn,
+    account: &AccountId,
+    file_name: &str,
+    content: Vec<u8>,
+    once: Option<&Once>,
+) -> Result<Outcome<ImportId>> {
     if content.len() > MAX_BYTES {
         return Err(Error::field("file", Code::FileTooLarge));
     }
     let content: Arc<[u8]> = content.into();
     let signature = read::file(Arc::clone(&content)).await?.signature();
+    let tx = backend.db.as_user(caller.user()).write().await?;
+    let mut tx = match idempotency::begin(tx, once, ACCOUNT, backend.clock.now()).await? {
+        Begun::First(tx) => tx,
+        Begun::Again(outcome) => return Ok(outcome),
+    };
+    let draft = NewDraft { account, file_name, content: &content, signature };
+    let kept = keep(&mut tx, backend, draft).await;
+    idempotency::finish(tx, once, kept).await
+}
+
+/// A file that can be read.
+struct NewDraft<'n> {
+    account: &'n AccountId,
+    file_name: &'n str,
+    content: &'n [u8],
+    signature: String,
+}
+
+async fn keep(tx: &mut UserTx, backend: &Backend, draft: NewDraft<'_>) -> Result<ImportId> {
+    let NewDraft { account, file_name, content, signature } = draft;
     let id = ImportId::new(backend.new_id());
-    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let user = tx.user().clone();
     // Said before the questions of the preview are answered, not after.
-    billing::admit(&mut tx, backend, Limit::Imports).await?;
+    billing::admit(tx, backend, Limit::Imports).await?;
     let inserted = execute!(
         tx,
         r#"
@@ -55,19 +91,18 @@ pub async fn upload(
         from "bank_account" a
         where a."userId" = $1 and a."id" = $2 and a."archivedAt" is null
         "#,
-        caller.user(),
+        user,
         account,
         &id,
         shown_name(file_name),
         ImportState::Uploaded.as_str(),
-        &content[..],
+        content,
         signature,
         Timestamp::from(backend.clock.now()),
     )?;
     if inserted == 0 {
         return Err(Error::NotFound(ACCOUNT));
     }
-    tx.commit().await?;
     Ok(id)
 }
 

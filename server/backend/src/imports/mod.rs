@@ -16,7 +16,7 @@ mod undo;
 pub use apply::{Applied, Choice, apply};
 pub use balance::{LedgerGap, Opening};
 pub use domain::states::import::ImportState;
-pub use draft::{discard, sweep, upload};
+pub use draft::{discard, sweep, upload, upload_once};
 pub(crate) use history::all;
 pub use history::{ImportView, get, history};
 pub use preview::{PossibleMatch, Preview, PreviewCounts, PreviewRow, RowState, preview};

@@ -1,19 +1,20 @@
 //! What the owner of a series says about it.
 
 use domain::{
-    Code, SeriesId, TransactionId,
+    SeriesId, TransactionId,
     states::series::{self, Choice, SeriesDecision},
 };
 use sqlx::types::Json;
 
 use super::{
     SERIES,
-    page::{find, may_be_one},
+    page::find,
     rows::{self, Stored},
 };
 use crate::{Backend, Error, Result, SignedIn, Timestamp, db::UserTx, execute, look};
 
-/// Confirms one of the caller's series, or leaves it out. Said twice, it stays as it is.
+/// Confirms one of the caller's series, leaves it out, or takes either back. Said twice, it stays as it is. Answers what
+/// was decided before.
 ///
 /// # Errors
 /// [`Error::NotFound`] also for a series of somebody else, and for one that was merged into another.
@@ -23,52 +24,19 @@ pub async fn choose(
     caller: &SignedIn,
     id: &SeriesId,
     choice: Choice,
-) -> Result<()> {
+) -> Result<SeriesDecision> {
     let mut tx = backend.db.as_user(caller.user()).write().await?;
     let stored = rows::stored(&mut tx).await?;
     let one = find(&stored, id)?;
-    let is_said = matches!(
-        (one.decision, choice),
-        (SeriesDecision::Confirmed, Choice::Confirm) | (SeriesDecision::Ignored, Choice::Ignore)
-    );
-    if !is_said {
+    if one.decision.back() != Some(choice) {
         decide(&mut tx, backend, one, choice, None).await?;
         tx.commit().await?;
     }
-    Ok(())
+    Ok(one.decision)
 }
 
-/// Makes one of the caller's series part of another: its rows count there from now on. For good.
-///
-/// # Errors
-/// [`Error::Invalid`] at `into` for a series that it can't be part of; [`Error::NotFound`] as [`choose`].
-#[tracing::instrument(name = "recurring.merge", skip_all, fields(user.id = %caller.user()))]
-pub async fn merge(
-    backend: &Backend,
-    caller: &SignedIn,
-    id: &SeriesId,
-    into: &SeriesId,
-) -> Result<()> {
-    let mut tx = backend.db.as_user(caller.user()).write().await?;
-    let stored = rows::stored(&mut tx).await?;
-    let one = find(&stored, id)?;
-    let target = find(&stored, into).ok().filter(|other| other.id != one.id);
-    if !target.is_some_and(|other| may_be_one(one, other)) {
-        return Err(Error::field("into", Code::OptionUnknown));
-    }
-    execute!(
-        tx,
-        r#"update "recurring_series" set "mergedInto" = $3 where "userId" = $1 and "mergedInto" = $2"#,
-        caller.user(),
-        id,
-        into,
-    )?;
-    decide(&mut tx, backend, one, Choice::Merge, Some(into)).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-async fn decide(
+/// Writes what follows from a choice.
+pub(super) async fn decide(
     tx: &mut UserTx,
     backend: &Backend,
     one: &Stored,
@@ -107,26 +75,68 @@ pub async fn leave_out(
     let mut tx = backend.db.as_user(caller.user()).write().await?;
     let stored = rows::stored(&mut tx).await?;
     find(&stored, id)?;
-    let holder = stored
-        .iter()
-        .filter(|one| one.id == *id || one.merged_into.as_ref() == Some(id))
-        .find(|one| one.members.0.contains(row))
-        .ok_or(Error::NotFound(SERIES))?;
+    let holder = holder(&stored, id, |one| one.members.0.contains(row))?;
     let members: Vec<&TransactionId> = holder.members.0.iter().filter(|one| *one != row).collect();
     let left_out: Vec<&TransactionId> = holder.left_out.0.iter().chain([row]).collect();
+    keep(&mut tx, backend, holder, &members, &left_out).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Puts a row that was taken out of one of the caller's series back into it.
+///
+/// # Errors
+/// [`Error::NotFound`] as [`choose`], and for a row that was not taken out of it.
+#[tracing::instrument(name = "recurring.put_back", skip_all, fields(user.id = %caller.user()))]
+pub async fn put_back(
+    backend: &Backend,
+    caller: &SignedIn,
+    id: &SeriesId,
+    row: &TransactionId,
+) -> Result<()> {
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    let stored = rows::stored(&mut tx).await?;
+    find(&stored, id)?;
+    let holder = holder(&stored, id, |one| one.left_out.0.contains(row))?;
+    let members: Vec<&TransactionId> = holder.members.0.iter().chain([row]).collect();
+    let left_out: Vec<&TransactionId> =
+        holder.left_out.0.iter().filter(|one| *one != row).collect();
+    keep(&mut tx, backend, holder, &members, &left_out).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The series itself or one that was merged into it, whichever the test fits.
+fn holder<'s>(
+    stored: &'s [Stored],
+    id: &SeriesId,
+    fits: impl Fn(&Stored) -> bool,
+) -> Result<&'s Stored> {
+    let mut those =
+        stored.iter().filter(|one| one.id == *id || one.merged_into.as_ref() == Some(id));
+    those.find(|one| fits(one)).ok_or(Error::NotFound(SERIES))
+}
+
+/// Writes which rows a series has and which were taken out of it, until it is looked for again.
+async fn keep(
+    tx: &mut UserTx,
+    backend: &Backend,
+    one: &Stored,
+    members: &[&TransactionId],
+    left_out: &[&TransactionId],
+) -> Result<()> {
+    let user = tx.user().clone();
     execute!(
         tx,
         r#"
         update "recurring_series" set "members" = $3, "leftOut" = $4, "updatedAt" = $5
         where "userId" = $1 and "id" = $2
         "#,
-        caller.user(),
-        &holder.id,
+        &user,
+        &one.id,
         Json(members),
         Json(left_out),
         Timestamp::from(backend.clock.now()),
     )?;
-    look::later(&mut tx, backend, caller.user()).await?;
-    tx.commit().await?;
-    Ok(())
+    look::later(tx, backend, &user).await
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     AccountId, Currency, Date, SeriesId, TransactionId, UserId, merchant,
     recurring::{self, Known, REACH, Row, Series},
-    states::series::{SeriesDecision, SeriesStatus},
+    states::series::{Event, SeriesStatus, events},
 };
 use sqlx::types::Json;
 use time::Duration;
@@ -40,8 +40,9 @@ pub(crate) async fn look(backend: &Backend, user: &UserId) -> Result<()> {
     let found = off_thread(counted, &before, today).await?;
 
     let mut tx = backend.db.as_user(user).write().await?;
-    store(&mut tx, backend, &found).await?;
-    forget(&mut tx, backend, &found).await?;
+    let before = rows::stored(&mut tx).await?;
+    store(&mut tx, backend, &before, &found).await?;
+    forget(&mut tx, backend, &before, &found).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -92,11 +93,20 @@ async fn off_thread(counted: Vec<Counted>, before: &[Stored], today: Date) -> Re
         .map_err(|error| Error::Upstream { service: SERIES, reason: error.to_string() })
 }
 
-async fn store(tx: &mut UserTx, backend: &Backend, found: &[Series]) -> Result<()> {
+async fn store(
+    tx: &mut UserTx,
+    backend: &Backend,
+    before: &[Stored],
+    found: &[Series],
+) -> Result<()> {
     let user = tx.user().clone();
     let now = Timestamp::from(backend.clock.now());
     for series in found {
         let change = series.changes.last();
+        // A new one is early until its rows say more.
+        let known = before.iter().find(|one| one.key == series.key);
+        let was = known.map_or(SeriesStatus::Early, |one| one.status);
+        let status = rows::moved(was, events(was, series.status))?;
         execute!(
             tx,
             r#"
@@ -119,7 +129,7 @@ async fn store(tx: &mut UserTx, backend: &Backend, found: &[Series]) -> Result<(
             series.currency,
             series.cadence,
             series.kind,
-            series.status,
+            status,
             series.minor,
             change.map_or(0, |change| change.by_minor),
             change.map(|change| change.on),
@@ -135,25 +145,30 @@ async fn store(tx: &mut UserTx, backend: &Backend, found: &[Series]) -> Result<(
 }
 
 /// What was not found again goes, unless its owner said something about it: then it has ended.
-async fn forget(tx: &mut UserTx, backend: &Backend, found: &[Series]) -> Result<()> {
+async fn forget(
+    tx: &mut UserTx,
+    backend: &Backend,
+    before: &[Stored],
+    found: &[Series],
+) -> Result<()> {
     let user = tx.user().clone();
     let keys: BTreeSet<&str> = found.iter().map(|series| series.key.as_str()).collect();
-    let gone = rows::stored(tx).await?.into_iter().filter(|one| !keys.contains(&*one.key));
-    for series in gone {
-        if series.decision == SeriesDecision::Open && series.left_out.0.is_empty() {
+    for series in before.iter().filter(|one| !keys.contains(&*one.key)) {
+        if !series.is_kept() {
             execute!(
                 tx,
                 r#"delete from "recurring_series" where "userId" = $1 and "id" = $2"#,
                 &user,
                 &series.id,
             )?;
-        } else {
+        } else if series.status != SeriesStatus::Ended {
+            let status = rows::moved(series.status, &[Event::Gone])?;
             execute!(
                 tx,
                 r#"update "recurring_series" set "status" = $3, "updatedAt" = $4 where "userId" = $1 and "id" = $2"#,
                 &user,
                 &series.id,
-                SeriesStatus::Ended,
+                status,
                 Timestamp::from(backend.clock.now()),
             )?;
         }

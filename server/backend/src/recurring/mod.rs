@@ -3,6 +3,7 @@
 
 mod decide;
 mod look;
+mod merge;
 mod page;
 mod prices;
 mod rows;
@@ -11,8 +12,9 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{choose, leave_out, merge};
+pub use decide::{choose, leave_out, put_back};
 pub(crate) use look::look;
+pub use merge::{MergeLook, look_at_merge, merge};
 pub use page::{Coming, RecurringPage, SeriesDetail, SeriesRow, get, page};
 pub(crate) use prices::rises;
 pub use prices::{forget_price, see_price};

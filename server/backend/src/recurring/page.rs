@@ -12,6 +12,7 @@ use time::Duration;
 
 use super::{
     SERIES,
+    merge::may_be_one,
     rows::{self, Stored},
 };
 use crate::{Backend, Error, Result, SignedIn, db::UserTx, fetch_all, preferences};
@@ -63,6 +64,8 @@ pub struct SeriesDetail {
     pub series: SeriesView,
     /// Its rows, the newest first.
     pub rows: Vec<SeriesRow>,
+    /// Rows that were taken out of it, the newest first.
+    pub left_out: Vec<SeriesRow>,
     /// Others of the same currency and direction that it may be part of.
     pub others: Vec<SeriesView>,
 }
@@ -157,16 +160,15 @@ pub async fn get(backend: &Backend, caller: &SignedIn, id: &SeriesId) -> Result<
     let today = preferences::today(&mut tx, backend).await?;
     let stored = rows::on_day(&mut tx, today).await?;
     let one = find(&stored, id)?;
-    let merged = stored.iter().filter(|other| other.merged_into.as_ref() == Some(id));
-    let members: Vec<&TransactionId> =
-        merged.chain([one]).flat_map(|series| series.members.0.iter()).collect();
-    let rows = members_of(&mut tx, &members).await?;
+    let rows = rows_of(&mut tx, &stored, one).await?;
+    let left_out = one.with_merged(&stored).flat_map(|series| series.left_out.0.iter());
+    let left_out = read(&mut tx, &left_out.collect::<Vec<_>>()).await?;
     let others = stored
         .iter()
         .filter(|other| other.id != *id && may_be_one(one, other))
         .map(|other| other.view(&stored))
         .collect();
-    Ok(SeriesDetail { series: one.view(&stored), rows, others })
+    Ok(SeriesDetail { series: one.view(&stored), rows, left_out, others })
 }
 
 /// One that stands for itself.
@@ -175,14 +177,17 @@ pub(super) fn find<'s>(stored: &'s [Stored], id: &SeriesId) -> Result<&'s Stored
     found.ok_or(Error::NotFound(SERIES))
 }
 
-/// Whether one can be part of the other: money of one currency that goes the same way.
-pub(super) fn may_be_one(one: &Stored, other: &Stored) -> bool {
-    other.merged_into.is_none()
-        && one.currency == other.currency
-        && (one.amount_minor > 0) == (other.amount_minor > 0)
+/// The rows of a series and of those that were merged into it, the newest first.
+pub(super) async fn rows_of(
+    tx: &mut UserTx,
+    stored: &[Stored],
+    one: &Stored,
+) -> Result<Vec<SeriesRow>> {
+    let members = one.with_merged(stored).flat_map(|series| series.members.0.iter());
+    read(tx, &members.collect::<Vec<_>>()).await
 }
 
-async fn members_of(tx: &mut UserTx, members: &[&TransactionId]) -> Result<Vec<SeriesRow>> {
+async fn read(tx: &mut UserTx, members: &[&TransactionId]) -> Result<Vec<SeriesRow>> {
     let user = tx.user().clone();
     let members = serde_json::to_string(members).map_err(|_| Error::Corrupt(SERIES))?;
     Ok(fetch_all!(

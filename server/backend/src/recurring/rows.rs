@@ -3,12 +3,13 @@
 use domain::{
     AccountId, AccountType, Currency, Date, SeriesId, TransactionId, account, merchant,
     recurring::{Cadence, Kind, Known, PriceChange, SeriesView, status_on},
-    states::series::{SeriesDecision, SeriesStatus},
+    states::series::{self, Event, SeriesDecision, SeriesStatus},
 };
 use serde::Serialize;
 use sqlx::types::Json;
 
-use crate::{Backend, Result, db::UserTx, fetch_all, preferences};
+use super::SERIES;
+use crate::{Backend, Error, Result, db::UserTx, fetch_all, preferences};
 
 /// A series as it is stored.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -56,18 +57,28 @@ impl Stored {
 
     /// As it is on a day, whenever it was looked for: days pass without a row that would have it looked for again.
     /// Nothing for a guess that did not come true and that its owner said nothing about.
-    fn on(mut self, today: Date) -> Option<Self> {
+    fn on(mut self, today: Date) -> Result<Option<Self>> {
         if self.status == SeriesStatus::Ended {
-            return Some(self);
+            return Ok(Some(self));
         }
         let is_mature = self.status != SeriesStatus::Early;
-        let is_kept = self.decision != SeriesDecision::Open || !self.left_out.0.is_empty();
         self.status = match status_on(self.cadence, self.next_on, is_mature, today) {
-            Some(status) => status,
-            None if is_kept => SeriesStatus::Ended,
-            None => return None,
+            Some(status) => moved(self.status, series::events(self.status, status))?,
+            None if self.is_kept() => moved(self.status, &[Event::Gone])?,
+            None => return Ok(None),
         };
-        Some(self)
+        Ok(Some(self))
+    }
+
+    /// True when its owner said something about it: it stays, whether it is found or not.
+    pub(super) fn is_kept(&self) -> bool {
+        self.decision != SeriesDecision::Open || !self.left_out.0.is_empty()
+    }
+
+    /// It and those that were merged into it.
+    pub(super) fn with_merged<'s>(&'s self, all: &'s [Self]) -> impl Iterator<Item = &'s Self> {
+        let merged = all.iter().filter(|other| other.merged_into.as_ref() == Some(&self.id));
+        merged.chain([self])
     }
 
     /// True while its owner wants to see it.
@@ -95,8 +106,7 @@ impl Stored {
 
     /// As its owner sees it, with the rows of those that were merged into it.
     pub(super) fn view(&self, all: &[Self]) -> SeriesView {
-        let merged = all.iter().filter(|other| other.merged_into.as_ref() == Some(&self.id));
-        let rows = merged.map(|other| other.members.len()).sum::<usize>() + self.members.len();
+        let rows = self.with_merged(all).map(|one| one.members.len()).sum::<usize>();
         let nickname = self.account_nickname.as_deref();
         SeriesView {
             id: self.id.clone(),
@@ -120,7 +130,12 @@ impl Stored {
 
 /// The series of the person whose transaction this is as they are on a day, by their next date.
 pub(super) async fn on_day(tx: &mut UserTx, today: Date) -> Result<Vec<Stored>> {
-    Ok(stored(tx).await?.into_iter().filter_map(|one| one.on(today)).collect())
+    stored(tx).await?.into_iter().filter_map(|one| one.on(today).transpose()).collect()
+}
+
+/// The status of a series after what happened to it, by the one table of [`series::next`].
+pub(super) fn moved(from: SeriesStatus, events: &[Event]) -> Result<SeriesStatus> {
+    series::after(from, events.iter().copied()).map_err(|_| Error::Corrupt(SERIES))
 }
 
 /// The series of the person whose transaction this is as they were found last, by their next date.

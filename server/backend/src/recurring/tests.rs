@@ -182,6 +182,100 @@ both_engines! {
         assert!(matches!(twice, Err(Error::NotFound(_))), "{twice:?}");
     }
 
+    async fn a_row_that_was_left_out_is_put_back(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        let rows = flat(&w, &account).await;
+        let rent = ids_of(&w).await.remove(1).1;
+        let before = get(&w.backend, &w.alice, &rent).await.unwrap();
+
+        // Of three rows one goes: two are a guess, as they were before the third.
+        leave_out(&w.backend, &w.alice, &rent, &rows[4]).await.unwrap();
+        look(&w.backend, w.alice.user()).await.unwrap();
+        let without = get(&w.backend, &w.alice, &rent).await.unwrap();
+        leave_out(&w.backend, &w.alice, &rent, &rows[5]).await.unwrap();
+        look(&w.backend, w.alice.user()).await.unwrap();
+        let alone = get(&w.backend, &w.alice, &rent).await.unwrap();
+        let theirs = put_back(&w.backend, &w.mallory, &rent, &rows[4]).await;
+        for row in [&rows[4], &rows[5]] {
+            put_back(&w.backend, &w.alice, &rent, row).await.unwrap();
+        }
+        let twice = put_back(&w.backend, &w.alice, &rent, &rows[4]).await;
+        let at_once = get(&w.backend, &w.alice, &rent).await.unwrap();
+        look(&w.backend, w.alice.user()).await.unwrap();
+
+        assert_eq!((without.series.status, without.series.rows), (SeriesStatus::Early, 2));
+        assert_eq!(without.left_out.iter().map(|row| &row.id).collect::<Vec<_>>(), [&rows[4]]);
+        assert_eq!((alone.series.status, alone.left_out.len()), (SeriesStatus::Ended, 2));
+        assert_eq!((at_once.rows.len(), at_once.left_out.len()), (3, 0));
+        assert_eq!(get(&w.backend, &w.alice, &rent).await.unwrap(), before);
+        for refused in [theirs, twice] {
+            assert!(matches!(refused, Err(Error::NotFound(_))), "{refused:?}");
+        }
+    }
+
+    async fn what_was_said_is_taken_back_to_what_was_said_before(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        flat(&w, &account).await;
+        let id = film(&w).await;
+        let say = async |choice: Choice| choose(&w.backend, &w.alice, &id, choice).await.unwrap();
+
+        for said in [[Choice::Confirm, Choice::Reopen], [Choice::Ignore, Choice::Reopen]] {
+            let [said, back] = said;
+            assert_eq!(say(said).await, SeriesDecision::Open);
+            say(back).await;
+            assert_eq!(get(&w.backend, &w.alice, &id).await.unwrap().series.decision, SeriesDecision::Open);
+        }
+        // Nothing was said: nothing to take back.
+        assert_eq!(say(Choice::Reopen).await, SeriesDecision::Open);
+        say(Choice::Confirm).await;
+        let before = say(Choice::Ignore).await;
+        say(before.back().unwrap()).await;
+
+        assert_eq!(get(&w.backend, &w.alice, &id).await.unwrap().series.decision, SeriesDecision::Confirmed);
+        assert_eq!(page(&w.backend, &w.alice).await.unwrap().series.len(), 2);
+    }
+
+    async fn a_merge_is_looked_at_and_nothing_is_written(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        flat(&w, &account).await;
+        let ids = ids_of(&w).await;
+        let (film, rent) = (&ids[0].1, &ids[1].1);
+        let before = page(&w.backend, &w.alice).await.unwrap();
+
+        let seen = look_at_merge(&w.backend, &w.alice, film, rent).await.unwrap();
+
+        assert_eq!((&seen.series.id, &seen.into.id), (film, rent));
+        let minors = |rows: &[SeriesRow]| rows.iter().map(|row| row.amount_minor).collect::<Vec<_>>();
+        assert_eq!(minors(&seen.rows), [-1_799, -1_549, -1_549, -1_549]);
+        assert_eq!(minors(&seen.into_rows), [-180_000; 3]);
+        assert_eq!(page(&w.backend, &w.alice).await.unwrap(), before);
+        let itself = look_at_merge(&w.backend, &w.alice, film, film).await;
+        assert!(matches!(itself, Err(Error::Invalid(_))), "{itself:?}");
+    }
+
+    async fn a_series_that_had_ended_goes_on_when_its_rows_come_again(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        flat(&w, &account).await;
+        let id = film(&w).await;
+        choose(&w.backend, &w.alice, &id, Choice::Confirm).await.unwrap();
+        // 16 June: the row of 15 May is later than a whole period. It comes with the next one.
+        w.backend.clock.advance(DAY * 43);
+        look(&w.backend, w.alice.user()).await.unwrap();
+        let ended = get(&w.backend, &w.alice, &id).await.unwrap().series.status;
+
+        let row = |date: Date| Given { date, minor: -1_799, description: "NETFLIX.COM", ..Given::default() };
+        give_all(&w.backend, &w.alice, &account, &[row(date!(2026 - 05 - 15)), row(date!(2026 - 06 - 15))]).await;
+        look(&w.backend, w.alice.user()).await.unwrap();
+
+        let again = get(&w.backend, &w.alice, &id).await.unwrap().series;
+        assert_eq!((ended, again.status), (SeriesStatus::Ended, SeriesStatus::Active));
+        assert_eq!((again.decision, again.rows), (SeriesDecision::Confirmed, 6));
+    }
+
     async fn series_go_with_their_rows_and_end_when_something_was_said(db: TestDb) {
         let w = World::new(db).await;
         let account = account_of(&w.backend, &w.alice).await;
@@ -209,7 +303,8 @@ both_engines! {
         assert!(page(&w.backend, &w.mallory).await.unwrap().series.is_empty());
         for refused in [
             get(&w.backend, &w.mallory, film).await.map(drop),
-            choose(&w.backend, &w.mallory, film, Choice::Ignore).await,
+            choose(&w.backend, &w.mallory, film, Choice::Ignore).await.map(drop),
+            look_at_merge(&w.backend, &w.mallory, film, rent).await.map(drop),
             merge(&w.backend, &w.mallory, film, rent).await,
             leave_out(&w.backend, &w.mallory, film, &rows[0]).await,
         ] {

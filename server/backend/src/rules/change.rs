@@ -11,7 +11,10 @@ use sqlx::types::Json;
 
 use super::{RULE, rows};
 use crate::{
-    Backend, Error, Result, SignedIn, Timestamp, accounts, categories, db::UserTx, execute,
+    Backend, Error, Result, SignedIn, Timestamp, accounts, categories,
+    db::UserTx,
+    execute,
+    idempotency::{self, Begun, Once, Outcome},
 };
 
 /// Most rules of one person.
@@ -33,19 +36,43 @@ pub enum Shift {
 /// # Errors
 /// [`Error::Invalid`] names each field, `rule_empty`, `rule_actions` and `rule_regex` among them; `rule_parts` at
 /// `name` for one rule too many.
-#[tracing::instrument(name = "rules.create", skip_all, fields(user.id = %caller.user()))]
 pub async fn create(
     backend: &Backend,
     caller: &SignedIn,
     name: &str,
     form: &RuleForm,
 ) -> Result<RuleId> {
-    let mut tx = backend.db.as_user(caller.user()).write().await?;
-    let (name, rule) = checked(&mut tx, name, form).await?;
-    let there = rows::all(&mut tx).await?.len();
+    Ok(create_once(backend, caller, name, form, None).await?.value)
+}
+
+/// The same for a request that may come twice.
+///
+/// # Errors
+/// As [`create`], and what [`Once`] can be refused for.
+#[tracing::instrument(name = "rules.create", skip_all, fields(user.id = %caller.user()))]
+pub async fn create_once(
+    backend: &Backend,
+    caller: &SignedIn,
+    name: &str,
+    form: &RuleForm,
+    once: Option<&Once>,
+) -> Result<Outcome<RuleId>> {
+    let tx = backend.db.as_user(caller.user()).write().await?;
+    let mut tx = match idempotency::begin(tx, once, RULE, backend.clock.now()).await? {
+        Begun::First(tx) => tx,
+        Begun::Again(outcome) => return Ok(outcome),
+    };
+    let created = add(&mut tx, backend, name, form).await;
+    idempotency::finish(tx, once, created).await
+}
+
+async fn add(tx: &mut UserTx, backend: &Backend, name: &str, form: &RuleForm) -> Result<RuleId> {
+    let (name, rule) = checked(tx, name, form).await?;
+    let there = rows::all(tx).await?.len();
     if there >= MOST {
         return Err(Error::field("name", Code::RuleParts));
     }
+    let user = tx.user().clone();
     let id = RuleId::new(backend.new_id());
     let now = Timestamp::from(backend.clock.now());
     execute!(
@@ -57,12 +84,11 @@ pub async fn create(
         where "userId" = $2
         "#,
         &id,
-        caller.user(),
+        user,
         name,
         Json(&rule),
         now,
     )?;
-    tx.commit().await?;
     Ok(id)
 }
 

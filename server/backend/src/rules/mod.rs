@@ -9,7 +9,7 @@ mod sort;
 mod tests;
 
 pub(crate) use change::hand_over;
-pub use change::{Shift, create, delete, reorder, shift, update};
+pub use change::{Shift, create, create_once, delete, reorder, shift, update};
 pub(crate) use old::{OldRow, older};
 pub use preview::{RulePreview, RuleSample, preview};
 pub use rows::{RuleView, get, list};

@@ -16,6 +16,23 @@ async fn add(site: &Site) -> Value {
 }
 
 both_engines! {
+    async fn the_same_request_twice_is_one_category(db: TestDb) {
+        let site = Site::new(db).await;
+        let alice = Some(&site.w.alice);
+        let (key, body) = ("0123456789abcdef", json!({ "group": "food", "label": "School lunch" }));
+
+        let first = site.post_once(alice, PATH, key, &body).await;
+        let again = site.post_once(alice, PATH, key, &body).await;
+        let other = site.post_once(alice, PATH, key, &json!({ "group": "food", "label": "Lunch" })).await;
+        let taken = site.post_once(alice, PATH, "fedcba9876543210", &body).await;
+
+        assert_eq!((first.status, first.header("location")), (201, Some(MINE)));
+        assert_eq!((again.status, again.header("idempotent-replayed")), (201, Some("true")));
+        assert_eq!(again.json(), first.json());
+        assert_eq!((other.status, other.code()), (422, "IDEMPOTENCY_KEY_REUSED".to_owned()));
+        assert_eq!(taken.status, 409);
+    }
+
     async fn the_list_has_ours_with_ones_own_words_and_ones_own(db: TestDb) {
         let site = Site::new(db).await;
         let alice = Some(&site.w.alice);

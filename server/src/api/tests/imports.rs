@@ -15,8 +15,21 @@ fn part(name: &str, content: &str) -> String {
 }
 
 async fn upload(site: &Site, who: Option<&SignedIn>, parts: &[(&str, &str)]) -> Answer {
+    upload_with(site, who, None, parts).await
+}
+
+/// The same request as any other with this key.
+async fn upload_with(
+    site: &Site,
+    who: Option<&SignedIn>,
+    key: Option<&str>,
+    parts: &[(&str, &str)],
+) -> Answer {
     let parts: String = parts.iter().map(|(name, content)| part(name, content)).collect();
-    let request = Request::post(PATH).header("content-type", "multipart/form-data; boundary=x");
+    let mut request = Request::post(PATH).header("content-type", "multipart/form-data; boundary=x");
+    if let Some(key) = key {
+        request = request.header("idempotency-key", key);
+    }
     site.send(who, request.body(Body::from(format!("{parts}--x--\r\n"))).unwrap()).await
 }
 
@@ -34,6 +47,28 @@ fn lines(preview: &Value) -> Vec<i64> {
 }
 
 both_engines! {
+    async fn the_same_file_twice_with_one_key_is_one_import(db: TestDb) {
+        let site = Site::new(db).await;
+        let alice = Some(&site.w.alice);
+        let account = account_of(&site.w.backend, &site.w.alice).await;
+        let parts = [("accountId", account.as_str()), ("file", FILE)];
+        let shorter = FILE.replace("2026-05-04,Coffee,-4.50\n", "");
+
+        let first = upload_with(&site, alice, Some(KEY), &parts).await;
+        let again = upload_with(&site, alice, Some(KEY), &parts).await;
+        let other = upload_with(&site, alice, Some(KEY), &[parts[0], ("file", &shorter)]).await;
+        let without = upload(&site, alice, &parts).await;
+        let unknown = [("accountId", "nobodys"), ("file", FILE)];
+        let unknown = upload_with(&site, alice, Some("fedcba9876543210"), &unknown).await;
+
+        assert_eq!((first.status, first.header("idempotent-replayed")), (201, None));
+        assert_eq!((again.status, again.header("idempotent-replayed")), (201, Some("true")));
+        assert_eq!((again.json(), again.header("location")), (first.json(), first.header("location")));
+        assert_eq!((other.status, other.code()), (422, "IDEMPOTENCY_KEY_REUSED".to_owned()));
+        assert_eq!((without.status, unknown.status), (201, 404));
+        assert_ne!(without.header("location"), first.header("location"));
+    }
+
     async fn a_file_is_looked_at_committed_and_undone(db: TestDb) {
         let site = Site::new(db).await;
         let alice = Some(&site.w.alice);

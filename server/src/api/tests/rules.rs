@@ -38,6 +38,22 @@ fn names(list: &Value) -> Vec<&str> {
 }
 
 both_engines! {
+    async fn the_same_request_twice_is_one_rule(db: TestDb) {
+        let site = Site::new(db).await;
+        let alice = Some(&site.w.alice);
+
+        let first = site.post_once(alice, PATH, KEY, &coffee()).await;
+        let again = site.post_once(alice, PATH, KEY, &coffee()).await;
+        let other = site.post_once(alice, PATH, KEY, &json!({ "name": "Tea" })).await;
+
+        assert_eq!((first.status, first.header("idempotent-replayed")), (201, None));
+        assert_eq!((again.status, again.header("idempotent-replayed")), (201, Some("true")));
+        assert_eq!((again.json(), again.header("location")), (first.json(), first.header("location")));
+        assert_eq!((other.status, other.code()), (422, "IDEMPOTENCY_KEY_REUSED".to_owned()));
+        assert_eq!(site.get(alice, PATH).await.json()["total"], 1);
+        assert_eq!(site.post_once(Some(&site.w.mallory), PATH, KEY, &coffee()).await.header("idempotent-replayed"), None);
+    }
+
     async fn a_rule_is_added_read_changed_and_deleted(db: TestDb) {
         let site = Site::new(db).await;
         let alice = Some(&site.w.alice);
