@@ -104,6 +104,8 @@ pub const REPAIR: &str = "/connections/repair";
 pub const ARCHIVE_ACCOUNT: &str = "/accounts/archive";
 /// Bring an account back: form only.
 pub const UNARCHIVE_ACCOUNT: &str = "/accounts/unarchive";
+/// Move an account up or down in its list: form only.
+pub const SHIFT_ACCOUNT: &str = "/accounts/shift";
 /// End a connection: form only.
 pub const DISCONNECT: &str = "/connections/disconnect";
 /// The list of transactions.

@@ -1,5 +1,6 @@
 // Accounts: added by numbers or by hand, renamed, deleted, and never twice.
-import { fieldSays, follow, isOn, open, press } from "../support/browsing";
+import { axe } from "../support/accessibility";
+import { address, fieldSays, follow, isOn, open, press } from "../support/browsing";
 import { expect, test } from "../support/fixtures";
 import { addAccount, fillAccount, newBankAccount, signUp, withSixtyTransactions } from "../support/people";
 
@@ -97,4 +98,43 @@ test("an account is put away with its transactions and brought back", async ({ p
   await isOn(page, "account");
   await open(page, "/accounts");
   await expect(page.getByTestId("accounts-row")).toHaveCount(1);
+});
+
+test("an account has a line of 90 days that leads to its balance by day", async ({ page, script }) => {
+  await withSixtyTransactions(page);
+  await open(page, "/accounts");
+  if (script) await axe(page);
+
+  const lately = page.getByTestId("account-lately");
+  await expect(lately).toContainText(/(Up|Down) \$[\d,.]+ in 90 days|Unchanged in 90 days/);
+  await expect(lately.getByTestId("sparkline")).toBeVisible();
+  await follow(page, /in 90 days/, lately);
+
+  await isOn(page, "account");
+  expect(address(page)).toContain("range=3m");
+  await expect(page.getByTestId("chart").locator("svg[role=img]")).toBeVisible();
+  for (const range of ["1M", "1Y", "All"]) {
+    await follow(page, range, page.getByRole("navigation", { name: "How far back" }));
+    await expect(page.getByTestId("chart")).toContainText(/^.*From .* to .*\./);
+  }
+  await page.getByTestId("chart").locator("summary").click();
+  await expect(page.getByTestId("chart").getByRole("table")).toBeVisible();
+});
+
+test("accounts are moved by the menu of their row", async ({ page }) => {
+  await signUp(page);
+  for (const name of ["Purse", "Drawer"]) {
+    await open(page, "/accounts/link?how=hand");
+    await page.getByLabel("Bank name", { exact: true }).fill(name);
+    await page.getByLabel("Account type", { exact: true }).selectOption({ label: "Cash" });
+    await press(page, "Add account");
+  }
+  await open(page, "/accounts");
+  await expect(page.getByTestId("accounts-row").first()).toContainText("Purse");
+
+  await page.getByTestId("accounts-row").first().getByRole("button", { name: /^More for Purse/ }).click();
+  await press(page, /^Down/);
+
+  await isOn(page, "accounts");
+  await expect(page.getByTestId("accounts-row").first()).toContainText("Drawer");
 });

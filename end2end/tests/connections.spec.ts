@@ -115,8 +115,15 @@ test("a bank that wants its customer again is repaired", async ({ page }) => {
     .toBe("login_required");
   await expect(page.getByTestId("connection-problem")).toHaveText("Expired Federal needs you to sign in again.");
   await open(page, "/accounts");
-  await expect(page.getByTestId("connection-trouble")).toHaveCount(1);
+  await expect(page.getByTestId("banner-connection")).toContainText("Expired Federal needs you to sign in again.");
+  await expect(page.getByTestId("banner-verify-email")).toHaveCount(0);
+  for (const row of await page.getByTestId("accounts-row").all()) {
+    await expect(row.getByRole("link", { name: "Reconnect Expired Federal" })).toBeVisible();
+  }
+  await open(page, "/transactions");
 
+  await follow(page, "Reconnect Expired Federal", page.getByTestId("banner-connection"));
+  await isOn(page, "connection");
   await press(page, "Sign in again at Expired Federal");
   await isOn(page, "dev-bank");
   await signInThere(page, "demo");

@@ -5,9 +5,6 @@ use time::Duration;
 
 use crate::{Date, DayTotal};
 
-/// Most points of a line: a year of days.
-const MOST_POINTS: i64 = 366;
-
 /// How far back a line of balances goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -66,8 +63,7 @@ impl BalanceRange {
 }
 
 /// The balance at the end of each day from `first` to `last`. `movements` are the sums of the days from `first` on, in
-/// order and also of days after `last`; `balance_minor` is what all rows come to. More than a year of days is thinned
-/// to every second, third… of them, counted back from the last.
+/// order and also of days after `last`; `balance_minor` is what all rows come to.
 pub fn history(
     balance_minor: i64,
     movements: &[DayTotal],
@@ -79,19 +75,27 @@ pub fn history(
     let mut movements = movements.iter().peekable();
     let number = |day: Date| i64::from(day.to_julian_day());
     let length = number(last).saturating_sub(number(first)).saturating_add(1);
-    let step = length.saturating_add(MOST_POINTS - 1).checked_div(MOST_POINTS).unwrap_or(1).max(1);
     let mut days = Vec::new();
     for number in 0..length {
         let Some(date) = first.checked_add(Duration::days(number)) else { break };
         while let Some(day) = movements.next_if(|day| day.date <= date) {
             minor = minor.saturating_add(day.minor);
         }
-        let to_last = length.saturating_sub(1).saturating_sub(number);
-        if to_last.checked_rem(step) == Some(0) {
-            days.push(DayTotal { date, minor });
-        }
+        days.push(DayTotal { date, minor });
     }
     days
+}
+
+/// The days on which a balance became another one, with the first and the last: nothing is lost with the rest.
+pub fn turns(days: &[DayTotal]) -> Vec<DayTotal> {
+    let ends = days.first().into_iter().chain(days.last()).map(|day| day.date);
+    let ends: Vec<Date> = ends.collect();
+    let before = std::iter::once(None).chain(days.iter().map(|day| Some(day.minor)));
+    days.iter()
+        .zip(before)
+        .filter(|(day, before)| *before != Some(day.minor) || ends.contains(&day.date))
+        .map(|(day, _)| day.clone())
+        .collect()
 }
 
 #[cfg(test)]
@@ -129,6 +133,16 @@ mod tests {
     }
 
     #[test]
+    fn a_balance_turns_where_it_becomes_another() {
+        let days = history(300, &[moved(1, 100), moved(3, 200)], FIRST, date!(2026 - 05 - 06));
+
+        let turns: Vec<_> =
+            turns(&days).into_iter().map(|day| (day.date.day(), day.minor)).collect();
+
+        assert_eq!(turns, [(1, 0), (2, 100), (4, 300), (6, 300)]);
+    }
+
+    #[test]
     fn the_address_names_a_range_in_any_case() {
         for range in BalanceRange::ALL {
             assert_eq!(BalanceRange::parse(&range.as_str().to_lowercase()), range);
@@ -138,7 +152,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_line_is_short_ends_today_and_says_what_a_sum_would(
+        fn the_line_has_every_day_and_says_what_a_sum_would(
             movements in prop::collection::btree_map(0_i64..4_000, -10_000_i64..10_000, 0..50),
             opening in -100_000_i64..100_000,
             length in 0_i64..4_000,
@@ -149,7 +163,7 @@ mod tests {
 
             let days = history(balance, &movements, FIRST, last);
 
-            prop_assert!(days.len() <= 366);
+            prop_assert_eq!(i64::try_from(days.len()).unwrap(), length + 1);
             prop_assert_eq!(days.last().map(|day| day.date), Some(last));
             for day in days {
                 let until: i64 = movements.iter().filter(|moved| moved.date <= day.date).map(|day| day.minor).sum();

@@ -5,7 +5,7 @@
 )]
 
 use backend::{
-    accounts::{self, AccountChange},
+    accounts::{self, AccountChange, Lines, Way},
     idempotency::{Key, Once},
 };
 use domain::{AccountId, AccountView, Code, FieldError, NewAccount, NewAccountForm};
@@ -24,6 +24,12 @@ use crate::{
 pub async fn list_accounts() -> Result<Vec<AccountView>, AppError> {
     let (backend, caller) = signed_in()?;
     accounts::list(&backend, &caller).await.map_err(reject)
+}
+
+/// The caller's accounts, each with its balances of the last 90 days.
+pub(super) async fn accounts_with_lines() -> Result<(Vec<AccountView>, Lines), AppError> {
+    let (backend, caller) = signed_in()?;
+    accounts::with_lines(&backend, &caller).await.map_err(reject)
 }
 
 /// The caller's accounts that were put away.
@@ -142,6 +148,20 @@ pub async fn unarchive_account(#[server(default)] id: String) -> Result<(), AppE
 
     flash::set(&Flash::done(format!("{} is back.", account.display_name())));
     redirect(&routes::account(&id));
+    Ok(())
+}
+
+/// `POST /accounts/shift`: moves the account up or down among those of its type.
+#[server(prefix = "", endpoint = "accounts/shift")]
+pub async fn shift_account(
+    #[server(default)] id: String,
+    #[server(default)] way: String,
+) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    let way = if way == "up" { Way::Up } else { Way::Down };
+    accounts::shift(&backend, &caller, &AccountId::new(id), way).await.map_err(reject)?;
+
+    redirect(routes::ACCOUNTS);
     Ok(())
 }
 

@@ -2,25 +2,27 @@
 
 use std::collections::HashMap;
 
+use backend::accounts::Lines;
 use domain::{
-    AccountId, AccountType, AccountView, Date, Money, connection::ConnectionView,
-    day::format_day_short,
+    AccountId, AccountType, AccountView, Date, DayTotal, Money, connection::ConnectionView,
+    day::format_day_short, states::connection::ConnectionState,
 };
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::{
-    api::{archived_accounts, list_accounts},
+    api::{accounts_with_lines, archived_accounts},
     archived::Archived,
+    menu::menu,
     status::{StatusBadge, next_step},
 };
 use crate::{
-    connections::{DemoNotice, Standing, Troubles, TryDemo, all_connections, by_account},
+    connections::{DemoNotice, Standing, TryDemo, all_connections, by_account},
     routes,
     server::now,
     ui::{
         Ago, Amount, AppShell, Cell, Column, DataTable, EmptyState, Glyph, LinkButton, Mask, Place,
-        Section, TestBadge, Variant, count::count, load::load,
+        Section, Sparkline, TestBadge, Variant, chart::trend, count::count, load::load,
     },
     verification::awaited,
 };
@@ -29,19 +31,19 @@ use crate::{
 #[component]
 pub fn AccountsPage() -> impl IntoView {
     load(async move {
-        let accounts = list_accounts().await?;
+        let (accounts, lines) = accounts_with_lines().await?;
         let connections = all_connections().await?;
         let behind = by_account(&connections).await?;
         let awaited = awaited().await?;
         let archived = archived_accounts().await?;
-        let now = now();
+        let beside = Beside { behind, awaited, lines, now: now() };
         Ok(view! {
             <AppShell page="accounts" title="Accounts" section=Section::Accounts>
-                <div class="mb-5 flex flex-col gap-3 empty:hidden"><Troubles connections=connections.clone()/> <DemoNotice connections/></div>
+                <div class="mb-5 flex flex-col gap-3 empty:hidden"><DemoNotice connections/></div>
                 {if accounts.is_empty() {
                     view! { <Nothing/> }.into_any()
                 } else {
-                    view! { <Groups accounts behind awaited now/> }.into_any()
+                    view! { <Groups accounts beside/> }.into_any()
                 }}
                 <Archived accounts=archived/>
             </AppShell>
@@ -69,23 +71,25 @@ fn Nothing() -> AnyView {
     .into_any()
 }
 
-/// The connection behind each account that has one.
-type Behind = HashMap<AccountId, ConnectionView>;
-/// The day by which deposits should be at each account that waits for some.
-type Awaited = HashMap<AccountId, Date>;
+/// What stands beside the accounts.
+#[derive(Clone)]
+struct Beside {
+    /// The connection behind each account that has one.
+    behind: HashMap<AccountId, ConnectionView>,
+    /// The day by which deposits should be at each account that waits for some.
+    awaited: HashMap<AccountId, Date>,
+    /// What each account held lately.
+    lines: Lines,
+    now: OffsetDateTime,
+}
 
 #[component]
-fn Groups(
-    accounts: Vec<AccountView>,
-    behind: Behind,
-    awaited: Awaited,
-    now: OffsetDateTime,
-) -> AnyView {
+fn Groups(accounts: Vec<AccountView>, beside: Beside) -> AnyView {
     let total = totals(&accounts);
     let amount = count(i64::try_from(accounts.len()).unwrap_or(i64::MAX), "account");
     let groups = by_type(accounts)
         .into_iter()
-        .map(|(kind, accounts)| view! { <Group kind accounts behind=behind.clone() awaited=awaited.clone() now/> })
+        .map(|(kind, accounts)| view! { <Group kind accounts beside=beside.clone()/> })
         .collect_view();
     view! {
         <div class="flex flex-col gap-5">
@@ -109,13 +113,7 @@ fn Groups(
 
 /// The accounts of one type.
 #[component]
-fn Group(
-    kind: AccountType,
-    accounts: Vec<AccountView>,
-    behind: Behind,
-    awaited: Awaited,
-    now: OffsetDateTime,
-) -> AnyView {
+fn Group(kind: AccountType, accounts: Vec<AccountView>, beside: Beside) -> AnyView {
     let heading = format!("accounts-{kind}");
     let totals = (accounts.len() > 1).then(|| {
         let totals = totals(&accounts);
@@ -132,13 +130,15 @@ fn Group(
         Column::text("Status"),
         Column::text("Updated"),
         Column::number("Balance"),
+        Column::unseen("Actions"),
     ];
+    let last = accounts.len().saturating_sub(1);
     let rows = accounts
         .into_iter()
-        .map(|account| {
-            let connection = behind.get(&account.id).cloned();
-            let expected_on = awaited.get(&account.id).copied();
-            view! { <Row account connection expected_on now/> }
+        .enumerate()
+        .map(|(at, account)| {
+            let menu = menu(&account, at > 0, at < last);
+            row(account, &beside, menu)
         })
         .collect_view();
     view! {
@@ -155,37 +155,20 @@ fn Group(
     .into_any()
 }
 
-#[component]
-fn Row(
-    account: AccountView,
-    connection: Option<ConnectionView>,
-    expected_on: Option<Date>,
-    now: OffsetDateTime,
-) -> AnyView {
+/// An account; its menu comes last.
+fn row(account: AccountView, beside: &Beside, menu: AnyView) -> AnyView {
     let balance = account.balance().map(|money| view! { <Amount money/> });
     let bank_says = account.bank_differs().map(|money| {
         view! { <span class="block text-caption text-ink-2" data-testid="bank-says">"Bank says " <Amount money/></span> }
     });
+    let step = step(&account, beside.awaited.get(&account.id).copied());
+    let line = beside.lines.get(&account.id).filter(|_| account.transactions > 0);
+    let line = line.and_then(|days| lately(&account, days));
+    let standing = beside.behind.get(&account.id).map(|connection| read_by(connection, beside.now));
     let AccountView { id, status, mask, updated_at, .. } = account.clone();
-    let step = match expected_on {
-        Some(day) => {
-            let expected = format!(" · expected {}", format_day_short(day));
-            view! { <a href=routes::verify(&id) class="link">"Confirm deposits"</a> {expected} }
-                .into_any()
-        }
-        None => next_step(&account).into_any(),
-    };
     let href = routes::account(&id);
     let bank = account.account_nickname.is_some().then(|| format!("{} ", account.bank_name));
-    let standing = connection.map(|connection| {
-        let href = routes::connection(&connection.id);
-        let again = connection.state.asks_person().then(|| {
-            view! { " " <a href=href class="link">"Reconnect" <span class="sr-only">{format!(" {}", connection.institution_name)}</span></a> }
-        });
-        view! {
-            <span class="block text-caption text-ink-2"><Standing connection=connection.clone() now/> {again}</span>
-        }
-    });
+    let now = beside.now;
     view! {
         <tr role="row" data-testid="accounts-row" data-id=id.to_string() data-state=status.as_str()>
             <Cell place=Place::Main>
@@ -193,7 +176,7 @@ fn Row(
                 <TestBadge invented=account.invented/>
                 <span class="block text-caption text-ink-2">{bank} <Mask mask/></span>
                 {standing}
-                <span class="block text-caption text-ink-2 empty:hidden">{step}</span>
+                <span class="block text-caption text-ink-2 empty:hidden" data-testid="next-step">{step}</span>
             </Cell>
             <Cell place=Place::Under>
                 <StatusBadge status/>
@@ -204,8 +187,56 @@ fn Row(
             <Cell place=Place::Amount>
                 <span class="font-medium">{balance}</span>
                 {bank_says}
+                {line}
             </Cell>
+            <Cell place=Place::Actions>{menu}</Cell>
         </tr>
+    }
+    .into_any()
+}
+
+/// What is to be done with an account, or why it is stopped; nothing where there is nothing to say.
+fn step(account: &AccountView, expected_on: Option<Date>) -> AnyView {
+    let Some(day) = expected_on else { return next_step(account).into_any() };
+    let expected = format!(" · expected {}", format_day_short(day));
+    view! {
+        <a href=routes::verify(&account.id) class="link inline-flex min-h-6 items-center">"Confirm deposits"</a>
+        {expected}
+    }
+    .into_any()
+}
+
+/// The line of the last 90 days with its words, which lead to the balance by day.
+fn lately(account: &AccountView, days: &[DayTotal]) -> Option<AnyView> {
+    let words = trend(days, account.balance()?.currency)?;
+    let href = format!("{}?range=3m", routes::account(&account.id));
+    Some(
+        view! {
+            <span class="mt-1 flex flex-col items-end gap-0.5" data-testid="account-lately">
+                <Sparkline days=days.to_vec()/>
+                <a href=href class="figure-link inline-flex min-h-6 items-center text-caption text-ink-2">{words}</a>
+            </span>
+        }
+        .into_any(),
+    )
+}
+
+/// How the connection that reads an account stands, and what its owner does about it.
+fn read_by(connection: &ConnectionView, now: OffsetDateTime) -> AnyView {
+    let (words, href) = match connection.state {
+        ConnectionState::Revoked => ("Link again", routes::ADD_ACCOUNT.to_owned()),
+        _ => ("Reconnect", routes::connection(&connection.id)),
+    };
+    let is_broken = connection.state.asks_person() || connection.state == ConnectionState::Revoked;
+    let again = is_broken.then(|| {
+        let bank = format!(" {}", connection.institution_name);
+        view! {
+            " "
+            <a href=href class="link inline-flex min-h-6 items-center">{words} <span class="sr-only">{bank}</span></a>
+        }
+    });
+    view! {
+        <span class="block text-caption text-ink-2"><Standing connection=connection.clone() now/> {again}</span>
     }
     .into_any()
 }

@@ -7,14 +7,15 @@ mod delete;
 mod detail;
 mod link;
 mod list;
+mod menu;
 mod numbers;
 mod statement;
 mod status;
 
 pub use api::{
     AddAccount, ArchiveAccount, DeleteAccount, GetAccount, ListAccounts, RenameAccount,
-    UnarchiveAccount, add_account, archive_account, delete_account, get_account, list_accounts,
-    rename_account, unarchive_account,
+    ShiftAccount, UnarchiveAccount, add_account, archive_account, delete_account, get_account,
+    list_accounts, rename_account, shift_account, unarchive_account,
 };
 pub use balance::GetBalances;
 pub use delete::DeleteAccountPage;

@@ -185,17 +185,6 @@ async fn standing(backend: &Backend, caller: &SignedIn) -> Result<Entitlement, A
     billing::entitlement(backend, caller).await.map_err(reject)
 }
 
-/// What the line above the dashboard says when a payment of the caller's has failed.
-pub async fn late_payment() -> Result<Option<String>, AppError> {
-    let (backend, caller) = signed_in()?;
-    if backend.settings.billing.is_none() {
-        return Ok(None);
-    }
-    let shown = standing(&backend, &caller).await?.subscription;
-    let late = shown.filter(|subscription| subscription.state == State::PastDue);
-    Ok(late.map(|subscription| subscription.sentence()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

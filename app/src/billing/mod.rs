@@ -18,7 +18,7 @@ mod words;
 pub use api::{
     BeginCheckout, CancelPlan, ChangePlan, CheckAgain, GetProgress, KeepPlan, OpenPortal,
     ResumePlan, begin_checkout, cancel_plan, change_plan, check_again, get_progress, keep_plan,
-    late_payment, open_portal, resume_plan,
+    open_portal, resume_plan,
 };
 pub use cancel::CancelPage;
 pub use change::ChangePlanPage;

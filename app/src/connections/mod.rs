@@ -30,4 +30,4 @@ pub use returned::ReturnedPage;
 pub use steps::{Step, Steps};
 pub use switches::{BookAtTestBank, SwitchFault};
 pub use window::WindowPage;
-pub use words::{Standing, StateBadge, Troubles};
+pub use words::{Standing, StateBadge, asks};

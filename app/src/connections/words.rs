@@ -4,11 +4,7 @@ use domain::{connection::ConnectionView, day::format_day, states::connection::Co
 use leptos::prelude::*;
 use time::{Duration, OffsetDateTime};
 
-use super::page::RepairForm;
-use crate::{
-    routes,
-    ui::{Ago, Badge, Notice, Tone, count::count},
-};
+use crate::ui::{Ago, Badge, Tone, count::count};
 
 /// The state as a word.
 #[component]
@@ -87,42 +83,14 @@ pub(super) fn until(at: OffsetDateTime, now: OffsetDateTime) -> String {
     }
 }
 
-/// What is said of one that needs its owner, with the bank's name.
-fn said(connection: &ConnectionView) -> String {
+/// What is said of one that needs its owner, with the bank's name; nothing of any other.
+pub fn asks(connection: &ConnectionView) -> Option<String> {
     let bank = &connection.institution_name;
     if connection.state == ConnectionState::Revoked {
-        format!("The connection to {bank} has ended. Link the bank again.")
-    } else {
-        connection.state.sentence(bank, connection.expires_on)
+        return Some(format!("The connection to {bank} has ended. Link the bank again."));
     }
-}
-
-/// The connections that need their owner, each with the way to put it right.
-#[component]
-pub fn Troubles(
-    /// The person's connections.
-    connections: Vec<ConnectionView>,
-) -> AnyView {
-    let asking = connections.into_iter().filter(|connection| {
-        connection.state.asks_person() || connection.state == ConnectionState::Revoked
-    });
-    asking
-        .map(|connection| {
-            let message = said(&connection);
-            let href = routes::connection(&connection.id);
-            view! {
-                <Notice tone=Tone::Warning>
-                    <div class="flex flex-wrap items-center justify-between gap-3" data-testid="connection-trouble" data-id=connection.id.to_string()>
-                        <p class="min-w-0">{message} " " <a class="link" href=href>"See the connection"</a></p>
-                        {connection.state.asks_person().then(|| view! {
-                            <RepairForm id=connection.id.clone() bank=connection.institution_name.clone()/>
-                        })}
-                    </div>
-                </Notice>
-            }
-        })
-        .collect_view()
-        .into_any()
+    let asks = connection.state.asks_person();
+    asks.then(|| connection.state.sentence(bank, connection.expires_on))
 }
 
 #[cfg(test)]
@@ -201,6 +169,19 @@ mod tests {
             line(ConnectionView { problem: Some(problem), message: message.clone(), ..view });
 
         assert_eq!(Some(text), message);
+    }
+
+    #[test]
+    fn only_what_needs_its_owner_is_asked_for() {
+        let said = |state| asks(&connection(state, None));
+
+        assert_eq!(
+            said(ConnectionState::LoginRequired).as_deref(),
+            Some("First Harbor needs you to sign in again.")
+        );
+        let ended = "The connection to First Harbor has ended. Link the bank again.";
+        assert_eq!(said(ConnectionState::Revoked).as_deref(), Some(ended));
+        assert_eq!(said(ConnectionState::InstitutionDown), None);
     }
 
     #[test]

@@ -6,11 +6,12 @@ use backend::{
     recurring::{Coming, RecurringPage},
     review::Waiting,
 };
-use domain::{AccountId, Currency, Money, budget::State, day};
+use domain::{AccountId, Currency, Money, budget::State, connection::ConnectionView, day};
 use leptos::prelude::*;
 use time::Duration;
 
 use crate::{
+    connections::asks,
     routes,
     transactions::category_label,
     ui::{Amount, Card, count::count},
@@ -30,6 +31,8 @@ pub struct Ahead {
     pub budgets: BudgetsPage,
     /// Accounts that wait for an answer about deposits.
     pub awaited: Vec<AccountId>,
+    /// The person's connections to banks.
+    pub connections: Vec<ConnectionView>,
     /// What waits for a look.
     pub waiting: Waiting,
     /// The person's own categories and words for ours.
@@ -64,6 +67,14 @@ fn Upcoming(coming: Vec<Coming>) -> AnyView {
     if coming.is_empty() {
         return ().into_any();
     }
+    let more = coming.len().saturating_sub(MOST);
+    let more = (more > 0).then(|| {
+        view! {
+            <a href=routes::RECURRING class="link mt-2 inline-flex min-h-6 items-center text-sm" data-testid="upcoming-more">
+                {format!("{more} more")} <span class="sr-only">" in the next 14 days"</span>
+            </a>
+        }
+    });
     let rows = coming
         .into_iter()
         .take(MOST)
@@ -84,6 +95,7 @@ fn Upcoming(coming: Vec<Coming>) -> AnyView {
     view! {
         <Card id="upcoming" title="Upcoming" link=("All recurring", routes::RECURRING)>
             <ul class="divide-y divide-line">{rows}</ul>
+            {more}
         </Card>
     }
     .into_any()
@@ -98,6 +110,11 @@ struct Task {
 
 fn tasks(ahead: &Ahead) -> Vec<Task> {
     let mut tasks = Vec::new();
+    for connection in &ahead.connections {
+        let Some(text) = asks(connection) else { continue };
+        let text = text.trim_end_matches('.').to_owned();
+        tasks.push(Task { text, href: routes::connection(&connection.id) });
+    }
     for account in &ahead.awaited {
         let text = "Confirm the deposits of an account".to_owned();
         tasks.push(Task { text, href: routes::verify(account) });
@@ -133,18 +150,29 @@ fn ToDo(tasks: Vec<Task>) -> AnyView {
     if tasks.is_empty() {
         return ().into_any();
     }
-    let rows = tasks
-        .into_iter()
-        .take(MOST)
-        .map(|task| {
-            view! {
-                <li class="py-2" data-testid="to-do-row"><a href=task.href class="row-link">{task.text}</a></li>
-            }
-        })
-        .collect_view();
+    let row = |task: &Task| {
+        let Task { text, href } = task.clone();
+        view! {
+            <li class="py-2" data-testid="to-do-row"><a href=href class="row-link">{text}</a></li>
+        }
+    };
+    let (first, rest) = tasks.split_at(tasks.len().min(MOST));
+    let first_rows = first.iter().map(row).collect_view();
+    // There is no page of all of them: they unfold.
+    let more = (!rest.is_empty()).then(|| {
+        let words = format!("{} more", rest.len());
+        let rows = rest.iter().map(row).collect_view();
+        view! {
+            <details class="disclosure mt-2" data-testid="to-do-more">
+                <summary>{words}</summary>
+                <ul class="divide-y divide-line">{rows}</ul>
+            </details>
+        }
+    });
     view! {
         <Card id="to-do" title="To do">
-            <ul class="divide-y divide-line">{rows}</ul>
+            <ul class="divide-y divide-line">{first_rows}</ul>
+            {more}
         </Card>
     }
     .into_any()
@@ -154,12 +182,15 @@ fn ToDo(tasks: Vec<Task>) -> AnyView {
 mod tests {
     use backend::review::Counts;
     use domain::{
-        BudgetId, Date, SeriesId,
+        BudgetId, ConnectionId, Date, SeriesId,
         budget::{BudgetView, BudgetWindow, Period, Rollover},
         recurring::{Cadence, Kind, PriceChange, SeriesView},
-        states::series::{SeriesDecision, SeriesStatus},
+        states::{
+            connection::ConnectionState,
+            series::{SeriesDecision, SeriesStatus},
+        },
     };
-    use time::macros::date;
+    use time::macros::{date, datetime};
 
     use super::*;
 
@@ -176,8 +207,8 @@ mod tests {
         };
         let (budgets, unbudgeted) = (Vec::new(), Vec::new());
         let budgets = BudgetsPage { today: TODAY, day: TODAY, budgets, unbudgeted };
-        let (awaited, waiting, own) = (Vec::new(), Waiting::default(), Vec::new());
-        Ahead { recurring, budgets, awaited, waiting, own }
+        let (awaited, connections, own) = (Vec::new(), Vec::new(), Vec::new());
+        Ahead { recurring, budgets, awaited, connections, waiting: Waiting::default(), own }
     }
 
     fn budget(state: State) -> BudgetView {
@@ -267,5 +298,56 @@ mod tests {
             texts(&ahead),
             ["Confirm the deposits of an account", "4 transactions to review"]
         );
+    }
+
+    #[test]
+    fn a_bank_that_wants_its_customer_comes_first() {
+        let connection = |id: &str, state| ConnectionView {
+            id: ConnectionId::new(id),
+            provider: "plaid".to_owned(),
+            institution_name: "First Harbor".to_owned(),
+            state,
+            expires_on: None,
+            problem: None,
+            message: None,
+            accounts: 2,
+            new_accounts: false,
+            history_complete: true,
+            last_sync_at: None,
+            next_sync_at: None,
+            created_at: datetime!(2026-06-01 12:00 UTC),
+        };
+        let mut ahead = ahead();
+        ahead.awaited = vec![AccountId::new("a1")];
+        ahead.connections = vec![
+            connection("c1", ConnectionState::Healthy),
+            connection("c2", ConnectionState::LoginRequired),
+        ];
+
+        let tasks = tasks(&ahead);
+
+        assert_eq!(tasks.len(), 2);
+        assert_eq!(tasks[0].text, "First Harbor needs you to sign in again");
+        assert_eq!(tasks[0].href, "/connections/c2");
+    }
+
+    #[test]
+    fn what_is_cut_says_how_much_more_there_is() {
+        let mut ahead = ahead();
+        let coming = |n: u8| Coming {
+            date: TODAY.saturating_add(Duration::days(n.into())),
+            series: SeriesId::new(format!("s{n}")),
+            merchant: format!("Shop {n}"),
+            amount_minor: -100,
+            currency: "USD".to_owned(),
+        };
+        ahead.recurring.coming = (1..=8).map(coming).collect();
+        ahead.awaited = (0..9).map(|n| AccountId::new(format!("a{n}"))).collect();
+
+        let html = Owner::new().with(|| view! { <AheadCards ahead/> }.to_html());
+
+        assert_eq!(html.matches("upcoming-row").count(), 6);
+        assert_eq!(html.matches("to-do-row").count(), 9, "none is lost");
+        assert!(html.contains("2 more") && html.contains("3 more"), "{html}");
     }
 }

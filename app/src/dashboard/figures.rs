@@ -1,53 +1,127 @@
 //! The headline figures. Each is a link to the rows behind it.
 
-use domain::{Counted, Currency, Date, Money, Month, TransactionFilter};
+use backend::dashboard::NetWorth;
+use domain::{Counted, Currency, Date, Money, Month, TransactionFilter, TransactionStatus};
 use leptos::prelude::*;
 
-use super::words::{Pace, comparison, last_day};
+use super::{
+    budgets::Left,
+    words::{Pace, comparison, last_day},
+};
 use crate::{
     routes,
-    ui::{Amount, query::address},
+    ui::{
+        Amount, Sparkline,
+        chart::{direction, trend},
+        query::address,
+    },
 };
 
-/// Net worth, spent and came in: one line for each currency, never added across.
+/// What there is in one currency, and how it became that.
+#[derive(Clone, Debug)]
+pub struct Worth {
+    /// The sum of all balances.
+    pub money: Money,
+    /// Its last 90 days and what this month changed; none without a history.
+    pub history: Option<NetWorth>,
+}
+
+/// The figures of a month, one line for each currency, never added across.
+#[derive(Clone, Debug)]
+pub struct Headlines {
+    /// The sum of all balances.
+    pub net_worth: Vec<Worth>,
+    /// What was spent.
+    pub spent: Vec<Pace>,
+    /// What is left in the budgets of today; none where no budget lives, or of another month.
+    pub left: Vec<Left>,
+    /// What came in.
+    pub came_in: Vec<Money>,
+}
+
+/// One amount with the way to its rows, and what stands under it.
+struct Line {
+    money: Money,
+    href: String,
+    note: Option<AnyView>,
+}
+
+/// Net worth, spent, left in budgets and came in.
 #[component]
 pub fn Figures(
-    /// The sum of all balances, one for each currency.
-    net_worth: Vec<Money>,
-    /// What was spent, one for each currency.
-    spent: Vec<Pace>,
-    /// What came in, one for each currency.
-    came_in: Vec<Money>,
+    /// The figures.
+    figures: Headlines,
     /// The month.
     month: Month,
     /// Today.
     today: Date,
 ) -> AnyView {
+    let Headlines { net_worth, spent, left, came_in } = figures;
     let this_month = month.contains(today);
     let (when, money_in) = if this_month {
         ("this month".to_owned(), "Money in this month".to_owned())
     } else {
         (format!("in {}", month.label()), format!("Money in, {}", month.label()))
     };
-    let spent_notes = spent.iter().map(|pace| note(*pace, month, today)).collect();
-    let net_worth =
-        net_worth.into_iter().map(|money| (money, routes::ACCOUNTS.to_owned())).collect();
+    let columns = if left.is_empty() { "lg:grid-cols-3" } else { "lg:grid-cols-4" };
     let until = last_day(month, today);
-    let spent = (spent.into_iter().map(|pace| pace.now))
-        .map(|money| (money, rows(Counted::Spending, money.currency, month, until)))
+    let net_worth = net_worth.into_iter().map(|worth| worth_line(worth, today)).collect();
+    let spent = spent
+        .into_iter()
+        .map(|pace| Line {
+            money: pace.now,
+            href: rows(Counted::Spending, pace.now.currency, month, until),
+            note: note(pace, month, today)
+                .map(|note| view! { <p class="text-sm text-ink-2">{note}</p> }.into_any()),
+        })
         .collect();
     let came_in = came_in
         .into_iter()
-        .map(|money| (money, rows(Counted::Income, money.currency, month, month.last_day())))
+        .map(|money| Line {
+            money,
+            href: rows(Counted::Income, money.currency, month, month.last_day()),
+            note: None,
+        })
         .collect();
+    let left = (!left.is_empty()).then(|| {
+        let lines = left.into_iter().map(left_line).collect();
+        view! { <Figure id="left" label="Left in budgets".to_owned() lines/> }
+    });
     view! {
-        <div class="grid gap-3 min-[22rem]:grid-cols-2 md:gap-4 lg:grid-cols-3">
-            <Figure id="net-worth" label="Net worth".to_owned() amounts=net_worth wide=true/>
-            <Figure id="spent" label=format!("Spent {when}") amounts=spent notes=spent_notes/>
-            <Figure id="in" label=money_in amounts=came_in/>
+        <div class=format!("grid gap-3 min-[22rem]:grid-cols-2 md:gap-4 {columns}")>
+            <Figure id="net-worth" label="Net worth".to_owned() lines=net_worth wide=true/>
+            <Figure id="spent" label=format!("Spent {when}") lines=spent/>
+            {left}
+            <Figure id="in" label=money_in lines=came_in/>
         </div>
     }
     .into_any()
+}
+
+/// The change of this month, and the line of the last 90 days with its words.
+fn worth_line(worth: Worth, today: Date) -> Line {
+    let Worth { money, history } = worth;
+    let note = history.map(|history| {
+        let change = Money::new(history.change_minor, money.currency);
+        let said = format!("{} this month", direction(change));
+        let href = rows_of_month(money.currency, today);
+        let days = trend(&history.days, money.currency);
+        let days = days.map(|said| view! { <span class="text-caption text-ink-2">{said}</span> });
+        view! {
+            <p class="text-sm text-ink-2" data-testid="net-worth-change" data-minor=history.change_minor.to_string()>
+                <a href=href class="figure-link inline-flex min-h-6 items-center">{said}</a>
+            </p>
+            <div class="mt-1 flex flex-wrap items-end gap-x-3 gap-y-0.5"><Sparkline days=history.days/> {days}</div>
+        }
+        .into_any()
+    });
+    Line { money, href: routes::ACCOUNTS.to_owned(), note }
+}
+
+fn left_line(left: Left) -> Line {
+    let of = format!("of {}", left.available.format());
+    let note = view! { <p class="text-sm text-ink-2">{of}</p> }.into_any();
+    Line { money: left.left, href: routes::BUDGETS.to_owned(), note: Some(note) }
 }
 
 /// One figure with its name over it; each amount with the way to its rows.
@@ -55,11 +129,10 @@ pub fn Figures(
 fn Figure(
     id: &'static str,
     label: String,
-    amounts: Vec<(Money, String)>,
-    #[prop(optional)] notes: Vec<Option<String>>,
+    lines: Vec<Line>,
     #[prop(optional)] wide: bool,
 ) -> AnyView {
-    let single = amounts.len() < 2;
+    let single = lines.len() < 2;
     let class = match (single, wide) {
         (true, true) => "text-3xl font-semibold",
         (true, false) => "text-xl font-semibold sm:text-3xl",
@@ -70,14 +143,9 @@ fn Figure(
     } else {
         "card min-w-0 px-4 py-3.5 md:px-5"
     };
-    let mut notes = notes.into_iter();
-    let lines = amounts
+    let lines = lines
         .into_iter()
-        .map(|(money, href)| {
-            let note = notes
-                .next()
-                .flatten()
-                .map(|note| view! { <p class="text-sm text-ink-2">{note}</p> });
+        .map(|Line { money, href, note }| {
             view! {
                 <div class="not-first:mt-1.5">
                     <p class=class><a href=href class="figure-link"><Amount money/></a></p>
@@ -113,9 +181,21 @@ fn rows(counted: Counted, currency: Currency, month: Month, until: Date) -> Stri
     address(routes::TRANSACTIONS, &filter.to_pairs())
 }
 
+/// The rows of this month that changed what there is: all that are completed.
+fn rows_of_month(currency: Currency, today: Date) -> String {
+    let filter = TransactionFilter {
+        status: Some(TransactionStatus::Completed),
+        currency: Some(currency),
+        from: Some(Month::containing(today).first_day()),
+        to: Some(today),
+        ..TransactionFilter::default()
+    };
+    address(routes::TRANSACTIONS, &filter.to_pairs())
+}
+
 #[cfg(test)]
 mod tests {
-    use domain::Currency;
+    use domain::DayTotal;
     use time::macros::date;
 
     use super::*;
@@ -126,18 +206,21 @@ mod tests {
         let month = "2026-06".parse().unwrap();
         let spent = vec![Pace { now: dollars(100), before: dollars(50) }];
 
-        let html = Owner::new().with(|| {
-            view! {
-                <Figures
-                    net_worth=vec![dollars(1_000)]
-                    spent
-                    came_in=vec![dollars(2_000)]
-                    month
-                    today=date!(2026 - 06 - 10)
-                />
-            }
-            .to_html()
-        });
+        let days = vec![
+            DayTotal { date: date!(2026 - 03 - 12), minor: 400 },
+            DayTotal { date: date!(2026 - 06 - 10), minor: 1_000 },
+        ];
+        let history = NetWorth { currency: "USD".to_owned(), days, change_minor: -250 };
+        let left = Left { left: dollars(1_500), available: dollars(20_000) };
+        let figures = Headlines {
+            net_worth: vec![Worth { money: dollars(1_000), history: Some(history) }],
+            spent,
+            left: vec![left],
+            came_in: vec![dollars(2_000)],
+        };
+
+        let html = Owner::new()
+            .with(|| view! { <Figures figures month today=date!(2026 - 06 - 10)/> }.to_html());
 
         let rows = |counted: &str, to: &str| {
             format!(
@@ -148,5 +231,10 @@ mod tests {
         assert!(html.contains(&rows("spending", "2026-06-10")), "{html}");
         assert!(html.contains(&rows("income", "2026-06-30")), "{html}");
         assert!(html.contains("$0.50 more than by 10 May"), "{html}");
+        let changed =
+            "/transactions?status=completed&amp;currency=USD&amp;from=2026-06-01&amp;to=2026-06-10";
+        assert!(html.contains(changed) && html.contains("Down $2.50 this month"), "{html}");
+        assert!(html.contains("Up $6.00 in 90 days") && html.contains("sparkline"), "{html}");
+        assert!(html.contains(r#"href="/budgets""#) && html.contains("of $200.00"), "{html}");
     }
 }

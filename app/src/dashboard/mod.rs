@@ -3,6 +3,7 @@
 mod accounts;
 mod ahead;
 mod api;
+mod budgets;
 mod categories;
 mod checklist;
 mod figures;

@@ -1,25 +1,28 @@
 //! `/dashboard`.
 
-use backend::{categories::OwnCategory, dashboard::Dashboard};
-use domain::{AccountView, Currency, Date, Money, TransactionView};
+use backend::{
+    categories::OwnCategory,
+    dashboard::{Balance, Dashboard, NetWorth},
+};
+use domain::{AccountView, Currency, Date, Money, TransactionView, connection::ConnectionView};
 use leptos::prelude::*;
 
 use super::{
     accounts::AccountTiles,
     ahead::{Ahead, AheadCards},
     api::get_overview,
+    budgets::left,
     categories::Categories,
     checklist::{FirstSteps, first_steps},
-    figures::Figures,
+    figures::{Figures, Headlines, Worth},
     order::CurrencyOrder,
     spending::{Spending, SpendingCard},
     words::Pace,
 };
 use crate::{
     AppError,
-    billing::late_payment,
     budgets::list_budgets,
-    connections::{DemoNotice, Troubles, TryDemo, all_connections},
+    connections::{DemoNotice, TryDemo, all_connections},
     recurring::list_series,
     review::waiting,
     routes,
@@ -41,17 +44,16 @@ pub fn DashboardPage() -> impl IntoView {
     let currency = find(&query, "currency").map(str::to_owned);
     load(async move {
         let overview = part(get_overview(month).await)?;
-        // What is said above the page is said again on the next one.
-        let late = part(late_payment().await)?.unwrap_or_default();
         let connections = part(all_connections().await)?;
         let steps = part(first_steps().await)?;
         let any_accounts = !matches!(&overview, Ok(found) if found.accounts.is_empty());
-        let ahead = if any_accounts { Some(part(ahead().await)?) } else { None };
+        let known = connections.clone().unwrap_or_default();
+        let ahead = if any_accounts { Some(part(ahead(known).await)?) } else { None };
         Ok(view! {
-            <AppShell page="dashboard" title="Dashboard" section=Section::Dashboard late>
+            <AppShell page="dashboard" title="Dashboard" section=Section::Dashboard>
                 <div class="mb-5 flex flex-col gap-3 empty:hidden">
                     {match connections {
-                        Ok(connections) => view! { <Troubles connections=connections.clone()/> <DemoNotice connections/> }.into_any(),
+                        Ok(connections) => view! { <DemoNotice connections/> }.into_any(),
                         Err(error) => view! { <PartFailed what="Your connections" error/> }.into_any(),
                     }}
                     {match steps {
@@ -75,8 +77,9 @@ pub fn DashboardPage() -> impl IntoView {
 }
 
 /// What waits and what comes.
-async fn ahead() -> Result<Ahead, AppError> {
+async fn ahead(connections: Vec<ConnectionView>) -> Result<Ahead, AppError> {
     Ok(Ahead {
+        connections,
         recurring: list_series().await?,
         budgets: list_budgets(None).await?,
         awaited: awaited().await?.into_keys().collect(),
@@ -125,16 +128,23 @@ fn Overview(
     let mut spending =
         Spending::by_currency(&overview.spending, &overview.spending_before, month, today);
     order.sort(&mut spending, |entry| entry.currency.code());
-    let amounts = |amounts: Vec<(String, i64)>| {
-        let mut amounts: Vec<Money> =
-            amounts.into_iter().filter_map(|(code, minor)| money(&code, minor)).collect();
-        order.sort(&mut amounts, |money| money.currency.code());
-        if amounts.is_empty() { zero(&accounts) } else { amounts }
+    let mut came_in: Vec<Money> = overview
+        .month_sums
+        .into_iter()
+        .filter_map(|sum| money(&sum.currency, sum.in_minor))
+        .collect();
+    order.sort(&mut came_in, |money| money.currency.code());
+    // The budgets are those of today.
+    let budgets = match &ahead {
+        Ok(ahead) if month.contains(today) => ahead.budgets.budgets.clone(),
+        _ => Vec::new(),
     };
-    let net_worth = amounts(overview.balances.into_iter().map(|b| (b.currency, b.minor)).collect());
-    let came_in =
-        amounts(overview.month_sums.into_iter().map(|sum| (sum.currency, sum.in_minor)).collect());
-    let spent = spent(&spending, &accounts);
+    let figures = Headlines {
+        net_worth: worth(overview.balances, &overview.net_worth, &order),
+        spent: spent(&spending, &accounts),
+        left: left(&budgets, &order),
+        came_in: if came_in.is_empty() { zero(&accounts) } else { came_in },
+    };
     let empty = recent.is_empty();
     let own = ahead.as_ref().map(|ahead| ahead.own.clone()).unwrap_or_default();
     view! {
@@ -146,7 +156,7 @@ fn Overview(
                     <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary icon=Glyph::Plus>"Add account"</LinkButton>
                 </div>
             </div>
-            <Figures net_worth spent came_in month today/>
+            <Figures figures month today/>
             {if empty {
                 view! {
                     {whats_ahead(ahead)}
@@ -156,7 +166,7 @@ fn Overview(
             } else {
                 view! {
                     <div class="grid gap-5 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-                        <SpendingCard spending chosen=currency month today/>
+                        <SpendingCard spending chosen=currency month today budgets/>
                         <Categories totals=categories month own=own.clone()/>
                     </div>
                     {whats_ahead(ahead)}
@@ -167,6 +177,22 @@ fn Overview(
         </div>
     }
     .into_any()
+}
+
+/// What there is in each currency, with its history.
+fn worth(balances: Vec<Balance>, history: &[NetWorth], order: &CurrencyOrder) -> Vec<Worth> {
+    let mut worth: Vec<Worth> = balances
+        .into_iter()
+        .filter_map(|balance| {
+            let history = history.iter().find(|worth| worth.currency == balance.currency);
+            Some(Worth {
+                money: money(&balance.currency, balance.minor)?,
+                history: history.cloned(),
+            })
+        })
+        .collect();
+    order.sort(&mut worth, |worth| worth.money.currency.code());
+    worth
 }
 
 /// What was spent in each currency; zero in the first account's when nothing was.

@@ -3,10 +3,15 @@
 use std::sync::Arc;
 
 use backend::transactions::SpendingSeries;
-use domain::{Counted, Currency, Date, DayTotal, Money, Month, TransactionFilter};
+use domain::{
+    Counted, Currency, Date, DayTotal, Money, Month, TransactionFilter, budget::BudgetView,
+};
 use leptos::prelude::*;
 
-use super::words::{Pace, last_day, same_day_before, sentence};
+use super::{
+    budgets,
+    words::{Pace, last_day, same_day_before, sentence},
+};
 use crate::{
     routes,
     ui::{AreaChart, Tab, Tabs, query::address},
@@ -95,6 +100,8 @@ pub fn SpendingCard(
     month: Month,
     /// Today.
     today: Date,
+    /// The budgets of today: their even pace is a line beside the others.
+    budgets: Vec<BudgetView>,
 ) -> AnyView {
     let shown = chosen
         .and_then(|code| spending.iter().find(|entry| entry.currency.code() == code))
@@ -119,7 +126,7 @@ pub fn SpendingCard(
             </h2>
             {switch}
             <div class="px-4 pb-4 md:px-5 md:pb-5">
-                {shown.map(|spending| view! { <Chart spending month today/> })}
+                {shown.map(|spending| view! { <Chart spending month today budgets/> })}
             </div>
         </section>
     }
@@ -127,8 +134,9 @@ pub fn SpendingCard(
 }
 
 #[component]
-fn Chart(spending: Spending, month: Month, today: Date) -> AnyView {
+fn Chart(spending: Spending, month: Month, today: Date, budgets: Vec<BudgetView>) -> AnyView {
     let Spending { currency, now, before, pace } = spending;
+    let guide = budgets::pace(&budgets, currency, month);
     view! {
         <AreaChart
             id="spending-chart"
@@ -138,6 +146,7 @@ fn Chart(spending: Spending, month: Month, today: Date) -> AnyView {
             points=now
             label=month.label()
             compare=(month.previous().label(), before)
+            guide
             currency
             explain=Arc::new(move |day| rows_of_day(currency, day))
         />

@@ -33,8 +33,9 @@ pub fn ErrorPage(
 pub fn error_page(status: u16, reference: Option<String>, signed_in: bool) -> AnyView {
     let words = words(status);
     if signed_in {
+        let without_banner = status >= 500;
         view! {
-            <AppShell page=words.test_id title=words.title section=Section::None>
+            <AppShell page=words.test_id title=words.title section=Section::None without_banner>
                 <ErrorContent status reference signed_in/>
             </AppShell>
         }

@@ -30,11 +30,10 @@ pub fn ChartCursor(
     width: i32,
     /// Height of the drawing in its own units.
     height: i32,
-    /// The lines, the main one first. Their points have the same distance from each other.
+    /// The lines, the main one first.
     lines: Vec<Vec<CursorPoint>>,
     children: Children,
 ) -> impl IntoView {
-    let places = lines.iter().map(Vec::len).max().unwrap_or(0);
     let lines = StoredValue::new(lines);
     let at = RwSignal::new(None::<Place>);
     let point =
@@ -77,8 +76,11 @@ pub fn ChartCursor(
     };
     let moved = move |event: ev::PointerEvent| {
         let Some(frame) = frame.get_untracked() else { return };
-        let index = nearest(event.offset_x(), frame.offset_width(), places);
-        let place = lines.with_value(|lines| Place { line: 0, index }.within(lines));
+        let (x, wide) = (event.offset_x(), frame.offset_width());
+        let place = lines.with_value(|lines| {
+            let index = nearest(x, wide, width, lines.first()?);
+            Place { line: 0, index }.within(lines)
+        });
         if place != at.get_untracked() {
             go(place);
         }
@@ -156,12 +158,12 @@ fn step(now: Option<Place>, key: &str, lines: &[Vec<CursorPoint>]) -> Option<Pla
     place.within(lines)
 }
 
-/// The point that is nearest to `x` of `width` pixels, when `count` points fill the width.
-fn nearest(x: i32, width: i32, count: usize) -> usize {
-    let last = i64::try_from(count.saturating_sub(1)).unwrap_or(0);
-    let width = i64::from(width.max(1));
-    let x = i64::from(x).clamp(0, width);
-    usize::try_from((2 * x * last + width) / (2 * width)).unwrap_or(0)
+/// The point that is nearest to `x` of `wide` pixels, when the drawing is `width` of its own units.
+fn nearest(x: i32, wide: i32, width: i32, points: &[CursorPoint]) -> usize {
+    let wide = i64::from(wide.max(1));
+    let at = i64::from(x).clamp(0, wide) * i64::from(width);
+    let away = |point: &CursorPoint| (i64::from(point.x) * wide - at).abs();
+    points.iter().enumerate().min_by_key(|(_, point)| away(point)).map_or(0, |(index, _)| index)
 }
 
 #[cfg(test)]
@@ -203,9 +205,12 @@ mod tests {
 
     #[test]
     fn a_pointer_finds_the_nearest_point() {
-        assert_eq!(nearest(0, 300, 4), 0);
-        assert_eq!(nearest(149, 300, 4), 1);
-        assert_eq!(nearest(151, 300, 4), 2);
-        assert_eq!(nearest(999, 300, 4), 3);
+        let point = |x| CursorPoint { x, y: 0, text: String::new(), href: String::new() };
+        let points = [point(0), point(100), point(900), point(1000)];
+        let at = |x| nearest(x, 300, 1000, &points);
+
+        assert_eq!((at(0), at(14), at(16)), (0, 0, 1));
+        assert_eq!((at(149), at(151), at(999)), (1, 2, 3));
+        assert_eq!(nearest(5, 300, 1000, &[]), 0);
     }
 }

@@ -1,16 +1,21 @@
-//! Everything the first page after signing in shows, in four statements on one state of the data.
+//! Everything the first page after signing in shows, in a handful of statements on one state of the data.
 
 use std::collections::BTreeMap;
 
-use domain::{AccountView, CategoryTotal, CurrencySum, Date, Month, TransactionView, day};
+use domain::{
+    AccountView, CategoryTotal, CurrencySum, Date, DayTotal, Month, TransactionView, day,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Backend, Result, SignedIn, accounts, preferences, transactions, transactions::SpendingSeries,
+    Backend, Result, SignedIn,
+    accounts::{self, Lines},
+    preferences, transactions,
+    transactions::SpendingSeries,
 };
 
 /// How many of the newest transactions are shown.
-const RECENT: i64 = 50;
+const RECENT: i64 = 8;
 
 /// What all accounts of one currency hold together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +27,18 @@ pub struct Balance {
     pub minor: i64,
     /// How many accounts.
     pub accounts: i64,
+}
+
+/// What all accounts of one currency held together, day by day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NetWorth {
+    /// ISO 4217.
+    pub currency: String,
+    /// At the end of each of the last 90 days and of today, in minor units.
+    pub days: Vec<DayTotal>,
+    /// How much more it is today than at the end of the month before today's, in minor units.
+    pub change_minor: i64,
 }
 
 /// The dashboard of one person.
@@ -37,6 +54,8 @@ pub struct Dashboard {
     pub accounts: Vec<AccountView>,
     /// The balances, added up for each currency.
     pub balances: Vec<Balance>,
+    /// What they were in the last 90 days, one entry a currency.
+    pub net_worth: Vec<NetWorth>,
     /// The newest transactions, whatever the month.
     pub recent: Vec<TransactionView>,
     /// Spending of the month by category and currency, the largest first.
@@ -59,6 +78,10 @@ pub async fn load(backend: &Backend, caller: &SignedIn, month: Option<Month>) ->
     let before = month.previous();
 
     let accounts = accounts::all(&mut tx).await?;
+    let lines = match accounts.as_slice() {
+        [] => Lines::new(),
+        accounts => accounts::lines(&mut tx, accounts, today).await?,
+    };
     let recent = transactions::newest(&mut tx, RECENT).await?;
     let period = transactions::period(&mut tx, before.first_day(), last).await?;
 
@@ -66,6 +89,7 @@ pub async fn load(backend: &Backend, caller: &SignedIn, month: Option<Month>) ->
         month,
         today,
         balances: balances(&accounts),
+        net_worth: net_worth(&accounts, &lines, today),
         accounts,
         recent,
         categories: period.categories(first, last),
@@ -87,6 +111,30 @@ fn balances(accounts: &[AccountView]) -> Vec<Balance> {
         balance.accounts += 1;
     }
     balances.into_values().collect()
+}
+
+/// The lines of the accounts, added up for each currency.
+fn net_worth(accounts: &[AccountView], lines: &Lines, today: Date) -> Vec<NetWorth> {
+    let mut sums: BTreeMap<&str, BTreeMap<Date, i64>> = BTreeMap::new();
+    for account in accounts {
+        let sum = sums.entry(&account.currency).or_default();
+        for day in lines.get(&account.id).into_iter().flatten() {
+            let total = sum.entry(day.date).or_default();
+            *total = total.saturating_add(day.minor);
+        }
+    }
+    let month = Month::containing(today).first_day();
+    sums.into_iter()
+        .map(|(currency, days)| {
+            let now = days.last_key_value().map_or(0, |(_, minor)| *minor);
+            let before = days.range(..month).next_back().map_or(0, |(_, minor)| *minor);
+            NetWorth {
+                currency: currency.to_owned(),
+                days: days.into_iter().map(|(date, minor)| DayTotal { date, minor }).collect(),
+                change_minor: now.saturating_sub(before),
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -196,14 +244,37 @@ mod tests {
             assert_eq!(balances, [("EUR", 7, 1), ("USD", 123, 2)]);
         }
 
-        async fn the_newest_fifty_are_shown_and_another_month_can_be_asked_for(db: TestDb) {
+        async fn net_worth_has_a_line_and_the_change_of_this_month(db: TestDb) {
+            let w = World::new(db).await;
+            for (name, currency) in [("A", "USD"), ("B", "USD"), ("C", "EUR")] {
+                let id = accounts::create(&w.backend, &w.alice, by_hand(name, currency), None).await.unwrap().value.id;
+                let may = Given { date: date!(2026 - 05 - 02), minor: -30, currency, ..Given::default() };
+                let april = Given { date: date!(2026 - 04 - 30), minor: 1_000, ..may };
+                let january = Given { date: date!(2026 - 01 - 01), minor: 5_000, ..may };
+                give_all(&w.backend, &w.alice, &id, &[january, april, may]).await;
+            }
+
+            let d = load(&w.backend, &w.alice, "2026-03".parse().ok()).await.unwrap();
+
+            let shape = |worth: &NetWorth| {
+                let (first, last) = (&worth.days[0], &worth.days[90]);
+                (worth.currency.clone(), first.minor, last.minor, last.date, worth.change_minor)
+            };
+            let today = date!(2026 - 05 - 04);
+            assert_eq!(d.net_worth.iter().map(shape).collect::<Vec<_>>(), [
+                ("EUR".to_owned(), 5_000, 5_970, today, -30),
+                ("USD".to_owned(), 10_000, 11_940, today, -60),
+            ]);
+        }
+
+        async fn the_newest_eight_are_shown_and_another_month_can_be_asked_for(db: TestDb) {
             let w = World::new(db).await;
             let id = account_of(&w.backend, &w.alice).await;
             give_all(&w.backend, &w.alice, &id, &[Given { date: date!(2026 - 03 - 05), ..Given::default() }; 60]).await;
 
             let d = load(&w.backend, &w.alice, "2026-03".parse().ok()).await.unwrap();
 
-            assert_eq!(d.recent.len(), 50);
+            assert_eq!(d.recent.len(), 8);
             assert_eq!(d.categories[0].minor, -450 * 60);
         }
 
@@ -214,6 +285,7 @@ mod tests {
             let d = load(&w.backend, &w.mallory, None).await.unwrap();
 
             assert!(d.accounts.is_empty() && d.balances.is_empty() && d.recent.is_empty());
+            assert!(d.net_worth.is_empty());
             assert!(d.categories.is_empty() && d.month_sums.is_empty());
             assert!(d.spending.is_empty() && d.spending_before.is_empty());
         }

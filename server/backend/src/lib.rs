@@ -7,6 +7,7 @@ use tokio_util::task::TaskTracker;
 pub mod accounts;
 pub mod admin;
 pub mod adopt;
+pub mod attention;
 pub mod audit;
 pub mod auth;
 pub mod banks;

@@ -25,7 +25,7 @@ use crate::{http::Failure, session::Caller};
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "the document is made of it; the query is read by hand")]
 pub(super) struct BalancesQuery {
-    /// `1m`, `3m`, `1y` or `all`; a long past is thinned out.
+    /// `1m`, `3m`, `1y` or `all`: every day since the first transaction.
     #[param(required = false, default = "3m")]
     range: String,
 }

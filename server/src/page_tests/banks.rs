@@ -89,7 +89,7 @@ async fn bring(browser: &mut Browser, window: &str) -> Answer {
 }
 
 /// Links a bank with all of its accounts and reads it; answers the path of the connection.
-async fn linked(site: &Site, browser: &mut Browser, institution: &str) -> String {
+pub(super) async fn linked(site: &Site, browser: &mut Browser, institution: &str) -> String {
     let back = sign_in(browser, institution, "demo").await;
     let choose = local(&visit(browser, &back).await);
     let path = choose.strip_suffix("/accounts").unwrap().to_owned();

@@ -11,6 +11,7 @@ mod first_steps;
 mod imports;
 mod legal;
 mod mailed;
+mod overview;
 mod pricing;
 mod recurring;
 mod review;

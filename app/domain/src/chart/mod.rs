@@ -1,12 +1,19 @@
 //! The geometry of a chart of days: whole numbers in a view box, no drawing. The same on the server and in a page.
 
 mod axis;
+mod spark;
+mod thin;
 
 use std::fmt::Write as _;
 
 pub use axis::{DayLabel, Tick};
+pub use spark::{Spark, spark};
+pub use thin::largest_triangles;
 
 use crate::{Date, DayTotal};
+
+/// The most points of a line that are drawn: a screen shows no more. A longer line is thinned by [`largest_triangles`].
+pub const MOST_POINTS: usize = 1_000;
 
 /// The view box and the room around the plot, in its units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +80,7 @@ pub struct Chart {
     pub ticks: Vec<Tick>,
     /// The labels under it, from the left.
     pub labels: Vec<DayLabel>,
-    /// Every day given, from the left.
+    /// Every day that is drawn, from the left: all that were given, or what is left of more than [`MOST_POINTS`].
     pub points: Vec<Point>,
 }
 
@@ -89,22 +96,30 @@ pub fn layout_pair(
     others: &[DayTotal],
     frame: &Frame,
 ) -> Option<(Chart, Chart)> {
-    let (days, others) = (sorted(days), sorted(others));
-    let reach = |days: &[DayTotal]| match (days.first(), days.last()) {
+    let mut charts = layout_all(&[days, others], frame)?.into_iter();
+    Some((charts.next()?, charts.next()?))
+}
+
+/// The same for any number of lines, the main one first: nothing where that has no days.
+pub fn layout_all(lines: &[&[DayTotal]], frame: &Frame) -> Option<Vec<Chart>> {
+    let lines: Vec<Vec<DayTotal>> = lines.iter().map(|days| sorted(days)).collect();
+    let reach = |days: &Vec<DayTotal>| match (days.first(), days.last()) {
         (Some(first), Some(last)) => day_number(last.date, first.date),
         _ => 0,
     };
-    let first = days.first()?.date;
-    let longest = time::Duration::days(reach(&days).max(reach(&others)));
+    let first = lines.first()?.first()?.date;
+    let longest = time::Duration::days(lines.iter().map(reach).max().unwrap_or(0));
     let last = first.checked_add(longest)?;
-    let values: Vec<i64> = days.iter().chain(&others).map(|day| day.minor).collect();
+    let values: Vec<i64> = lines.iter().flatten().map(|day| day.minor).collect();
     let plot = Plot::new(frame, first, last, &values)?;
     let labels = axis::days(first, last, frame.labels);
     let labels: Vec<DayLabel> =
         labels.into_iter().map(|(date, text)| DayLabel { x: plot.x(date), date, text }).collect();
-    let other_first = others.first().map_or(first, |day| day.date);
-    let other_plot = Plot { first: other_first, ..plot };
-    Some((plot.draw(&days, labels.clone()), other_plot.draw(&others, labels)))
+    let draw = |days: &Vec<DayTotal>| {
+        let first = days.first().map_or(first, |day| day.date);
+        Plot { first, ..plot }.draw(days, labels.clone())
+    };
+    Some(lines.iter().map(draw).collect())
 }
 
 /// The view box and the scales of both directions.
@@ -132,23 +147,21 @@ impl Plot {
 
     /// One line of the plot, from days in order.
     fn draw(&self, days: &[DayTotal], labels: Vec<DayLabel>) -> Chart {
-        let points: Vec<Point> = days
-            .iter()
-            .map(|day| Point {
-                x: self.x(day.date),
-                y: self.y(day.minor),
-                date: day.date,
-                minor: day.minor,
-            })
-            .collect();
-        let runs = runs(&points);
+        let point = |day: &DayTotal| Point {
+            x: self.x(day.date),
+            y: self.y(day.minor),
+            date: day.date,
+            minor: day.minor,
+        };
+        let runs: Vec<Vec<Point>> =
+            runs(days).iter().map(|run| run.iter().map(point).collect()).collect();
         Chart {
             line: runs.iter().map(|run| line(run)).collect(),
             area: runs.iter().map(|run| area(run, self.base())).collect(),
             zero: self.scale.holds(0).then(|| self.y(0)),
             ticks: self.scale.values().map(|minor| Tick { y: self.y(minor), minor }).collect(),
             labels,
-            points,
+            points: runs.concat(),
         }
     }
 
@@ -199,9 +212,14 @@ fn sorted(days: &[DayTotal]) -> Vec<DayTotal> {
     days
 }
 
-/// The points without a missing day between them.
-fn runs(points: &[Point]) -> Vec<&[Point]> {
-    points.chunk_by(|one, two| one.date.next_day() == Some(two.date)).collect()
+/// The days without a missing one between them. Of more than may be drawn each run keeps its share, and both ends.
+fn runs(days: &[DayTotal]) -> Vec<Vec<DayTotal>> {
+    let runs = days.chunk_by(|one, two| one.date.next_day() == Some(two.date));
+    runs.map(|run| {
+        let share = run.len().saturating_mul(MOST_POINTS).checked_div(days.len()).unwrap_or(0);
+        largest_triangles(run, if days.len() > MOST_POINTS { share.max(2) } else { run.len() })
+    })
+    .collect()
 }
 
 fn line(run: &[Point]) -> String {

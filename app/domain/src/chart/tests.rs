@@ -169,3 +169,34 @@ fn two_months_lie_over_each_other_on_one_scale() {
     assert_eq!(june.ticks, may.ticks);
     assert_eq!(may.points[2].date, date!(2026 - 05 - 03));
 }
+
+#[test]
+fn a_long_past_is_thinned_and_stays_one_line() {
+    let first = date!(2000 - 01 - 01);
+    let days: Vec<DayTotal> = (0..7_000_i64)
+        .map(|n| DayTotal { date: first + time::Duration::days(n), minor: (n * 7_919) % 1_000 })
+        .collect();
+
+    let chart = layout(&days, &Frame::default()).unwrap();
+
+    assert_eq!(chart.points.len(), MOST_POINTS);
+    assert_eq!((chart.points[0].date, chart.points[999].date), (first, days[6_999].date));
+    assert_eq!(chart.line.matches('M').count(), 1, "what was left out is no gap");
+    let gap = [&days[..3_000], &days[3_001..]].concat();
+    let chart = layout(&gap, &Frame::default()).unwrap();
+    assert_eq!(chart.line.matches('M').count(), 2);
+    assert!(chart.points.len() <= MOST_POINTS);
+}
+
+#[test]
+fn three_lines_share_one_scale() {
+    let line = |minor| days(&[(date!(2026 - 06 - 01), 0), (date!(2026 - 06 - 02), minor)]);
+    let frame =
+        Frame { width: 100, height: 100, left: 0, right: 0, top: 0, bottom: 0, ..Frame::default() };
+
+    let charts = layout_all(&[&line(100), &[], &line(400)], &frame).unwrap();
+
+    let lines: Vec<&str> = charts.iter().map(|chart| &*chart.line).collect();
+    assert_eq!(lines, ["M0 100L100 75", "", "M0 100L100 0"]);
+    assert_eq!(layout_all(&[&[], &line(1)], &frame), None);
+}

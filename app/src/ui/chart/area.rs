@@ -1,8 +1,8 @@
 //! The area chart: one series of days, and another to compare it with.
 
 use domain::{
-    Currency, DayTotal, Money,
-    chart::{DayLabel, Frame, Tick, layout_pair},
+    Currency, DayTotal, Money, balance,
+    chart::{DayLabel, Frame, Tick, layout_all},
     day,
 };
 use leptos::prelude::*;
@@ -26,6 +26,18 @@ const FRAME: Frame = Frame {
     from_zero: true,
 };
 
+/// The most rows of a table of days: of a longer line those are left out on which nothing changed.
+const MOST_ROWS: usize = 366;
+
+/// A line to hold the others against: what it is, and its days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guide {
+    /// "Budgets, $2,000.00 this month".
+    pub label: String,
+    /// Its days, from the left edge as the others.
+    pub points: Vec<DayTotal>,
+}
+
 /// A line with its area over days, with a second, dashed line to compare. Needs no script; the table holds every
 /// figure. Days are dense: one point a day, in order.
 #[component]
@@ -43,6 +55,9 @@ pub fn AreaChart(
     /// A label and the days of another period, drawn dashed from the same left edge.
     #[prop(optional)]
     compare: Option<(String, Vec<DayTotal>)>,
+    /// A straight, dotted line to hold the others against.
+    #[prop(default = None)]
+    guide: Option<Guide>,
     /// What the line shows: "This month".
     #[prop(into)]
     label: String,
@@ -61,9 +76,10 @@ pub fn AreaChart(
         view! { <p class="py-10 text-center text-ink-2">"Not enough data yet. Two days with transactions make a line."</p> }.into_any()
     } else {
         let compare_label = compare.map(|(label, _)| label);
+        let guide_label = guide.as_ref().map(|guide| guide.label.clone());
         view! {
-            <Plot points=points.clone() others currency title=title.clone() explain/>
-            <Legend label=label compare=compare_label/>
+            <Plot points=points.clone() others guide currency title=title.clone() explain/>
+            <Legend label=label compare=compare_label guide=guide_label/>
             <Figures points currency caption=title.clone()/>
         }
         .into_any()
@@ -83,12 +99,18 @@ pub fn AreaChart(
 fn Plot(
     points: Vec<DayTotal>,
     others: Vec<DayTotal>,
+    guide: Option<Guide>,
     currency: Currency,
     title: String,
     explain: Option<Explain>,
 ) -> AnyView {
-    let Some((main, other)) = layout_pair(&points, &others, &FRAME) else { return ().into_any() };
-    let description = describe(&points, currency);
+    let guided = guide.as_ref().map_or(&[][..], |guide| guide.points.as_slice());
+    let charts = layout_all(&[&points, &others, guided], &FRAME).unwrap_or_default();
+    let [main, other, straight] = charts.as_slice() else { return ().into_any() };
+    let mut description = describe(&points, currency);
+    if let Some(guide) = &guide {
+        description = format!("{description} Beside it: {}.", guide.label);
+    }
     let amounts = amounts(&main.ticks, currency)
         .into_iter()
         .map(|text| view! { <span>{text}</span> })
@@ -106,6 +128,7 @@ fn Plot(
             <desc>{description.clone()}</desc>
             {main.ticks.iter().map(grid_line).collect_view()}
             <path class="chart-area" d=main.area.clone()></path>
+            <path class="chart-line chart-line-dotted" d=straight.line.clone()></path>
             <path class="chart-line chart-line-dashed" d=other.line.clone()></path>
             <path class="chart-line" d=main.line.clone()></path>
         </svg>
@@ -145,12 +168,15 @@ fn day_label(label: &DayLabel) -> impl IntoView + use<> {
 
 /// Which line is which: words and the pattern, not the colour alone.
 #[component]
-fn Legend(label: String, compare: Option<String>) -> AnyView {
+fn Legend(label: String, compare: Option<String>, guide: Option<String>) -> AnyView {
     view! {
         <ul class="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-sm text-ink-2">
             <li class="flex items-center gap-2">{swatch("chart-line")} {label}</li>
             {compare.map(|label| view! {
                 <li class="flex items-center gap-2">{swatch("chart-line chart-line-dashed")} {label}</li>
+            })}
+            {guide.map(|label| view! {
+                <li class="flex items-center gap-2" data-testid="chart-guide">{swatch("chart-line chart-line-dotted")} {label}</li>
             })}
         </ul>
     }
@@ -165,9 +191,14 @@ fn swatch(class: &'static str) -> impl IntoView {
     }
 }
 
-/// Every figure of the chart.
+/// Every figure of the chart, as it is: nothing is thinned here. A long line has the days on which it changed.
 #[component]
 fn Figures(points: Vec<DayTotal>, currency: Currency, caption: String) -> AnyView {
+    let is_long = points.len() > MOST_ROWS;
+    let points = if is_long { balance::turns(&points) } else { points };
+    let note = is_long.then(|| {
+        view! { <p class="mt-2 text-sm text-ink-2">"Days on which nothing changed are left out."</p> }
+    });
     let rows = points
         .into_iter()
         .map(|point| {
@@ -182,6 +213,7 @@ fn Figures(points: Vec<DayTotal>, currency: Currency, caption: String) -> AnyVie
     view! {
         <details class="disclosure mt-3">
             <summary>"Show as table"</summary>
+            {note}
             <div class="mt-2 max-h-80 overflow-y-auto print:max-h-none print:overflow-visible">
                 <DataTable caption columns=vec![Column::text("Day"), Column::number("Amount")]>
                     <tbody role="rowgroup">{rows}</tbody>
@@ -278,6 +310,44 @@ mod tests {
 
         assert_eq!(amounts(&[tick(0), tick(50_000)], Currency::USD), ["$500", "$0"]);
         assert_eq!(amounts(&[tick(0), tick(50)], Currency::USD), ["$0.50", "$0.00"]);
+    }
+
+    #[test]
+    fn a_guide_is_drawn_and_named_by_words_and_a_pattern() {
+        let html = Owner::new().with(|| {
+            let guide = Guide { label: "Budgets, $200.00 this month".to_owned(), points: points() };
+            view! {
+                <AreaChart
+                    id="chart"
+                    title="Spending"
+                    sentence="You spent $151.50."
+                    points=points()
+                    guide=Some(guide)
+                    label="June"
+                    currency=Currency::USD
+                />
+            }
+            .to_html()
+        });
+
+        assert!(html.contains("Beside it: Budgets, $200.00 this month."), "{html}");
+        assert_eq!(html.matches("chart-line-dotted").count(), 2, "the line and its swatch: {html}");
+    }
+
+    #[test]
+    fn a_long_line_is_thinned_in_the_drawing_and_exact_in_the_table() {
+        let first = date!(2010 - 01 - 01);
+        let day = |n: i64| DayTotal {
+            date: first + time::Duration::days(n),
+            minor: if n == 4_321 { 987_654 } else { 100 },
+        };
+        let html = render((0..6_000).map(day).collect());
+
+        let line = html.split(r#"class="chart-line" d=""#).nth(1).unwrap().split('"').next();
+        let drawn = line.unwrap().matches(['M', 'L']).count();
+        assert_eq!(drawn, domain::chart::MOST_POINTS);
+        assert!(html.contains("$9,876.54") && html.contains("nothing changed are left out"));
+        assert_eq!(html.matches("<tr role=\"row\">").count(), 5, "a heading and four days");
     }
 
     #[test]

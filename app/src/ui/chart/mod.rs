@@ -3,5 +3,7 @@
 
 mod area;
 mod cursor;
+mod spark;
 
-pub use area::AreaChart;
+pub use area::{AreaChart, Guide};
+pub use spark::{Sparkline, direction, trend};

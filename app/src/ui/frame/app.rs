@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     Back,
-    banner::{Banner, LatePayment},
+    banner::banner,
     footer::Footer,
     header::Header,
     nav::{Nav, Section},
@@ -32,15 +32,13 @@ pub fn AppShell(
     /// A label and a path back, before the title.
     #[prop(optional, into)]
     back: Option<Back>,
-    /// Why the last payment failed, and what to do: the line above the page, before any other.
-    #[prop(default = None)]
-    late: Option<String>,
+    /// Leaves out the line that asks the database what needs attention: that may be what failed.
+    #[prop(optional)]
+    without_banner: bool,
     children: Children,
 ) -> AnyView {
-    let banner = match late {
-        Some(sentence) => view! { <LatePayment sentence/> }.into_any(),
-        None => (section == Section::Dashboard).then(|| view! { <Banner/> }).into_any(),
-    };
+    // In a boundary of its own: one inside another's view would not be waited for.
+    let banner = (!without_banner).then(|| view! { <Suspense>{Suspend::new(banner())}</Suspense> });
     view! {
         {page_title(&title)}
         {skip_link()}

@@ -27,7 +27,7 @@ struct Held {
     archived_at: Option<Timestamp>,
 }
 
-/// The caller's accounts that were put away, in the order they were added.
+/// The caller's accounts that were put away, in the order of [`list`](super::list).
 #[tracing::instrument(name = "accounts.archived", skip_all, fields(user.id = %caller.user()))]
 pub async fn archived(backend: &Backend, caller: &SignedIn) -> Result<Vec<AccountView>> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;

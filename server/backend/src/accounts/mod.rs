@@ -4,6 +4,8 @@ mod archive;
 mod balance;
 pub(crate) mod banked;
 mod create;
+mod lines;
+mod order;
 pub(crate) mod proof;
 mod statement;
 #[cfg(feature = "testing")]
@@ -26,6 +28,9 @@ pub use archive::{archive, archived, unarchive};
 pub use balance::{Balances, BankBalance, Gap, GapCause, GapKind, balances};
 pub use create::create;
 pub(crate) use create::open;
+pub(crate) use lines::lines;
+pub use lines::{Lines, with_lines};
+pub use order::{Way, shift};
 pub use statement::{Statement, statement, statements};
 
 /// The word for a missing account, in errors.
@@ -78,7 +83,7 @@ impl From<Row> for AccountView {
     }
 }
 
-/// The caller's accounts, in the order they were added.
+/// The caller's accounts: those that they moved where they put them, then the others as they were added.
 #[tracing::instrument(name = "accounts.list", skip_all, fields(user.id = %caller.user()))]
 pub async fn list(backend: &Backend, caller: &SignedIn) -> Result<Vec<AccountView>> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
@@ -110,7 +115,7 @@ async fn listed(tx: &mut UserTx, archived: bool) -> Result<Vec<AccountView>> {
         left join "ledger_sum" s on s."userId" = a."userId" and s."accountId" = a."id"
         where a."userId" = $1 and (a."archivedAt" is not null) = $2
         group by a."id"
-        order by a."createdAt", a."id"
+        order by a."position" is null, a."position", a."createdAt", a."id"
         "#,
         user,
         archived,

@@ -29,6 +29,7 @@ pub use allowance::{PlanUse, plan_required, plan_use};
 pub(crate) use allowance::{admit, history_start};
 pub use checkout::{Wish, check_again, checkout_progress, start_checkout};
 pub use client::PolarError;
+pub(crate) use entitlement::late_payment;
 pub use entitlement::{
     entitlement, get_subscription_details, get_user_subscription_status, has_access_to_product,
     is_user_subscribed, user_with_subscription,

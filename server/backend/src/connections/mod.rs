@@ -43,7 +43,7 @@ pub(crate) use sync::sync;
 pub use test_bank::{book, switch_fault};
 pub(crate) use views::all;
 pub(crate) use views::bank_side;
-pub use views::{BankSide, attention, bank_sides, get, item_of, list};
+pub use views::{BankSide, bank_sides, get, item_of, list};
 pub(crate) use webhooks::apply as apply_webhook;
 pub use webhooks::receive;
 

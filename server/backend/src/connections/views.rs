@@ -1,9 +1,9 @@
 //! Connections as their owner sees them.
 
+use std::collections::HashMap;
+
 use domain::{
-    AccountId, ConnectionId,
-    connection::{ConnectionAttention, ConnectionView},
-    states::connection::ConnectionState,
+    AccountId, ConnectionId, connection::ConnectionView, states::connection::ConnectionState,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -20,13 +20,31 @@ pub async fn list(backend: &Backend, caller: &SignedIn) -> Result<Vec<Connection
     all(&mut tx).await
 }
 
-/// The connections of the person whose transaction this is, the oldest first.
+/// The connections of the person whose transaction this is, the oldest first: two statements, however many there are.
 pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<ConnectionView>> {
-    let mut views = Vec::new();
-    for row in rows::all(tx).await? {
-        views.push(view(tx, row).await?);
+    let rows = rows::all(tx).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(views)
+    let user = tx.user().clone();
+    let counted: Vec<(ConnectionId, i64)> = fetch_all!(
+        tx,
+        r#"
+        select "connectionId", count(*)
+        from "bank_account"
+        where "userId" = $1 and "connectionId" is not null and "archivedAt" is null
+        group by "connectionId"
+        "#,
+        user,
+    )?;
+    let counted: HashMap<ConnectionId, i64> = counted.into_iter().collect();
+    let accounts = |row: &Row| counted.get(&row.id).copied().unwrap_or(0);
+    rows.into_iter()
+        .map(|row| {
+            let accounts = accounts(&row);
+            view(row, accounts)
+        })
+        .collect()
 }
 
 /// One of the caller's connections.
@@ -41,17 +59,16 @@ pub async fn get(
 ) -> Result<ConnectionView> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
     let row = rows::find(&mut tx, connection).await?;
-    view(&mut tx, row).await
-}
-
-async fn view(tx: &mut UserTx, row: Row) -> Result<ConnectionView> {
-    let user = tx.user().clone();
     let (accounts,): (i64,) = fetch_one!(
         tx,
         r#"select count(*) from "bank_account" where "userId" = $1 and "connectionId" = $2 and "archivedAt" is null"#,
-        user,
+        caller.user(),
         &row.id,
     )?;
+    view(row, accounts)
+}
+
+fn view(row: Row, accounts: i64) -> Result<ConnectionView> {
     Ok(ConnectionView {
         message: message(&row),
         provider: row.provider()?.as_str().to_owned(),
@@ -83,31 +100,6 @@ fn message(row: &Row) -> Option<String> {
             Some(row.state.sentence(bank, None))
         }
     }
-}
-
-/// What the banner says about the connections of the person whose transaction this is: the most urgent thing alone.
-pub async fn attention(tx: &mut UserTx) -> Result<Option<ConnectionAttention>> {
-    let urgency = |row: &Row| match row.state {
-        ConnectionState::LoginRequired => Some(0),
-        ConnectionState::Revoked => Some(1),
-        ConnectionState::Expiring => Some(2),
-        _ => None,
-    };
-    let rows = rows::all(tx).await?;
-    let mut urgent: Vec<(u8, Row)> =
-        rows.into_iter().filter_map(|row| Some((urgency(&row)?, row))).collect();
-    urgent.sort_by_key(|(urgency, _)| *urgency);
-    let others = i64::try_from(urgent.len()).unwrap_or(i64::MAX).saturating_sub(1);
-    let first = urgent.into_iter().next();
-    Ok(first.and_then(|(_, row)| {
-        Some(ConnectionAttention {
-            message: message(&row)?,
-            connection: row.id,
-            institution_name: row.institution_name,
-            state: row.state,
-            others,
-        })
-    }))
 }
 
 /// What the bank says of an account beside what our ledger says.

@@ -4,7 +4,7 @@
 mod helpers;
 
 use domain::{
-    billing::{Entitlement, Metered, Standing, Status, SubscriptionView, UseCount},
+    billing::{Entitlement, Metered, Standing, State, Status, SubscriptionView, UseCount},
     plan::Plan,
 };
 use time::OffsetDateTime;
@@ -97,6 +97,13 @@ pub(crate) async fn of(tx: &mut UserTx, backend: &Backend) -> Result<Entitlement
         user,
     )?;
     Ok(decide(billing, rows, backend.clock.now()))
+}
+
+/// What the line above a page says when a payment of the person whose transaction this is has failed.
+pub(crate) async fn late_payment(tx: &mut UserTx, backend: &Backend) -> Result<Option<String>> {
+    let shown = of(tx, backend).await?.subscription;
+    let late = shown.filter(|subscription| subscription.state == State::PastDue);
+    Ok(late.map(|subscription| subscription.sentence()))
 }
 
 /// Billing is switched off: nobody could buy more.

@@ -19,6 +19,7 @@ use url::Url;
 use super::*;
 use crate::{
     SignedIn, Timestamp,
+    attention::{self, Attention},
     banks::{Provider as _, ProviderKind, Purpose, Simbank},
     execute, fetch_all, jobs,
     testing::World,
@@ -190,8 +191,10 @@ async fn in_ledger(backend: &Backend, who: &SignedIn) -> BTreeMap<String, (i64, 
 
 /// The banner of a person.
 async fn banner(w: &World) -> Option<domain::connection::ConnectionAttention> {
-    let mut tx = w.backend.db.as_user(w.alice.user()).read().await.unwrap();
-    attention(&mut tx).await.unwrap()
+    match attention::get(&w.backend, &w.alice).await.unwrap() {
+        Some(Attention::Connection(connection)) => Some(connection),
+        _ => None,
+    }
 }
 
 async fn subjects(w: &World) -> Vec<String> {
