@@ -34,7 +34,10 @@ use crate::{
         CategoriesPage, CategoryPage, ConnectionsPage, DangerPage, PreferencesPage, ProfilePage,
         SecondStepPage, SecurityPage,
     },
-    transactions::{AddTransactionPage, ChangesPage, TransactionDetailPage, TransactionsPage},
+    transactions::{
+        AddTransactionPage, ChangesPage, DeleteTransactionsPage, TransactionDetailPage,
+        TransactionsPage, ViewPage, ViewsPage,
+    },
     verification::VerifyPage,
 };
 
@@ -122,7 +125,13 @@ pub const CHANGE_TRANSACTIONS: &str = "/transactions/change";
 pub const TRANSACTION_CHANGES: &str = "/transactions/changes";
 /// Undo a change of many transactions: form only.
 pub const UNDO_TRANSACTIONS: &str = "/transactions/undo";
-/// Delete a transaction that was typed in: form only.
+/// The person's views of the list: page, and the form that saves one.
+pub const VIEWS: &str = "/transactions/views";
+/// Call a view something else: form only.
+pub const RENAME_VIEW: &str = "/transactions/views/rename";
+/// Delete a view: form only.
+pub const DELETE_VIEW: &str = "/transactions/views/delete";
+/// What a deletion of transactions would take away: page; and the form that deletes one.
 pub const DELETE_TRANSACTION: &str = "/transactions/delete";
 /// Make a transaction and another one a transfer: form only.
 pub const LINK_TRANSFER: &str = "/transactions/link";
@@ -320,23 +329,66 @@ pub fn statement_csv(id: &domain::AccountId, month: domain::Month) -> String {
     format!("{}.csv", statement(id, month))
 }
 
-/// The page of one transaction. `back` is the query of the list that leads to it.
+/// In the query of the list: the row that is open beside it.
+pub const ROW: &str = "row";
+
+/// The page of one transaction. `back` is the query of the list that leads to it; where the row is open beside that
+/// list, it is the list.
 pub fn transaction(id: &domain::TransactionId, back: &str) -> String {
     let path = format!("{TRANSACTIONS}/{id}");
     if back.is_empty() {
         path
+    } else if domain::query::value(&domain::query::parse(back), ROW) == Some(id.as_str()) {
+        beside(id, back)
     } else {
         format!("{path}?{}", domain::query::encode(&[("back", back)]))
     }
 }
 
-/// The list with the query that a page of one row was opened from.
+/// The list with one of its rows open beside it. `back` is the query of the list.
+pub fn beside(id: &domain::TransactionId, back: &str) -> String {
+    format!("{TRANSACTIONS}?{}", with_row(id, back))
+}
+
+/// The query of the list with one of its rows open beside it.
+pub fn with_row(id: &domain::TransactionId, back: &str) -> String {
+    let mut pairs = without_row(back);
+    pairs.push((ROW.to_owned(), id.to_string()));
+    domain::query::encode(&pairs)
+}
+
+fn without_row(back: &str) -> domain::query::Pairs {
+    let mut pairs = domain::query::parse(back);
+    pairs.retain(|(name, _)| name != ROW);
+    pairs
+}
+
+/// The list with the query that a page of one row was opened from, and no row open beside it.
 pub fn transactions_back(back: &str) -> String {
-    let pairs = domain::query::parse(back);
+    let pairs = without_row(back);
     if pairs.is_empty() {
         return TRANSACTIONS.to_owned();
     }
     format!("{TRANSACTIONS}?{}", domain::query::encode(&pairs))
+}
+
+/// The page of one view of the list.
+pub fn view(id: &domain::SavedViewId) -> String {
+    format!("{VIEWS}/{id}")
+}
+
+/// The page that asks before transactions are deleted. `back` is the query of the list that leads to it.
+pub fn delete_transactions(form: &domain::batch::BatchForm, back: &str) -> String {
+    let ids = form.ids.join(",");
+    let mut pairs = if form.all.trim().is_empty() {
+        vec![("ids", ids.as_str())]
+    } else {
+        vec![("all", "on"), ("filter", form.filter.as_str())]
+    };
+    if !back.is_empty() {
+        pairs.push(("back", back));
+    }
+    format!("{DELETE_TRANSACTION}?{}", domain::query::encode(&pairs))
 }
 
 /// What waits of one kind, after the thing with this id.
@@ -473,6 +525,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/connections/:id/disconnect") view=DisconnectPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions") view=TransactionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/changes") view=ChangesPage ssr=SsrMode::Async/>
+                <Route path=path!("/transactions/delete") view=DeleteTransactionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/transactions/views") view=ViewsPage ssr=SsrMode::Async/>
+                <Route path=path!("/transactions/views/:id") view=ViewPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/new") view=AddTransactionPage ssr=SsrMode::Async/>
                 <Route path=path!("/transactions/:id") view=TransactionDetailPage ssr=SsrMode::Async/>
                 <Route path=path!("/review") view=ReviewPage ssr=SsrMode::Async/>

@@ -1,8 +1,9 @@
 // One change of many transactions: ticked, or all that match; and its undo.
 import { type Locator } from "@playwright/test";
-import { address, follow, open, press } from "../support/browsing";
+import { address, follow, isOn, open, press } from "../support/browsing";
+import { today } from "../support/files";
 import { expect, test, type Page } from "../support/fixtures";
-import { withSixtyTransactions } from "../support/people";
+import { addAccount, signUp, withSixtyTransactions } from "../support/people";
 
 function rows(page: Page): Locator {
   return page.getByTestId("tx-row");
@@ -132,4 +133,48 @@ test("with Shift, a tick takes those since the last one along @script", async ({
   await ticks.nth(3).click({ modifiers: ["Shift"] });
   for (const n of [1, 2, 3]) await expect(ticks.nth(n)).not.toBeChecked();
   await expect(ticks.nth(4)).toBeChecked();
+});
+
+test("a deletion says what goes before it happens, and is undone", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+  for (const description of ["Lunch With Bo", "Lunch Alone"]) {
+    await open(page, "/transactions/new");
+    await page.getByLabel("Amount", { exact: true }).fill("21");
+    await page.getByLabel("Date", { exact: true }).fill(today());
+    await page.getByLabel("Description", { exact: true }).fill(description);
+    await press(page, "Add transaction");
+  }
+  await open(page, "/transactions?q=lunch");
+  await rows(page).nth(0).getByRole("checkbox").check();
+  await rows(page).nth(1).getByRole("checkbox").check();
+
+  await choose(page, "delete");
+  await isOn(page, "transactions-delete");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Delete 2 transactions?");
+  await expect(page.getByTestId("delete-effect")).toContainText("Your balance in the app will change by $42.00.");
+  await follow(page, "Cancel");
+  await expect(rows(page)).toHaveCount(2);
+
+  await rows(page).nth(0).getByRole("checkbox").check();
+  await rows(page).nth(1).getByRole("checkbox").check();
+  await choose(page, "delete");
+  await press(page, "Delete 2 transactions");
+  expect(address(page)).toBe("/transactions?q=lunch");
+  await expect(page.getByTestId("flash")).toContainText("2 transactions deleted.");
+  await press(page, "Undo", page.getByTestId("flash"));
+  await expect(rows(page)).toHaveCount(2);
+});
+
+test("what a bank brought is not deleted, and that is said first", async ({ page }) => {
+  await withSixtyTransactions(page);
+  await open(page, "/transactions?q=starbucks");
+  await rows(page).nth(0).getByRole("checkbox").check();
+
+  await choose(page, "delete");
+
+  await expect(page.getByRole("main")).toContainText("1 transaction stays: only what was typed in");
+  await expect(page.getByTestId("delete-submit")).toHaveCount(0);
+  await follow(page, "Back to the list");
+  expect(address(page)).toBe("/transactions?q=starbucks");
 });

@@ -82,6 +82,7 @@ test.describe("@script @pages", () => {
     }
     await look(page, "settings-category", "/settings/categories/food.coffee");
     await look(page, "transaction-changes-empty", "/transactions/changes");
+    await look(page, "saved-views-empty", "/transactions/views");
     await look(page, "billing", "/billing");
     await look(page, "verify-email", "/verify-email");
     await look(page, "confirm", "/confirm");
@@ -165,9 +166,11 @@ test.describe("@script @pages", () => {
     await look(page, "transactions-search", "/transactions?q=%3E5+-category%3Aincome+amount%3Aabc");
     await look(page, "transaction-new", "/transactions/new");
     await open(page, "/transactions");
-    const row = page.getByTestId("tx-row").locator('a[href^="/transactions/"]').first();
-    const transaction = new URL((await row.getAttribute("href")) ?? "", page.url()).pathname;
+    const row = (await page.getByTestId("tx-row").first().getAttribute("data-id")) ?? "";
+    const transaction = `/transactions/${row}`;
     await look(page, "transaction", transaction);
+    await look(page, "transactions-row", `/transactions?row=${row}`);
+    await look(page, "transactions-delete", `/transactions/delete?ids=${row}`);
     await look(page, "transaction-split", `${transaction}?lines=3`);
     await open(page, "/accounts");
     const account = page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href$="/link"])').first();

@@ -57,7 +57,7 @@ impl BatchAction {
 }
 
 words! {
-    /// What was done to many rows, as it is kept.
+    /// What was done to many rows or to one, as it is kept.
     pub enum Deed (Code::OptionUnknown) {
         Category = "category", "Category set";
         AddTag = "addTag", "Tag added";
@@ -66,6 +66,8 @@ words! {
         Include = "include", "Counted in budgets";
         Delete = "delete", "Deleted";
         Rule = "rule", "Rule applied";
+        Edit = "edit", "Changed";
+        Split = "split", "Parts changed";
     }
 }
 

@@ -96,6 +96,9 @@ codes! {
     /// More values under one filter than it takes.
     FilterValues(u32) = "filter_values", "Choose at most {} of these.";
     SelectionEmpty = "selection_empty", "Choose at least one transaction.";
+    ViewQuery = "view_query", "A view needs at least one filter of the list.";
+    ViewExists = "view_exists", "You have a view of that name already.";
+    ViewsFull = "views_full", "You have 20 views. Delete one first.";
     SelectionTooLarge = "selection_too_large", "Choose at most 1,000 transactions, or all that match.";
     /// "All that match" means more rows than one change takes.
     BatchTooLarge = "batch_too_large", "Those are more than 100,000 transactions. Narrow the filters first.";

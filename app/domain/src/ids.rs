@@ -114,6 +114,10 @@ id!(
     BudgetId
 );
 id!(
+    /// A filter of the list that has a name.
+    SavedViewId
+);
+id!(
     /// Something that repeats.
     SeriesId
 );

@@ -43,6 +43,7 @@ pub mod recurring;
 pub mod redirect;
 pub mod review;
 pub mod rules;
+pub mod saved_view;
 pub mod search;
 pub mod states;
 pub mod tags;
@@ -75,7 +76,7 @@ pub use filter::{Chip, Counted, Flow, TransactionFilter};
 pub use form::{Errors, FieldError, SECRET_FIELDS, is_secret};
 pub use ids::{
     AccountId, BatchId, BudgetId, ConnectionId, DoubtId, ImportId, PairId, RoundId, RuleId,
-    SeriesId, SessionId, TransactionId, UserId,
+    SavedViewId, SeriesId, SessionId, TransactionId, UserId,
 };
 pub use money::Money;
 pub use page::{Cursor, Direction, PageRequest};

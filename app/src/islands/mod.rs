@@ -13,7 +13,9 @@ mod passkey;
 mod password;
 mod repeat;
 mod resend;
+mod row_keys;
 mod signed_out;
+mod split_sum;
 
 pub use busy::BusyForms;
 pub use chart_cursor::{ChartCursor, CursorPoint};
@@ -29,7 +31,9 @@ pub use repeat::Repeat;
 pub use resend::ResendTimer;
 #[cfg(feature = "ssr")]
 pub(crate) use resend::again_in;
+pub use row_keys::RowKeys;
 pub use signed_out::SignedOut;
+pub use split_sum::SplitSum;
 
 /// Whether the focus goes from a field to a button. A message that appears now would move the button away from
 /// under the pointer, and the click would be lost; the server answers in a moment anyway.

@@ -10,7 +10,7 @@ use backend::{
 };
 use domain::{
     BatchId, PageRequest, TransactionFilter, TransactionId, TransactionPage,
-    batch::BatchForm,
+    batch::{BatchForm, BatchKind},
     entry::{EditForm, EntryForm, TransactionDetail},
     ledger::splits::{PartForm, SplitForm},
     query,
@@ -117,12 +117,15 @@ pub async fn edit_transaction(
         excluded: Some(excluded),
     };
     let form = typed.changed(&row);
-    if form != EditForm::default() {
-        transactions::edit(&backend, &caller, &id, &form).await.map_err(reject)?;
-    }
+    let undo = if form == EditForm::default() {
+        None
+    } else {
+        transactions::edit(&backend, &caller, &id, &form).await.map_err(reject)?.undo
+    };
 
-    flash::set(&Flash::done("Transaction saved."));
-    redirect(&routes::transaction(&id, &back));
+    let page = routes::transaction(&id, &back);
+    flash::set(&with_undo(Flash::done("Transaction saved."), undo.as_ref(), &page));
+    redirect(&page);
     Ok(())
 }
 
@@ -155,17 +158,17 @@ pub async fn split_transaction(
 ) -> Result<(), AppError> {
     let (backend, caller) = signed_in()?;
     let id = TransactionId::new(id);
-    let text = if whole.is_empty() {
+    let (edited, text) = if whole.is_empty() {
         let form = SplitForm { parts };
-        transactions::split(&backend, &caller, &id, &form).await.map_err(reject)?;
-        "Transaction split."
+        (transactions::split(&backend, &caller, &id, &form).await, "Transaction split.")
     } else {
-        transactions::unsplit(&backend, &caller, &id).await.map_err(reject)?;
-        "The transaction is whole again."
+        (transactions::unsplit(&backend, &caller, &id).await, "The transaction is whole again.")
     };
+    let undo = edited.map_err(reject)?.undo;
 
-    flash::set(&Flash::done(text));
-    redirect(&routes::transaction(&id, &back));
+    let page = routes::transaction(&id, &back);
+    flash::set(&with_undo(Flash::done(text), undo.as_ref(), &page));
+    redirect(&page);
     Ok(())
 }
 
@@ -176,14 +179,17 @@ pub async fn delete_transaction(
     #[server(default)] back: String,
 ) -> Result<(), AppError> {
     let (backend, caller) = signed_in()?;
-    transactions::delete(&backend, &caller, &TransactionId::new(id)).await.map_err(reject)?;
+    let id = TransactionId::new(id);
+    let undo = transactions::delete(&backend, &caller, &id).await.map_err(reject)?;
 
-    flash::set(&Flash::done("Transaction deleted."));
-    redirect(&routes::transactions_back(&back));
+    let page = routes::transactions_back(&back);
+    flash::set(&with_undo(Flash::done("Transaction deleted."), undo.as_ref(), &page));
+    redirect(&page);
     Ok(())
 }
 
 /// `POST /transactions/change`: one change of the ticked rows, or of all that match. The same form sent twice does it once.
+/// A deletion asks first, unless it is `confirmed`.
 #[server(prefix = "", endpoint = "transactions/change")]
 pub async fn change_transactions(
     #[server(default)] ids: Vec<String>,
@@ -193,6 +199,7 @@ pub async fn change_transactions(
     #[server(default)] category: String,
     #[server(default)] tag: String,
     #[server(default)] back: String,
+    #[server(default)] confirmed: String,
     #[server(default)]
     #[server(rename = "idempotencyKey")]
     idempotency_key: String,
@@ -203,6 +210,11 @@ pub async fn change_transactions(
     let once = Key::parse(&idempotency_key)
         .map(|key| Once::new(&key, "POST /transactions/change", body.as_bytes()));
     let form = BatchForm { ids, all, filter, action, category, tag };
+    if form.action == BatchKind::Delete.as_str() && confirmed.is_empty() {
+        form.parse().map_err(AppError::Invalid)?;
+        redirect(&routes::delete_transactions(&form, &back));
+        return Ok(());
+    }
     let done = transactions::change(&backend, &caller, &form, once.as_ref()).await;
     let done = done.map_err(reject)?.value;
 
@@ -230,9 +242,14 @@ pub fn say_done(batch: &BatchView, own: &[OwnCategory], page: &str) {
 /// What [`say_done`] says.
 pub fn what_was_done(batch: &BatchView, own: &[OwnCategory], page: &str) -> Flash {
     let said = Flash::done(bulk::outcome(batch, own));
-    match batch.undo_until {
-        Some(_) => {
-            let fields = [("id", batch.id.as_str()), ("next", page), ("page", page)];
+    with_undo(said, batch.undo_until.map(|_| &batch.id), page)
+}
+
+/// Adds the button that takes a change back and comes to this page again.
+fn with_undo(said: Flash, change: Option<&BatchId>, page: &str) -> Flash {
+    match change {
+        Some(id) => {
+            let fields = [("id", id.as_str()), ("next", page), ("page", page)];
             said.with_button("Undo", routes::UNDO_TRANSACTIONS, fields)
         }
         None => said,

@@ -89,6 +89,7 @@ pub(super) fn outcome(batch: &BatchView, own: &[OwnCategory]) -> String {
         Deed::Include => format!("{rows} counted in budgets."),
         Deed::Delete => format!("{rows} deleted."),
         Deed::Rule => format!("{rows} changed by “{value}”."),
+        Deed::Edit | Deed::Split => format!("{rows} changed."),
     };
     let stay = match (batch.deed, batch.skipped) {
         (_, 0) => String::new(),

@@ -119,7 +119,9 @@ fn what(batch: &BatchView, own: &[OwnCategory]) -> String {
         Deed::AddTag => format!("Tag #{value} added"),
         Deed::RemoveTag => format!("Tag #{value} removed"),
         Deed::Rule => format!("Rule “{value}” applied"),
-        Deed::Exclude | Deed::Include | Deed::Delete => batch.deed.label().to_owned(),
+        Deed::Exclude | Deed::Include | Deed::Delete | Deed::Edit | Deed::Split => {
+            batch.deed.label().to_owned()
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `/transactions/{id}`: all that is known of one row, who set what, and what can be changed.
+//! `/transactions/{id}`: all that is known of one row, who set what, and what can be changed; also beside the list.
 
 use backend::{banks::ProviderKind, categories::OwnCategory, transactions::Offer};
 use domain::{
@@ -21,13 +21,16 @@ use super::{
     transfer::{Beside, Transfer, beside},
 };
 use crate::{
-    routes,
+    AppError, routes,
     ui::{
-        Amount, AppShell, Badge, Mask, Notice, Section, TestBadge, Tone,
+        Amount, AppShell, Badge, Glyph, Icon, Mask, Notice, Section, TestBadge, Tone,
         load::load,
         query::{find, page_query},
     },
 };
+
+/// The id of the details beside the list.
+pub(super) const BESIDE: &str = "row-details";
 
 /// One transaction.
 #[component]
@@ -35,48 +38,89 @@ pub fn TransactionDetailPage() -> impl IntoView {
     let id = TransactionId::new(use_params_map().read_untracked().get("id").unwrap_or_default());
     let query = page_query();
     load(async move {
-        let row = get_transaction(id).await?;
+        let opened = Opened::load(id).await?;
         let own = list_categories().await?;
-        let around = Around { offer: offered(&row).await?, beside: beside(&row).await? };
-        Ok(page(row, own, around, query))
+        Ok(page(opened, own, query))
     })
 }
 
-/// What else there is to say about a row.
-struct Around {
+/// A row with what there is to say about it.
+pub(super) struct Opened {
+    pub row: TransactionDetail,
     offer: Option<Offer>,
     beside: Beside,
 }
 
-fn page(
-    row: TransactionDetail,
-    own: Vec<OwnCategory>,
-    around: Around,
-    query: Pairs,
-) -> impl IntoView {
-    let Around { offer, beside } = around;
+impl Opened {
+    async fn load(id: TransactionId) -> Result<Self, AppError> {
+        let row = get_transaction(id).await?;
+        Ok(Self { offer: offered(&row).await?, beside: beside(&row).await?, row })
+    }
+
+    /// The row that the query of the list has open beside it; nothing when it is gone.
+    pub async fn beside(query: &Pairs) -> Result<Option<Self>, AppError> {
+        let Some(id) = find(query, routes::ROW) else { return Ok(None) };
+        match Self::load(TransactionId::new(id)).await {
+            Ok(opened) => Ok(Some(opened)),
+            Err(AppError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn page(opened: Opened, own: Vec<OwnCategory>, query: Pairs) -> impl IntoView {
     let back = find(&query, "back").unwrap_or_default().to_owned();
     let list = ("Transactions", routes::transactions_back(&back));
-    let title = row.title().to_owned();
-    let delete = row.may_delete().then(|| view! { <Delete row=row.clone() back=back.clone()/> });
+    let title = opened.row.title().to_owned();
+    let (facts, forms) = cards(opened, own, back, query);
     view! {
         <AppShell page="transaction" title section=Section::Transactions back=list>
             <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_24rem]">
-                <div class="flex min-w-0 flex-col gap-4">
-                    <Flag row=row.clone()/>
-                    <Doubted doubts=beside.doubts/>
-                    <AlwaysOffer offer id=row.id.clone() own=own.clone() back=back.clone()/>
-                    <Facts row=row.clone() own=own.clone() back=back.clone()/>
-                    <Split row=row.clone() own=own.clone() back=back.clone() query/>
-                    <Transfer row=row.clone() candidates=beside.candidates back=back.clone()/>
-                </div>
-                <div class="flex min-w-0 flex-col gap-4">
-                    <Edit row own back/>
-                    {delete}
-                </div>
+                <div class="flex min-w-0 flex-col gap-4">{facts}</div>
+                <div class="flex min-w-0 flex-col gap-4">{forms}</div>
             </div>
         </AppShell>
     }
+}
+
+/// What is known of a row, and the forms that change it.
+fn cards(opened: Opened, own: Vec<OwnCategory>, back: String, query: Pairs) -> (AnyView, AnyView) {
+    let Opened { row, offer, beside } = opened;
+    let delete = row.may_delete().then(|| view! { <Delete row=row.clone() back=back.clone()/> });
+    let facts = view! {
+        <Flag row=row.clone()/>
+        <Doubted doubts=beside.doubts/>
+        <AlwaysOffer offer id=row.id.clone() own=own.clone() back=back.clone()/>
+        <Facts row=row.clone() own=own.clone() back=back.clone()/>
+        <Split row=row.clone() own=own.clone() back=back.clone() query/>
+        <Transfer row=row.clone() candidates=beside.candidates back=back.clone()/>
+    };
+    let forms = view! { <Edit row own back/> {delete} };
+    (facts.into_any(), forms.into_any())
+}
+
+/// The same beside the list; on phones in its place. `list` is the query of the list without the row.
+#[component]
+pub(super) fn BesideList(opened: Opened, own: Vec<OwnCategory>, list: String) -> AnyView {
+    let id = opened.row.id.clone();
+    let title = opened.row.title().to_owned();
+    let close = format!("{}#row-{id}", routes::transactions_back(&list));
+    let whole = routes::transaction(&id, &list);
+    let (facts, forms) = cards(opened, own, routes::with_row(&id, &list), Pairs::new());
+    view! {
+        <aside id=BESIDE class="row-details" tabindex="-1" aria-labelledby="row-title" data-testid=BESIDE data-id=id.to_string()>
+            <div class="flex items-start gap-3">
+                <div class="min-w-0 flex-1">
+                    <h2 id="row-title" class="text-lg font-semibold break-words">{title}</h2>
+                    <p><a href=whole class="link inline-flex min-h-6 items-center text-sm">"Open as a page"</a></p>
+                </div>
+                <a href=close class="btn-icon" aria-label="Close details" data-testid="row-close"><Icon glyph=Glyph::X/></a>
+            </div>
+            {facts}
+            {forms}
+        </aside>
+    }
+    .into_any()
 }
 
 /// Why somebody should look at the row.

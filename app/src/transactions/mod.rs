@@ -6,6 +6,7 @@ mod bulk;
 mod changes;
 mod chips;
 mod choices;
+mod delete;
 mod detail;
 mod edit;
 mod filters;
@@ -14,11 +15,13 @@ mod offer;
 mod page;
 mod pages;
 mod reading;
+mod row_keys;
 mod split;
 mod summary;
 mod syntax;
 mod table;
 mod transfer;
+mod views;
 
 pub use api::{
     AddTransaction, ChangeTransactions, DeleteTransaction, EditTransaction, GetTransaction,
@@ -30,6 +33,7 @@ pub(crate) use choices::{
     categories as category_choices, groups as category_groups, label as category_label,
     leaves as category_leaves,
 };
+pub use delete::DeleteTransactionsPage;
 pub use detail::TransactionDetailPage;
 pub use filters::account_choice;
 pub use new::AddTransactionPage;
@@ -37,3 +41,4 @@ pub use offer::Always;
 pub use page::TransactionsPage;
 pub use table::TransactionTable;
 pub use transfer::{LinkTransfer, UnlinkTransfer};
+pub use views::{DeleteView, RenameView, SaveView, ViewPage, ViewsPage};

@@ -1,8 +1,8 @@
 //! `/transactions`.
 
-use backend::categories::OwnCategory;
+use backend::{categories::OwnCategory, transactions::views::SavedView};
 use domain::{
-    AccountView, Date, FieldError, TransactionFilter, TransactionPage,
+    AccountView, Date, FieldError, TransactionFilter, TransactionId, TransactionPage,
     query::{self, Pairs},
     search::{Reading, interpret},
 };
@@ -13,16 +13,21 @@ use super::{
     bulk::Bulk,
     chips::Chips,
     choices,
+    detail::{BesideList, Opened},
     filters::Filters,
     pages::Pages,
     reading::ReadAs,
+    row_keys::RowKeysList,
     summary::Summary,
     table::TransactionTable,
+    views::{Views, saved_views},
 };
 use crate::{
     AppError,
     accounts::list_accounts,
     connections::TryDemo,
+    islands::RowKeys,
+    preferences::Keys,
     routes,
     server::{set_status, today},
     ui::{
@@ -48,8 +53,9 @@ pub fn TransactionsPage() -> impl IntoView {
             Err(AppError::Invalid(errors)) => (None, errors),
             Err(error) => return Err(error),
         };
-        let known = Known { accounts, own, today: today().await? };
-        Ok(page(query, reading, errors, known, list))
+        let opened = Opened::beside(&query).await?;
+        let known = Known { accounts, own, views: saved_views().await?, today: today().await? };
+        Ok(page(query, reading, errors, known, list, opened))
     })
 }
 
@@ -63,6 +69,7 @@ fn asked(reading: &Reading, query: &Pairs) -> Pairs {
 struct Known {
     accounts: Vec<AccountView>,
     own: Vec<OwnCategory>,
+    views: Vec<SavedView>,
     today: Date,
 }
 
@@ -72,8 +79,9 @@ fn page(
     errors: Vec<FieldError>,
     known: Known,
     list: Option<TransactionPage>,
+    opened: Option<Opened>,
 ) -> impl IntoView {
-    let Known { accounts, own, today } = known;
+    let Known { accounts, own, views, today } = known;
     let filter = reading.as_ref().map(|reading| reading.filter.clone()).unwrap_or_default();
     let named =
         |id: &_| accounts.iter().find(|account| account.id == *id).map(AccountView::display_name);
@@ -81,8 +89,13 @@ fn page(
     let place = Place {
         page: find(&query, "page").and_then(|page| page.parse().ok()).unwrap_or(1),
         any_accounts: !accounts.is_empty(),
+        opened: opened.as_ref().map(|opened| opened.row.id.clone()),
     };
+    let query: Pairs = query.into_iter().filter(|(name, _)| name != routes::ROW).collect();
     let back = query::encode(&query);
+    let class = if opened.is_some() { "with-row" } else { "" };
+    let beside =
+        opened.map(|opened| view! { <BesideList opened own=own.clone() list=back.clone()/> });
     let actions = (!accounts.is_empty()).then(|| view! { <Actions filter=filter.clone()/> });
     if !errors.is_empty() {
         set_status(422);
@@ -92,14 +105,19 @@ fn page(
     let refused = of_the_page.into_iter().next().map(|error| view! { <NoSuchPage error/> });
     view! {
         <AppShell page="transactions" title="Transactions" section=Section::Transactions>
-            <div class="flex flex-col gap-4">
-                <Filters query errors accounts own=own.clone()/>
-                {reading.map(|reading| view! { <ReadAs reading/> })}
-                <Chips chips/>
-                {refused}
-                {actions}
-                {list.map(|list| view! { <List filter place list today back own/> })}
+            <div class=class>
+                <div class="row-list flex min-w-0 flex-col gap-4">
+                    <Views views query=query.clone()/>
+                    <Filters query errors accounts own=own.clone()/>
+                    {reading.map(|reading| view! { <ReadAs reading/> })}
+                    <Chips chips/>
+                    {refused}
+                    {actions}
+                    {list.map(|list| view! { <List filter place list today back own/> })}
+                </div>
+                {beside}
             </div>
+            <RowKeys single=Keys::current() == Keys::On/>
         </AppShell>
     }
 }
@@ -108,10 +126,11 @@ fn page(
 const PAGING: [&str; 3] = ["page", "limit", "cursor"];
 
 /// What the list needs to know besides its rows.
-#[derive(Clone, Copy)]
 struct Place {
     page: i64,
     any_accounts: bool,
+    /// The row that is open beside it.
+    opened: Option<TransactionId>,
 }
 
 /// The line over the rows, the rows, the pages; or why there are none.
@@ -139,8 +158,9 @@ fn List(
     view! {
         <Summary total=list.total sums=list.sums.clone() transfers=list.transfers/>
         <Bulk total=list.total filter=filter.to_query() back=back.clone() own=own.clone()>
-            <TransactionTable rows today caption="Transactions" back own ticks=true/>
+            <TransactionTable rows today caption="Transactions" back own ticks=true opened=place.opened/>
         </Bulk>
+        <RowKeysList/>
         <Pages filter page=place.page list/>
         {hidden}
     }

@@ -1,4 +1,4 @@
-//! The editor of a split. Without script "Add a part" asks the page again, with one line more and all that was typed.
+//! The editor of a split. Without script "Add a part" and "Balance" ask the page again, with all that was typed.
 
 use backend::categories::OwnCategory;
 use domain::{
@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::choices;
 use crate::{
     form::{FormState, use_form_for},
+    islands::SplitSum,
     routes,
     ui::{
         Button, Card, Choice, HiddenField, InputKind, LineField, LineSelect, PostForm, Variant,
@@ -32,20 +33,19 @@ pub fn Split(row: TransactionDetail, own: Vec<OwnCategory>, back: String, query:
     }
     let refused = use_form_for(routes::SPLIT_TRANSACTION);
     let form = lines(&refused, &query, &row.parts, whole);
-    let (count, left) = (form.parts.len(), form.remaining(whole));
-    let opened = !row.parts.is_empty() || find(&query, "lines").is_some() || refused.was_posted();
+    let count = form.parts.len();
+    let left = form.remaining(whole).zip(form.left_words(whole));
+    let is_asked = ["lines", "balance"].iter().any(|name| find(&query, name).is_some());
+    let opened = !row.parts.is_empty() || is_asked || refused.was_posted();
     let page = routes::transaction(&row.id, &back);
     let again = format!("{}/{}#split", routes::TRANSACTIONS, row.id);
+    let again_balanced = again.clone();
     let (choices, is_split) = (choices::categories(&own), !row.parts.is_empty());
     let fields =
         (0..count).zip(form.parts).map(|(n, part)| line(n, part, choices.clone())).collect_view();
-    let left = left.map(|left| {
+    let left = left.map(|(left, words)| {
         let minor = left.minor.to_string();
-        view! {
-            <p class="text-sm text-ink-2" data-testid="split-left" data-minor=minor>
-                {format!("{} of {} left for further parts", left.format(), row_total(whole).format())}
-            </p>
-        }
+        view! { <p class="text-sm text-ink-2" role="status" data-testid="split-left" data-minor=minor>{words}</p> }
     });
     let more = (count < MAX_PARTS).then(|| {
         view! {
@@ -61,6 +61,18 @@ pub fn Split(row: TransactionDetail, own: Vec<OwnCategory>, back: String, query:
             </Button>
         }
     });
+    let balance = view! {
+        <Button
+            variant=Variant::Secondary
+            attr:formmethod="get"
+            attr:formaction=again_balanced
+            attr:name="balance"
+            attr:value="1"
+            attr:data-testid="split-balance"
+        >
+            "Balance"
+        </Button>
+    };
     let whole_again = is_split.then(|| {
         view! {
             <Button variant=Variant::Ghost attr:name="whole" attr:value="1" attr:data-testid="split-undo">"Undo split"</Button>
@@ -79,19 +91,17 @@ pub fn Split(row: TransactionDetail, own: Vec<OwnCategory>, back: String, query:
                         <div class="flex flex-wrap gap-3">
                             <Button busy="Splitting…" attr:data-testid="split-save">"Save parts"</Button>
                             {more}
+                            {balance}
                             {whole_again}
                         </div>
+                        <p class="text-sm text-ink-3">"Balance gives the last part what the others leave."</p>
                     </PostForm>
                 </div>
             </details>
+            <SplitSum minor=whole.minor currency=whole.currency.code().to_owned()/>
         </Card>
     }
     .into_any()
-}
-
-/// As the person reads it: a purchase of $20.00 is 20.00.
-fn row_total(whole: Money) -> Money {
-    Money::new(whole.minor.saturating_abs(), whole.currency)
 }
 
 fn line(n: usize, part: PartForm, choices: Vec<Choice>) -> impl IntoView {
@@ -138,7 +148,11 @@ fn lines(refused: &FormState, query: &Pairs, parts: &[PartView], whole: Money) -
         .unwrap_or_default();
     let wanted = find(query, "lines").and_then(|count| count.parse().ok()).unwrap_or(0_usize);
     parts.resize(parts.len().max(wanted).clamp(MIN_PARTS, MAX_PARTS), PartForm::default());
-    SplitForm { parts }
+    let form = SplitForm { parts };
+    match find(query, "balance") {
+        Some(_) => form.clone().balanced(whole).unwrap_or(form),
+        None => form,
+    }
 }
 
 #[cfg(test)]
@@ -174,5 +188,12 @@ mod tests {
 
         assert_eq!(amounts(typed, &[part(-450)]), ["3", "", ""]);
         assert_eq!(amounts("lines=99", &[]).len(), 20);
+    }
+
+    #[test]
+    fn balance_gives_the_rest_to_the_last_line() {
+        let typed = "parts%5B0%5D%5Bamount%5D=3&parts%5B1%5D%5Bamount%5D=9&balance=1";
+
+        assert_eq!(amounts(typed, &[]), ["3", "1.50"]);
     }
 }

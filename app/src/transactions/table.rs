@@ -2,7 +2,7 @@
 
 use backend::categories::OwnCategory;
 use domain::{
-    Date, TransactionStatus, TransactionType, TransactionView,
+    Date, TransactionId, TransactionStatus, TransactionType, TransactionView,
     day::{format_day, format_day_short, format_iso},
 };
 use leptos::prelude::*;
@@ -33,9 +33,12 @@ pub fn TransactionTable(
     /// The person's own categories and words for ours.
     #[prop(optional)]
     own: Vec<OwnCategory>,
-    /// Puts a tick before each row, where a form stands around the table.
+    /// Puts a tick before each row, where a form stands around the table: it is the list, and its rows open beside it.
     #[prop(optional)]
     ticks: bool,
+    /// The row that is open beside the list.
+    #[prop(default = None)]
+    opened: Option<TransactionId>,
 ) -> AnyView {
     let ticked = ticks.then(|| use_form_for(routes::CHANGE_TRANSACTIONS).values("ids[]").to_vec());
     let mut columns = vec![Column::text("Merchant"), Column::text("Category")];
@@ -47,31 +50,34 @@ pub fn TransactionTable(
     }
     columns.push(Column::number("Amount"));
     let width = columns.len();
+    let shown = Shown { one_account, back, own, ticked, opened };
     let days = by_day(rows)
         .into_iter()
-        .map(|(date, rows)| {
-            view! { <DayRows date today rows width one_account back=back.clone() own=own.clone() ticked=ticked.clone()/> }
-        })
+        .map(|(date, rows)| day_rows(date, today, rows, width, &shown))
         .collect_view();
     view! { <DataTable caption columns stacked=true>{days}</DataTable> }.into_any()
 }
 
+/// What every row of a table is shown by.
+struct Shown {
+    one_account: bool,
+    back: String,
+    own: Vec<OwnCategory>,
+    /// The rows that are ticked, where there are ticks.
+    ticked: Option<Vec<String>>,
+    /// The row that is open beside the list.
+    opened: Option<TransactionId>,
+}
+
 /// The rows of one day under their heading.
-#[component]
-fn DayRows(
+fn day_rows(
     date: Date,
     today: Date,
     rows: Vec<TransactionView>,
     width: usize,
-    one_account: bool,
-    back: String,
-    own: Vec<OwnCategory>,
-    ticked: Option<Vec<String>>,
+    shown: &Shown,
 ) -> AnyView {
-    let rows = rows
-        .into_iter()
-        .map(|row| view! { <Row row one_account back=back.clone() own=own.clone() ticked=ticked.clone()/> })
-        .collect_view();
+    let rows = rows.into_iter().map(|row| row_view(row, shown)).collect_view();
     view! {
         <tbody role="rowgroup">
             <tr role="row">
@@ -85,31 +91,24 @@ fn DayRows(
     .into_any()
 }
 
-#[component]
-fn Row(
-    row: TransactionView,
-    one_account: bool,
-    back: String,
-    own: Vec<OwnCategory>,
-    ticked: Option<Vec<String>>,
-) -> AnyView {
-    let tick = ticked.map(|ticked| tick(&row, &ticked));
+fn row_view(row: TransactionView, shown: &Shown) -> AnyView {
+    let tick = shown.ticked.as_ref().map(|ticked| tick(&row, ticked));
     let amount = row.amount().map(|money| view! { <Amount money signed=true/> });
-    let title = row.title().to_owned();
-    let href = routes::transaction(&row.id, &back);
-    let category = if row.split { "Split" } else { label(&own, &row.category) }.to_owned();
+    let link = link(&row, shown);
+    let is_open = shown.opened.as_ref() == Some(&row.id);
+    let category = if row.split { "Split" } else { label(&shown.own, &row.category) }.to_owned();
     let tags: Vec<String> = row.tags.iter().map(|tag| format!(" #{tag}")).collect();
     let tags = tags.concat();
     let tags = (!tags.is_empty()).then(|| view! { <span class="text-ink-3">{tags}</span> });
     let left_out = row.excluded.then(|| view! { " " <Badge tone=Tone::Neutral>"Left out"</Badge> });
+    let (r#type, status, excluded) = (row.r#type, row.status, row.excluded);
     let TransactionView { id, account_name, account_mask, description, merchant, invented, .. } =
         row;
-    let (r#type, status) = (row.r#type, row.status);
     let pending = status == TransactionStatus::Pending;
     let original = merchant
         .filter(|merchant| !merchant.eq_ignore_ascii_case(&description))
         .map(|_| view! { <span class="original">{description}</span> });
-    let account = (!one_account).then(|| {
+    let account = (!shown.one_account).then(|| {
         view! {
             <Cell place=Place::UnderEnd>
                 <span class="account-name"><span class="truncate">{account_name}</span> <Mask mask=account_mask/></span>
@@ -120,15 +119,18 @@ fn Row(
     view! {
         <tr
             role="row"
+            id=format!("row-{id}")
             data-testid="tx-row"
             data-id=id.to_string()
             data-minor=row.signed_amount_cents.to_string()
             data-currency=row.currency
             data-state=status.as_str()
+            data-excluded=excluded.then_some("true")
+            data-open=is_open.then_some("true")
         >
             {tick}
             <Cell place=Place::Main>
-                <a href=href class="font-medium break-words text-ink hover:underline">{title}</a>
+                {link}
                 {state(status, r#type)}
                 {left_out}
                 {original}
@@ -139,6 +141,27 @@ fn Row(
                 <span class=if pending { "italic" } else { "" }>{amount}</span>
             </Cell>
         </tr>
+    }
+    .into_any()
+}
+
+/// Rows of the list itself open beside it, those of other pages on a page of their own.
+fn link(row: &TransactionView, shown: &Shown) -> AnyView {
+    let href = if shown.ticked.is_some() {
+        format!("{}#{}", routes::beside(&row.id, &shown.back), super::detail::BESIDE)
+    } else {
+        routes::transaction(&row.id, &shown.back)
+    };
+    let is_open = shown.opened.as_ref() == Some(&row.id);
+    let title = row.title().to_owned();
+    view! {
+        <a
+            href=href
+            class="font-medium break-words text-ink hover:underline"
+            aria-current=is_open.then_some("true")
+        >
+            {title}
+        </a>
     }
     .into_any()
 }
@@ -194,7 +217,7 @@ pub fn day_heading(date: Date, today: Date) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::{AccountId, TransactionId};
+    use domain::AccountId;
     use time::macros::date;
 
     use super::*;
@@ -275,9 +298,13 @@ mod tests {
         let rows = vec![row("a", date!(2026 - 06 - 10), -450)];
 
         let html = Owner::new().with(|| {
-            view! { <TransactionTable rows today=date!(2026 - 06 - 10) caption="Transactions" ticks=true/> }
+            let opened = Some(TransactionId::new("a"));
+            view! { <TransactionTable rows today=date!(2026 - 06 - 10) caption="Transactions" back="q=x" ticks=true opened/> }
                 .to_html()
         });
+
+        assert!(html.contains(r##"href="/transactions?q=x&amp;row=a#row-details""##), "{html}");
+        assert!(html.contains(r#"aria-current="true""#), "{html}");
 
         for part in [r#"name="ids[]""#, r#"value="a""#, ", 10 June 2026", r#"colspan="5""#] {
             assert!(html.contains(part), "{part} in {html}");

@@ -114,7 +114,7 @@ pub fn Transfer(row: TransactionDetail, candidates: Vec<Brief>, back: String) ->
     view! {
         <Card id="transfer" title="Transfer">
             <details class="disclosure" open=opened>
-                <summary>"Choose the other side"</summary>
+                <summary id="transfer-choose">"Choose the other side"</summary>
                 <div class="mt-3">{body}</div>
             </details>
         </Card>

@@ -16,7 +16,10 @@ use crate::{
     preferences::{self, Preferences},
     recurring,
     rules::{self, RuleView},
-    transactions::{self, BatchView, duplicates, transfers},
+    transactions::{
+        self, BatchView, duplicates, transfers,
+        views::{self, SavedView},
+    },
     verification,
 };
 
@@ -50,6 +53,7 @@ struct Head {
     categories: Vec<OwnCategory>,
     recurring: Vec<recurring::Kept>,
     rules: Vec<RuleView>,
+    saved_views: Vec<SavedView>,
     batches: Vec<BatchView>,
     transfers: Vec<transfers::Kept>,
     duplicates: Vec<duplicates::Filed>,
@@ -144,6 +148,7 @@ impl Export {
             categories: categories::all(&mut tx).await?,
             recurring: recurring::all(&mut tx, backend).await?,
             rules: rules::all(&mut tx).await?,
+            saved_views: views::all(&mut tx).await?,
             batches: transactions::all_batches(&mut tx).await?,
             transfers: transfers::all(&mut tx).await?,
             duplicates: duplicates::all(&mut tx).await?,
@@ -280,7 +285,7 @@ mod tests {
             assert_eq!(document["preferences"]["zone"], "UTC");
             assert!(texts_of(&document["excluded"]).contains(&EXCLUDED[0]), "{document}");
             for empty in
-                ["connections", "accounts", "imports", "categories", "recurring", "rules", "batches", "verifications",
+                ["connections", "accounts", "imports", "categories", "recurring", "rules", "savedViews", "batches", "verifications",
                  "transfers", "duplicates", "budgets", "transactions"]
             {
                 assert_eq!(document[empty], serde_json::json!([]), "{empty}");

@@ -31,7 +31,7 @@ const RULE: &str = "rule";
 pub(super) struct Batch {
     /// Its id.
     id: String,
-    /// `category`, `addTag`, `removeTag`, `exclude`, `include`, `delete` or `rule`.
+    /// `category`, `addTag`, `removeTag`, `exclude`, `include`, `delete` or `rule`; `edit` or `split` for a change of one.
     action: &'static str,
     /// The key of the category, the tag or the name of the rule.
     #[schema(example = "food.groceries")]

@@ -7,7 +7,7 @@ use axum::{
 };
 use domain::{
     AccountId, BatchId, BudgetId, ConnectionId, DoubtId, ImportId, PairId, RoundId, RuleId,
-    SeriesId, TransactionId,
+    SavedViewId, SeriesId, TransactionId,
 };
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
@@ -100,6 +100,10 @@ impl Named for RoundId {
 
 impl Named for RuleId {
     const WORD: &'static str = "rule";
+}
+
+impl Named for SavedViewId {
+    const WORD: &'static str = "view";
 }
 
 impl Named for SeriesId {

@@ -24,7 +24,7 @@ const COOKIE: &str = "session";
 #[openapi(
     info(
         title = "Coffer",
-        description = "Bank accounts, transactions, rules, categories, imports, budgets, what repeats, connections to banks, preferences and the plan of the person who is signed in. Money is whole minor units; dates are days at the bank. Errors have a stable code for programs and a sentence for people.",
+        description = "Bank accounts, transactions, saved views, rules, categories, imports, budgets, what repeats, connections to banks, preferences and the plan of the person who is signed in. Money is whole minor units; dates are days at the bank. Errors have a stable code for programs and a sentence for people.",
         license(name = "MIT", identifier = "MIT"),
     ),
     tags(

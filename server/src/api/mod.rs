@@ -26,6 +26,7 @@ mod recurring;
 mod recurring_shapes;
 mod rule_shapes;
 mod rules;
+mod saved_views;
 mod statements;
 mod subscription;
 mod transaction;
@@ -76,6 +77,8 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(rules::preview))
         .routes(routes!(rules::get, rules::update, rules::delete))
         .routes(routes!(rules::apply))
+        .routes(routes!(saved_views::list, saved_views::create))
+        .routes(routes!(saved_views::get, saved_views::update, saved_views::delete))
         .routes(routes!(categories::list, categories::create))
         .routes(routes!(categories::get, categories::update, categories::delete))
         .routes(routes!(imports::list, imports::create))

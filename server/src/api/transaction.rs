@@ -93,7 +93,7 @@ pub(super) async fn update(
     body: Body<ChangedTransaction>,
 ) -> Result<Json<TransactionDetail>, Failure> {
     let row = transactions::edit(&backend, &caller, &id, &body.value.into()).await;
-    Ok(Json(row.map_err(reject)?.into()))
+    Ok(Json(row.map_err(reject)?.row.into()))
 }
 
 /// Deletes a transaction that was typed in. What a bank or a file brought stays.
@@ -142,7 +142,7 @@ pub(super) async fn split(
     body: Body<NewParts>,
 ) -> Result<Json<TransactionDetail>, Failure> {
     let row = transactions::split(&backend, &caller, &id, &body.value.into()).await;
-    Ok(Json(row.map_err(reject)?.into()))
+    Ok(Json(row.map_err(reject)?.row.into()))
 }
 
 /// Makes a transaction whole again: its own category counts from now on.
@@ -163,6 +163,6 @@ pub(super) async fn unsplit(
     Caller(caller): Caller,
     IdPath(id): IdPath<TransactionId>,
 ) -> Result<Json<TransactionDetail>, Failure> {
-    let row = transactions::unsplit(&backend, &caller, &id).await.map_err(reject)?;
+    let row = transactions::unsplit(&backend, &caller, &id).await.map_err(reject)?.row;
     Ok(Json(row.into()))
 }

@@ -43,8 +43,8 @@ both_engines! {
         for text in ["Lunch With Bo", "−$12.50", "Restaurants", "#trip", "Set by: You", "Typed in by you", "Delete this transaction"] {
             assert!(page.contains(text), "{text} in {page}");
         }
-        let list = visit(&mut ann, "/transactions?q=lunch").await.text;
-        assert!(list.contains(&format!(r#"href="{path}?back=q%3Dlunch""#)), "{list}");
+        let list = words(&visit(&mut ann, "/transactions?q=lunch").await);
+        assert!(list.contains(&format!(r##"href="/transactions?q=lunch&row={}#row-details""##, id_of(&path))), "{list}");
     }
 
     async fn a_refused_row_comes_back_with_what_was_typed(db: TestDb) {
@@ -134,6 +134,124 @@ both_engines! {
 
         assert_eq!(leads_to(&deleted), "/transactions?tag=trip");
         assert_eq!(visit(&mut ann, &path).await.status, 404);
+    }
+
+    async fn each_single_change_is_undone_from_its_message(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, account) = with_wallet(&site).await;
+        let path = lunch(&mut ann, &account).await;
+        let before = facts(&words(&visit(&mut ann, &path).await));
+        let id = id_of(&path);
+        let edit = [
+            ("id", id), ("merchant", "Bo's"), ("category", "travel"), ("date", "2026-05-01"), ("note", "x"), ("tags", ""), ("excluded", "true"),
+        ];
+        let split = [
+            ("id", id),
+            ("parts[0][amount]", "10"), ("parts[0][category]", "travel"),
+            ("parts[1][amount]", "2.50"), ("parts[1][category]", "giving"),
+        ];
+        let posts: [(&str, &[(&str, &str)], &str); 3] = [
+            ("/transactions/edit", &edit, "Transaction saved."),
+            ("/transactions/split", &split, "Transaction split."),
+            ("/transactions/delete", &[("id", id)], "Transaction deleted."),
+        ];
+
+        for (action, fields, said) in posts {
+            let done = submit(&mut ann, action, fields).await;
+            let page = words(&visit(&mut ann, leads_to(&done)).await);
+            assert!(page.contains(said), "{said} in {page}");
+            let batch = between(&page, r#"action="/transactions/undo""#, r#"name="id" value=""#).to_owned();
+            let undone = submit(&mut ann, "/transactions/undo", &[("id", &*batch), ("next", leads_to(&done))]).await;
+            assert_eq!(leads_to(&undone), leads_to(&done));
+            let page = words(&visit(&mut ann, leads_to(&undone)).await);
+            assert!(page.contains("Undone. 1 transaction is as it was."), "{page}");
+            assert_eq!(facts(&words(&visit(&mut ann, &path).await)), before, "{action}");
+        }
+        let saved = submit(&mut ann, "/transactions/edit", &[
+            ("id", id), ("merchant", "Lunch With Bo"), ("category", "food.restaurants"), ("date", "2026-05-03"), ("tags", "trip"),
+        ]).await;
+        let page = words(&visit(&mut ann, leads_to(&saved)).await);
+        assert!(page.contains("Transaction saved.") && !page.contains("flash-button"), "{page}");
+    }
+
+    async fn a_row_opens_beside_the_list_and_its_forms_come_back_there(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, account) = with_wallet(&site).await;
+        let path = lunch(&mut ann, &account).await;
+        let mut eve = site.person("eve@example.com").await;
+        let beside = format!("/transactions?q=lunch&row={}", id_of(&path));
+        let back = beside.trim_start_matches("/transactions?");
+
+        let page = words(&visit(&mut ann, &beside).await);
+        for text in [
+            r#"data-testid="tx-row""#,
+            r#"data-testid="row-details""#,
+            r#"data-open="true""#,
+            "Set by: You",
+            "Save changes",
+            "Split into parts",
+            "Delete this transaction",
+            &format!(r##"href="/transactions?q=lunch#row-{}""##, id_of(&path)),
+            &format!(r#"href="{path}?back=q%3Dlunch""#),
+            &format!(r#"name="page" value="{beside}""#),
+        ] {
+            assert!(page.contains(text), "{text} in {page}");
+        }
+        let gone = words(&visit(&mut eve, &beside).await);
+        assert!(!gone.contains("row-details") && gone.contains("No transactions match."), "{gone}");
+
+        let mut fields = vec![("id", id_of(&path)), ("back", back), ("page", &*beside), ("category", "travel"), ("date", "never")];
+        let refused = submit(&mut ann, "/transactions/edit", &fields).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text.contains("row-details") && refused.text.contains(r#"value="never""#), "{}", refused.text);
+        fields[4].1 = "2026-05-02";
+        let saved = submit(&mut ann, "/transactions/edit", &fields).await;
+        assert_eq!(leads_to(&saved), beside);
+        let deleted = submit(&mut ann, "/transactions/delete", &[("id", id_of(&path)), ("back", back)]).await;
+        assert_eq!(leads_to(&deleted), "/transactions?q=lunch");
+    }
+
+    async fn balance_gives_the_last_part_the_rest_without_script(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, account) = with_wallet(&site).await;
+        let path = lunch(&mut ann, &account).await;
+
+        let asked = format!("{path}?parts%5B0%5D%5Bamount%5D=10&parts%5B0%5D%5Bcategory%5D=giving&parts%5B1%5D%5Bamount%5D=9&balance=1");
+        let page = words(&visit(&mut ann, &asked).await);
+
+        for text in [r#"value="10""#, r#"value="2.50""#, r#"data-minor="0""#, "The parts add up to $12.50"] {
+            assert!(page.contains(text), "{text} in {page}");
+        }
+    }
+
+    async fn a_filter_is_saved_under_a_name_renamed_and_deleted(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, account) = with_wallet(&site).await;
+        lunch(&mut ann, &account).await;
+        let list = "/transactions?q=lunch&page=1";
+        assert!(!words(&visit(&mut ann, "/transactions").await).contains("Save this view"));
+        assert!(words(&visit(&mut ann, list).await).contains("Save this view"));
+
+        let refused = submit(&mut ann, "/transactions/views", &[("name", " "), ("query", "q=lunch"), ("page", list)]).await;
+        let saved = submit(&mut ann, "/transactions/views", &[("name", "Lunches"), ("query", "q=lunch"), ("page", list)]).await;
+        let again = submit(&mut ann, "/transactions/views", &[("name", "Lunches"), ("query", "q=bo"), ("page", "/transactions?q=bo")]).await;
+
+        assert_eq!((refused.status, again.status), (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::UNPROCESSABLE_ENTITY));
+        assert!(words(&again).contains("You have a view of that name already.") && again.text.contains(r#"value="Lunches""#), "{}", again.text);
+        assert_eq!(leads_to(&saved), "/transactions?q=lunch");
+        let page = words(&visit(&mut ann, "/transactions?q=lunch").await);
+        assert!(page.contains("View “Lunches” saved.") && page.contains("saved-views") && !page.contains("Save this view"), "{page}");
+        let id = between(&words(&visit(&mut ann, "/transactions/views").await), "saved-view-row", r#"data-id=""#).to_owned();
+        let path = format!("/transactions/views/{id}");
+        let mut eve = site.person("eve@example.com").await;
+        assert_eq!(visit(&mut eve, &path).await.status, 404);
+        assert_eq!(submit(&mut eve, "/transactions/views/delete", &[("id", &*id)]).await.status, 404);
+        assert!(words(&visit(&mut ann, &path).await).contains("Delete “Lunches”"));
+        submit(&mut ann, "/transactions/views/rename", &[("id", &*id), ("name", "Noon"), ("page", &*path)]).await;
+        assert!(words(&visit(&mut ann, "/transactions").await).contains("Noon"));
+        let gone = submit(&mut ann, "/transactions/views/delete", &[("id", &*id)]).await;
+        let none = words(&visit(&mut ann, leads_to(&gone)).await);
+        assert!(none.contains("View “Noon” deleted.") && none.contains("You have no saved views."), "{none}");
     }
 
     async fn a_search_says_what_it_did_not_understand(db: TestDb) {
@@ -273,9 +391,14 @@ both_engines! {
         lunch(&mut ann, &account).await;
         lunch(&mut ann, &account).await;
 
-        let fields = [("all", "on"), ("filter", "tag=trip"), ("action", "delete")];
+        let fields = [("all", "on"), ("filter", "tag=trip"), ("action", "delete"), ("confirmed", "yes")];
+        let asked = submit(&mut ann, "/transactions/change", &fields[..3]).await;
+        let look = words(&visit(&mut ann, leads_to(&asked)).await);
+        assert!(words(&visit(&mut ann, "/transactions").await).contains("2 transactions"), "nothing is gone yet");
         let deleted = submit(&mut ann, "/transactions/change", &fields).await;
 
+        assert_eq!(leads_to(&asked), "/transactions/delete?all=on&filter=tag%3Dtrip");
+        assert!(look.contains("Your balance in the app will change by $25.00."), "{look}");
         assert_eq!(leads_to(&deleted), "/transactions");
         let page = words(&visit(&mut ann, "/transactions").await);
         assert!(page.contains("2 transactions deleted."), "{page}");
@@ -283,6 +406,36 @@ both_engines! {
         submit(&mut ann, "/transactions/undo", &[("id", batch)]).await;
         let page = words(&visit(&mut ann, "/transactions").await);
         assert!(page.contains("Undone. 2 transactions are as they were."), "{page}");
+    }
+
+    async fn a_deletion_of_ticked_rows_says_what_goes_before_it_happens(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, account) = with_wallet(&site).await;
+        let path = lunch(&mut ann, &account).await;
+        let mut eve = site.person("eve@example.com").await;
+        let fields = [("ids[]", id_of(&path)), ("action", "delete"), ("back", "q=lunch"), ("page", "/transactions?q=lunch")];
+
+        let asked = submit(&mut ann, "/transactions/change", &fields).await;
+        let nothing = submit(&mut ann, "/transactions/change", &fields[1..]).await;
+
+        assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let page = leads_to(&asked);
+        assert_eq!(page, format!("/transactions/delete?ids={}&back=q%3Dlunch", id_of(&path)));
+        let look = words(&visit(&mut ann, page).await);
+        for text in [
+            "Delete 1 transaction?",
+            "Your balance in the app will change by $12.50.",
+            "Lunch With Bo",
+            r#"name="confirmed" value="yes""#,
+            r#"href="/transactions?q=lunch""#,
+            "Cancel",
+        ] {
+            assert!(look.contains(text), "{text} in {look}");
+        }
+        assert_eq!(visit(&mut eve, page).await.status, 404);
+        assert_eq!(visit(&mut ann, &path).await.status, 200);
+        let empty = words(&visit(&mut ann, "/transactions/delete").await);
+        assert!(empty.contains("Nothing to delete") && !empty.contains("delete-submit"), "{empty}");
     }
 
     async fn changes_of_many_rows_are_listed_with_their_undo(db: TestDb) {
@@ -343,6 +496,12 @@ both_engines! {
         assert!(page.contains("1 transaction changed by “Bo”.") && page.contains("/transactions/undo"), "{page}");
         assert!(words(&visit(&mut ann, &path).await).contains("Left out of budgets and sums"));
     }
+}
+
+/// What the page of a row says of it.
+fn facts(page: &str) -> String {
+    let (_, rest) = page.split_once("transaction-facts").unwrap_or_else(|| panic!("{page}"));
+    rest.split("</section>").next().unwrap_or_default().to_owned()
 }
 
 /// What stands in a page after these two, up to the next quotation mark.

@@ -115,6 +115,29 @@ impl SplitForm {
     }
 }
 
+impl SplitForm {
+    /// How far the parts are from the row, in words; nothing when it doesn't fit.
+    pub fn left_words(&self, whole: Money) -> Option<String> {
+        let left = self.remaining(whole)?;
+        let total = Money::new(along(whole.minor, whole), whole.currency).format();
+        Some(match left.minor {
+            0 => format!("The parts add up to {total}"),
+            1.. => format!("{} of {total} left for further parts", left.format()),
+            _ => format!("{} more than the {total} there is", left.format_absolute()),
+        })
+    }
+
+    /// The form with all that the other parts leave in its last line. Nothing when it doesn't fit.
+    #[must_use]
+    pub fn balanced(mut self, whole: Money) -> Option<Self> {
+        let last = self.parts.pop()?;
+        let left = self.remaining(whole)?;
+        let amount = if left.minor == 0 { String::new() } else { left.to_plain() };
+        self.parts.push(PartForm { amount, ..last });
+        Some(self)
+    }
+}
+
 /// Only what the bank has posted can be split, and no side of a transfer.
 pub fn may_split(status: TransactionStatus, is_paired: bool) -> Result<(), Code> {
     match (status, is_paired) {

@@ -107,6 +107,23 @@ fn what_is_left_counts_down_to_zero() {
 }
 
 #[test]
+fn what_is_left_is_said_and_goes_to_the_last_part() {
+    let words = |parts: &[(&str, &str)]| form(parts).left_words(SHOPPING).unwrap();
+    assert_eq!(words(&[("60", "")]), "$40.00 of $100.00 left for further parts");
+    assert_eq!(words(&[("60", ""), ("50", "")]), "$10.00 more than the $100.00 there is");
+    assert_eq!(words(&[("60", ""), ("40", "")]), "The parts add up to $100.00");
+
+    let last = |parts: &[(&str, &str)]| {
+        form(parts).balanced(SHOPPING).unwrap().parts.pop().unwrap().amount
+    };
+    assert_eq!(last(&[("60", "food"), ("x", "food")]), "40.00");
+    assert_eq!(last(&[("60", "food"), ("", "")]), "40.00");
+    assert_eq!(last(&[("100", "food"), ("1", "")]), "");
+    assert_eq!(last(&[("120", "food"), ("1", "")]), "-20.00");
+    assert_eq!(form(&[]).balanced(SHOPPING), None);
+}
+
+#[test]
 fn only_posted_rows_that_are_no_transfer_can_be_split() {
     assert_eq!(may_split(TransactionStatus::Completed, false), Ok(()));
     assert_eq!(may_split(TransactionStatus::Completed, true), Err(Code::SplitPaired));

@@ -183,6 +183,16 @@ async fn own_patterns(tx: &mut crate::db::UserTx, account: &domain::AccountId, n
         now,
     )
     .unwrap();
+    execute!(
+        tx,
+        r#"
+        insert into "saved_view" ("id", "userId", "name", "query", "createdAt", "updatedAt")
+        values ('view-1', $1, 'Coffee', 'q=coffee', $2, $2)
+        "#,
+        &user,
+        now,
+    )
+    .unwrap();
 }
 
 /// A change of many rows, with what one of them was.

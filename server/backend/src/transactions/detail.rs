@@ -109,7 +109,8 @@ pub(crate) async fn one(tx: &mut UserTx, id: &TransactionId) -> Result<Transacti
     Ok(view(row, parts, transfer))
 }
 
-async fn parts(tx: &mut UserTx, id: &TransactionId) -> Result<Vec<PartView>> {
+/// The parts of a row, in their order.
+pub(super) async fn parts(tx: &mut UserTx, id: &TransactionId) -> Result<Vec<PartView>> {
     let user = tx.user().clone();
     let parts: Vec<Part> = fetch_all!(
         tx,

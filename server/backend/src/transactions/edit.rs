@@ -1,16 +1,21 @@
 //! What a person changes about one row: they outrank rules and the bank, so what they set stays.
 
 use domain::{
-    AccountId, Currency, TransactionId,
+    AccountId, BatchId, Currency, TransactionId,
+    batch::Deed,
     entry::{self, Edit, EditForm, EntryForm, TransactionDetail},
-    merchant, tags,
+    merchant,
 };
 
-use super::{NewTransaction, TRANSACTION, bulk, detail, insert, list::searchable};
+use super::{
+    NewTransaction, TRANSACTION,
+    bulk::{self, Fields},
+    detail, insert,
+    list::searchable,
+};
 use crate::{
     Backend, Error, Result, SignedIn, Timestamp, accounts, categories,
     db::UserTx,
-    execute,
     idempotency::{self, Begun, Once, Outcome},
     look, preferences,
 };
@@ -73,11 +78,22 @@ async fn add_in(
         tags: (!entry.tags.is_empty()).then_some(entry.tags),
         ..Edit::default()
     };
-    write(tx, &id, &edit, now).await?;
+    let added = bulk::any(tx, &[&id]).await?;
+    let written: Vec<_> = added.into_iter().map(|row| (row, Fields::from(&edit))).collect();
+    bulk::write(tx, &written, now).await?;
     detail::one(tx, &id).await
 }
 
-/// Changes one of the caller's rows.
+/// A row that was changed, and what undoes that; nothing when it was so already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// The row as it is now.
+    pub row: TransactionDetail,
+    /// The batch to undo.
+    pub undo: Option<BatchId>,
+}
+
+/// Changes one of the caller's rows. It can be undone like a change of many.
 ///
 /// # Errors
 /// [`Error::Invalid`] names each field; [`Error::NotFound`] also for a row of somebody else.
@@ -87,65 +103,19 @@ pub async fn edit(
     caller: &SignedIn,
     id: &TransactionId,
     form: &EditForm,
-) -> Result<TransactionDetail> {
+) -> Result<Edited> {
     let mut tx = backend.db.as_user(caller.user()).write().await?;
     let today = preferences::today(&mut tx, backend).await?;
     let own = categories::own_keys(&mut tx).await?;
     let edit = form.parse(today, |key| own.contains(key)).map_err(Error::Invalid)?;
+    bulk::hold(&mut tx).await?;
     bulk::forget(&mut tx, id).await?;
-    write(&mut tx, id, &edit, backend.clock.now().into()).await?;
-    let detail = detail::one(&mut tx, id).await?;
+    let fields = Fields::from(&edit);
+    let undo = bulk::change_one(&mut tx, backend, id, Deed::Edit, fields).await?;
+    let row = detail::one(&mut tx, id).await?;
     look::later(&mut tx, backend, caller.user()).await?;
     tx.commit().await?;
-    Ok(detail)
-}
-
-/// Writes the changes of a person. What they set is theirs from now on.
-pub(super) async fn write(
-    tx: &mut UserTx,
-    id: &TransactionId,
-    edit: &Edit,
-    now: Timestamp,
-) -> Result<()> {
-    let before = detail::one(tx, id).await?;
-    let merchant = edit.merchant.clone().unwrap_or(before.merchant);
-    let note = edit.note.clone().unwrap_or(before.note);
-    let notes = before.parts.iter().filter_map(|part| part.note.as_ref());
-    let search = words(&before.description, merchant.as_deref(), note.as_deref(), notes);
-    let user = tx.user().clone();
-    execute!(
-        tx,
-        r#"
-        update "transaction"
-        set "category" = coalesce($3, "category"),
-            "categoryBy" = case when cast($3 as text) is null then "categoryBy" else 'user' end,
-            "merchant" = $4, "merchantBy" = case when $5 then 'user' else "merchantBy" end,
-            "note" = $6, "noteBy" = case when $7 then 'user' else "noteBy" end,
-            "tags" = coalesce($8, "tags"),
-            "tagsBy" = case when cast($8 as text) is null then "tagsBy" else 'user' end,
-            "date" = coalesce($9, "date"),
-            "dateBy" = case when $10 then 'user' else "dateBy" end,
-            "excluded" = coalesce($11, "excluded"),
-            "excludedBy" = case when $12 then 'user' else "excludedBy" end,
-            "search" = $13, "updatedAt" = $14
-        where "userId" = $1 and "id" = $2 and "deletedAt" is null
-        "#,
-        user,
-        id,
-        edit.category.as_deref(),
-        merchant,
-        edit.merchant.is_some(),
-        note,
-        edit.note.is_some(),
-        edit.tags.as_deref().map(tags::to_column),
-        edit.date,
-        edit.date.is_some(),
-        edit.excluded,
-        edit.excluded.is_some(),
-        search,
-        now,
-    )?;
-    Ok(())
+    Ok(Edited { row, undo })
 }
 
 /// What a search finds a row by: its own texts and the notes on its parts.
@@ -159,26 +129,26 @@ pub(super) fn words<'t>(
     searchable([Some(description), merchant, note].into_iter().chain(parts))
 }
 
-/// Deletes one of the caller's rows that they typed in. What a bank or a file brought is not theirs to take away.
+/// Deletes one of the caller's rows that they typed in; answers what undoes it. What a bank or a file brought is not
+/// theirs to take away.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for a row of another source or a side of a transfer; [`Error::NotFound`] also for a row of
 /// somebody else.
 #[tracing::instrument(name = "transactions.delete", skip_all, fields(user.id = %caller.user()))]
-pub async fn delete(backend: &Backend, caller: &SignedIn, id: &TransactionId) -> Result<()> {
+pub async fn delete(
+    backend: &Backend,
+    caller: &SignedIn,
+    id: &TransactionId,
+) -> Result<Option<BatchId>> {
     let mut tx = backend.db.as_user(caller.user()).write().await?;
     let row = detail::one(&mut tx, id).await?;
     if !row.may_delete() {
         return Err(Error::Forbidden("the deletion of this transaction"));
     }
-    execute!(
-        tx,
-        r#"update "transaction" set "deletedAt" = $3, "updatedAt" = $3 where "userId" = $1 and "id" = $2"#,
-        caller.user(),
-        id,
-        Timestamp::from(backend.clock.now()),
-    )?;
+    let fields = Fields { deleted: Some(true), ..Fields::default() };
+    let undo = bulk::change_one(&mut tx, backend, id, Deed::Delete, fields).await?;
     look::later(&mut tx, backend, caller.user()).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(undo)
 }

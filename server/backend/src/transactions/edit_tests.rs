@@ -60,7 +60,7 @@ both_engines! {
         let id = give(&w.backend, &w.alice, &account, Given::default()).await;
         let wish = EditForm { merchant: Some("Corner".to_owned()), date: Some("2026-05-01".to_owned()), ..EditForm::default() };
 
-        let row = edit(&w.backend, &w.alice, &id, &wish).await.unwrap();
+        let row = edit(&w.backend, &w.alice, &id, &wish).await.unwrap().row;
 
         assert_eq!((row.merchant.as_deref(), row.merchant_by), (Some("Corner"), Writer::User));
         assert_eq!((row.date, row.date_by), (date!(2026 - 05 - 01), Writer::User));

@@ -20,12 +20,13 @@ mod sums;
 pub mod testing;
 pub mod transfers;
 mod unsorted;
+pub mod views;
 
 pub use brief::Brief;
-pub use bulk::{BatchView, apply_rule, batches, change, get_batch, undo};
+pub use bulk::{BatchView, Deletion, Goes, apply_rule, batches, change, deletion, get_batch, undo};
 pub(crate) use bulk::{all as all_batches, sweep as sweep_batches};
 pub use detail::get;
-pub use edit::{add, delete, edit};
+pub use edit::{Edited, add, delete, edit};
 pub(crate) use insert::{NewTransaction, insert};
 pub(crate) use list::LAST_DAY;
 pub use list::list;
@@ -53,3 +54,5 @@ mod offer_tests;
 mod split_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod views_tests;

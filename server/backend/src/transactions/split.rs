@@ -1,14 +1,19 @@
 //! One row in parts, and whole again.
 
 use domain::{
-    Code, Currency, FieldError, Money, TransactionId, category,
-    entry::TransactionDetail,
+    Code, Currency, FieldError, Money, TransactionId,
+    batch::Deed,
+    category,
     ledger::splits::{self, Part, SplitForm},
     tags,
 };
 
-use super::{bulk, detail, edit::words};
-use crate::{Backend, Error, Result, SignedIn, Timestamp, categories, db::UserTx, execute, look};
+use super::{
+    bulk::{self, Fields},
+    detail,
+    edit::Edited,
+};
+use crate::{Backend, Error, Result, SignedIn, categories, db::UserTx, execute, look};
 
 /// Splits one of the caller's rows, or puts other parts in the place of those it has.
 ///
@@ -21,7 +26,7 @@ pub async fn split(
     caller: &SignedIn,
     id: &TransactionId,
     form: &SplitForm,
-) -> Result<TransactionDetail> {
+) -> Result<Edited> {
     let mut tx = backend.db.as_user(caller.user()).write().await?;
     // Whoever makes it a side of a transfer holds these too.
     bulk::hold(&mut tx).await?;
@@ -32,12 +37,7 @@ pub async fn split(
     let whole = Money::new(row.signed_amount_cents, currency);
     let parts = form.parse(whole).map_err(Error::Invalid)?;
     refuse_unknown(&mut tx, form).await?;
-    clear(&mut tx, id).await?;
-    for (position, part) in (0_i64..).zip(&parts) {
-        insert(&mut tx, backend, id, position, part).await?;
-    }
-    let notes: Vec<String> = parts.into_iter().filter_map(|part| part.note).collect();
-    finish(tx, backend, caller, &row, &notes, true).await
+    finish(tx, backend, caller, id, parts).await
 }
 
 /// Makes a row whole again: its own category counts from now on.
@@ -45,15 +45,55 @@ pub async fn split(
 /// # Errors
 /// [`Error::NotFound`] also for a row of somebody else.
 #[tracing::instrument(name = "transactions.unsplit", skip_all, fields(user.id = %caller.user()))]
-pub async fn unsplit(
+pub async fn unsplit(backend: &Backend, caller: &SignedIn, id: &TransactionId) -> Result<Edited> {
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    bulk::hold(&mut tx).await?;
+    finish(tx, backend, caller, id, Vec::new()).await
+}
+
+/// Writes the parts of a row, so that it can be undone; there are none when it is whole.
+async fn finish(
+    mut tx: UserTx,
     backend: &Backend,
     caller: &SignedIn,
     id: &TransactionId,
-) -> Result<TransactionDetail> {
-    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    parts: Vec<Part>,
+) -> Result<Edited> {
+    bulk::forget(&mut tx, id).await?;
+    let fields = Fields { parts: Some(parts), adjusted: Some(false), ..Fields::default() };
+    let undo = bulk::change_one(&mut tx, backend, id, Deed::Split, fields).await?;
     let row = detail::one(&mut tx, id).await?;
-    clear(&mut tx, id).await?;
-    finish(tx, backend, caller, &row, &[], false).await
+    look::later(&mut tx, backend, caller.user()).await?;
+    tx.commit().await?;
+    Ok(Edited { row, undo })
+}
+
+/// The parts of a row, in their order.
+pub(super) async fn parts(tx: &mut UserTx, id: &TransactionId) -> Result<Vec<Part>> {
+    let parts = detail::parts(tx, id).await?;
+    Ok(parts
+        .into_iter()
+        .map(|part| Part {
+            minor: part.signed_amount_cents,
+            category: part.category,
+            note: part.note,
+            tags: part.tags,
+        })
+        .collect())
+}
+
+/// Puts these parts in the place of those a row has. What the row itself says of them is written elsewhere.
+pub(super) async fn put(
+    tx: &mut UserTx,
+    backend: &Backend,
+    id: &TransactionId,
+    parts: &[Part],
+) -> Result<()> {
+    clear(tx, id).await?;
+    for (position, part) in (0_i64..).zip(parts) {
+        insert(tx, backend, id, position, part).await?;
+    }
+    Ok(())
 }
 
 /// Whether an own leaf exists only the person's list knows.
@@ -104,36 +144,4 @@ async fn insert(
         tags::to_column(&part.tags),
     )?;
     Ok(())
-}
-
-/// Notes on the row whether it has parts, and what is found in it.
-async fn finish(
-    mut tx: UserTx,
-    backend: &Backend,
-    caller: &SignedIn,
-    row: &TransactionDetail,
-    notes: &[String],
-    has_parts: bool,
-) -> Result<TransactionDetail> {
-    let search =
-        words(&row.description, row.merchant.as_deref(), row.note.as_deref(), notes.iter());
-    bulk::forget(&mut tx, &row.id).await?;
-    execute!(
-        tx,
-        r#"
-        update "transaction"
-        set "hasParts" = $3, "search" = $4, "flag" = case when "flag" = $5 then null else "flag" end, "updatedAt" = $6
-        where "userId" = $1 and "id" = $2
-        "#,
-        caller.user(),
-        &row.id,
-        has_parts,
-        search,
-        splits::ADJUSTED,
-        Timestamp::from(backend.clock.now()),
-    )?;
-    let detail = detail::one(&mut tx, &row.id).await?;
-    look::later(&mut tx, backend, caller.user()).await?;
-    tx.commit().await?;
-    Ok(detail)
 }

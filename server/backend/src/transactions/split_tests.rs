@@ -32,7 +32,7 @@ both_engines! {
         let account = account_of(&w.backend, &w.alice).await;
         let id = give(&w.backend, &w.alice, &account, Given::default()).await;
 
-        let row = split(&w.backend, &w.alice, &id, &halves()).await.unwrap();
+        let row = split(&w.backend, &w.alice, &id, &halves()).await.unwrap().row;
 
         let parts: Vec<_> = row.parts.iter().map(|part| (&*part.category, part.signed_amount_cents)).collect();
         assert_eq!(parts, [("food.groceries", -300), ("giving", -150)]);
@@ -56,11 +56,11 @@ both_engines! {
         split(&w.backend, &w.alice, &id, &halves()).await.unwrap();
         let parts = vec![part("5", "travel", "", ""), part("-0.50", "food", "", "back")];
 
-        let other = split(&w.backend, &w.alice, &id, &SplitForm { parts }).await.unwrap();
+        let other = split(&w.backend, &w.alice, &id, &SplitForm { parts }).await.unwrap().row;
         let noted = EditForm { note: Some("x".to_owned()), ..EditForm::default() };
         edit(&w.backend, &w.alice, &id, &noted).await.unwrap();
         let kept = (found(&w, "q=back").await, found(&w, "q=eggs").await);
-        let whole = unsplit(&w.backend, &w.alice, &id).await.unwrap();
+        let whole = unsplit(&w.backend, &w.alice, &id).await.unwrap().row;
 
         assert_eq!(other.parts.iter().map(|part| part.signed_amount_cents).collect::<Vec<_>>(), [-500, 50]);
         assert_eq!(kept, (vec![id.clone()], vec![]));
@@ -76,7 +76,7 @@ both_engines! {
         let pending = give(&w.backend, &w.alice, &account, pending).await;
         let codes = |refused: Result<_, Error>| match refused {
             Err(Error::Invalid(errors)) => errors.into_iter().map(|error| (error.field, error.code)).collect::<Vec<_>>(),
-            other => panic!("{:?}", other.map(|_: domain::entry::TransactionDetail| ())),
+            other => panic!("{:?}", other.map(|_: Edited| ())),
         };
         let of = |parts: Vec<PartForm>| SplitForm { parts };
         let said = |field: &str, code: &str| vec![(field.to_owned(), code.to_owned())];

@@ -38,6 +38,7 @@ both_engines! {
             "get /api/transactions/duplicates", "patch /api/transactions/duplicates/{id}",
             "get /api/rules", "post /api/rules", "get /api/rules/{id}", "patch /api/rules/{id}", "delete /api/rules/{id}",
             "put /api/rules/order", "post /api/rules/preview", "post /api/rules/{id}/apply",
+            "get /api/saved-views", "post /api/saved-views", "get /api/saved-views/{id}", "patch /api/saved-views/{id}", "delete /api/saved-views/{id}",
             "get /api/categories", "post /api/categories", "get /api/categories/{key}", "patch /api/categories/{key}", "delete /api/categories/{key}",
             "get /api/imports", "post /api/imports", "get /api/imports/{id}", "delete /api/imports/{id}",
             "post /api/imports/{id}/commit", "post /api/imports/{id}/undo", "get /api/preferences", "patch /api/preferences",

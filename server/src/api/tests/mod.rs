@@ -10,6 +10,7 @@ mod linking;
 mod preferences;
 mod recurring;
 mod rules;
+mod saved_views;
 mod statements;
 mod subscription;
 mod support;

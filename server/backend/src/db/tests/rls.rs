@@ -80,7 +80,7 @@ async fn gaps(owner: &mut PgConnection) -> Vec<String> {
 }
 
 /// Tables whose rows carry an owner and that `coffer_app` may write.
-const PERSONAL: [&str; 17] = [
+const PERSONAL: [&str; 18] = [
     "bank_account",
     "budget",
     "budget_alert",
@@ -94,6 +94,7 @@ const PERSONAL: [&str; 17] = [
     "preference",
     "recurring_series",
     "rule",
+    "saved_view",
     "transaction",
     "transaction_batch",
     "transaction_batch_row",
@@ -123,6 +124,8 @@ async fn fill(owner: &mut PgConnection, user: &str) {
         insert into "preference" ("userId", "updatedAt") values ('{user}', now());
         insert into "rule" ("id", "userId", "position", "name", "body", "createdAt", "updatedAt")
             values ('rul-{user}', '{user}', 1, 'Coffee', '{{}}', now(), now());
+        insert into "saved_view" ("id", "userId", "name", "query", "createdAt", "updatedAt")
+            values ('vie-{user}', '{user}', 'Coffee', 'q=coffee', now(), now());
         insert into "recurring_series" ("id", "userId", "accountId", "key", "merchant", "currency", "cadence", "kind",
                                         "status", "amountMinor", "firstOn", "lastOn", "nextOn", "anchor", "members",
                                         "createdAt", "updatedAt")

@@ -81,7 +81,7 @@ fn fields(changes: Changes) -> Fields {
         excluded_by: by(changes.exclude),
         excluded: changes.exclude.then_some(true),
         r#type: changes.transfer.map(|_| TransactionType::Transfer),
-        deleted: None,
+        ..Fields::default()
     }
 }
 

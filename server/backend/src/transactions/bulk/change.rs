@@ -76,10 +76,7 @@ async fn change_in(backend: &Backend, tx: &mut UserTx, batch: &Batch) -> Result<
         }
         BatchTarget::Matching(filter) => {
             let filter = list::reach(tx, backend, filter).await?.filter;
-            let matching: i64 = sums::fetch(tx, &filter).await?.iter().map(|sum| sum.rows).sum();
-            if matching > MAX_MATCHING {
-                return Err(Error::field("all", Code::BatchTooLarge));
-            }
+            refuse_too_many(tx, &filter).await?;
             let mut after = None;
             while let Some(ids) = matching_after(tx, &filter, &mut after).await? {
                 making.change(tx, &ids, &batch.action).await?;
@@ -89,8 +86,17 @@ async fn change_in(backend: &Backend, tx: &mut UserTx, batch: &Batch) -> Result<
     making.finish(tx).await
 }
 
+/// Refuses a list that is longer than what one change takes.
+pub(super) async fn refuse_too_many(tx: &mut UserTx, filter: &TransactionFilter) -> Result<()> {
+    let matching: i64 = sums::fetch(tx, filter).await?.iter().map(|sum| sum.rows).sum();
+    if matching > MAX_MATCHING {
+        return Err(Error::field("all", Code::BatchTooLarge));
+    }
+    Ok(())
+}
+
 /// The next rows of a list; nothing at its end. What has been changed lies behind the place that is read from.
-async fn matching_after(
+pub(super) async fn matching_after(
     tx: &mut UserTx,
     filter: &TransactionFilter,
     after: &mut Option<(time::Date, TransactionId)>,

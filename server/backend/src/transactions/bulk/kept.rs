@@ -16,7 +16,7 @@ pub(super) const UNDO: Duration = Duration::days(30);
 /// How many a list shows.
 const SHOWN: i64 = 100;
 
-/// A change of many rows.
+/// A change of many rows, or of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchView {
@@ -84,19 +84,27 @@ pub async fn get_batch(backend: &Backend, caller: &SignedIn, id: &BatchId) -> Re
     one(&mut tx, id).await
 }
 
-/// The caller's batches, the newest first.
+/// The caller's changes of many rows, the newest first. Changes of one row's fields or parts are found by their id alone.
 #[tracing::instrument(name = "transactions.batches", skip_all, fields(user.id = %caller.user()))]
 pub async fn batches(backend: &Backend, caller: &SignedIn) -> Result<Vec<BatchView>> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
-    newest(&mut tx, SHOWN).await
+    let rows: Vec<Row> = fetch_all!(
+        tx,
+        r#"
+        select "id", "deed", "value", "changed", "skipped", "restored", "createdAt", "undoneAt"
+        from "transaction_batch"
+        where "userId" = $1 and "deed" not in ('edit', 'split')
+        order by "createdAt" desc, "id" desc
+        limit $2
+        "#,
+        caller.user(),
+        SHOWN,
+    )?;
+    Ok(rows.into_iter().map(BatchView::from).collect())
 }
 
 /// Every batch of the person whose transaction this is, the newest first.
 pub(crate) async fn all(tx: &mut UserTx) -> Result<Vec<BatchView>> {
-    newest(tx, i64::MAX).await
-}
-
-async fn newest(tx: &mut UserTx, limit: i64) -> Result<Vec<BatchView>> {
     let user = tx.user().clone();
     let rows: Vec<Row> = fetch_all!(
         tx,
@@ -105,10 +113,8 @@ async fn newest(tx: &mut UserTx, limit: i64) -> Result<Vec<BatchView>> {
         from "transaction_batch"
         where "userId" = $1
         order by "createdAt" desc, "id" desc
-        limit $2
         "#,
         user,
-        limit,
     )?;
     Ok(rows.into_iter().map(BatchView::from).collect())
 }

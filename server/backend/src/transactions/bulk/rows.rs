@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use domain::{BatchId, TransactionId, TransactionType, ledger::provenance::Writer};
+use domain::{
+    BatchId, Date, TransactionId, TransactionType,
+    ledger::{provenance::Writer, splits::Part},
+};
 use serde::Serialize;
 use sqlx::types::Json;
 
@@ -29,7 +32,14 @@ pub(in crate::transactions) struct Row {
     pub source: String,
     pub has_parts: bool,
     pub transfer_id: Option<String>,
+    pub date: Date,
+    pub date_by: Writer,
+    pub amount_minor: i64,
+    pub flag: Option<String>,
     pub deleted: bool,
+    /// Its parts, where a change is about them.
+    #[sqlx(skip)]
+    pub parts: Vec<Part>,
 }
 
 /// A row and what a batch made of it.
@@ -47,6 +57,8 @@ struct Write<'f> {
     id: &'f TransactionId,
     #[serde(flatten)]
     fields: &'f Fields,
+    #[serde(rename = "hasParts")]
+    has_parts: Option<bool>,
     search: Option<String>,
 }
 
@@ -87,7 +99,8 @@ pub(super) async fn of(tx: &mut UserTx, ids: &[TransactionId]) -> Result<Vec<Row
         sqlite: r#"
         select t."id", t."description", t."merchant", t."merchantBy", t."category", t."categoryBy", t."type", t."note",
                t."noteBy", t."tags", t."tagsBy", t."excluded", t."excludedBy", t."source", t."hasParts",
-               t."transferId", t."deletedAt" is not null as "deleted"
+               t."transferId", t."date", t."dateBy", t."amountMinor", t."flag",
+               t."deletedAt" is not null as "deleted"
         from "transaction" t
         where t."userId" = $1 and t."deletedAt" is null and t."id" in (select value from json_each($2))
         order by t."id"
@@ -95,7 +108,8 @@ pub(super) async fn of(tx: &mut UserTx, ids: &[TransactionId]) -> Result<Vec<Row
         postgres: r#"
         select t."id", t."description", t."merchant", t."merchantBy", t."category", t."categoryBy", t."type", t."note",
                t."noteBy", t."tags", t."tagsBy", t."excluded", t."excludedBy", t."source", t."hasParts",
-               t."transferId", t."deletedAt" is not null as "deleted"
+               t."transferId", t."date", t."dateBy", t."amountMinor", t."flag",
+               t."deletedAt" is not null as "deleted"
         from "transaction" t
         where t."userId" = $1 and t."deletedAt" is null
           and t."id" in (select value from json_array_elements_text(cast($2 as json)))
@@ -119,7 +133,8 @@ pub(in crate::transactions) async fn any(
         sqlite: r#"
         select t."id", t."description", t."merchant", t."merchantBy", t."category", t."categoryBy", t."type", t."note",
                t."noteBy", t."tags", t."tagsBy", t."excluded", t."excludedBy", t."source", t."hasParts",
-               t."transferId", t."deletedAt" is not null as "deleted"
+               t."transferId", t."date", t."dateBy", t."amountMinor", t."flag",
+               t."deletedAt" is not null as "deleted"
         from "transaction" t
         where t."userId" = $1 and t."id" in (select value from json_each($2))
         order by t."id"
@@ -127,7 +142,8 @@ pub(in crate::transactions) async fn any(
         postgres: r#"
         select t."id", t."description", t."merchant", t."merchantBy", t."category", t."categoryBy", t."type", t."note",
                t."noteBy", t."tags", t."tagsBy", t."excluded", t."excludedBy", t."source", t."hasParts",
-               t."transferId", t."deletedAt" is not null as "deleted"
+               t."transferId", t."date", t."dateBy", t."amountMinor", t."flag",
+               t."deletedAt" is not null as "deleted"
         from "transaction" t
         where t."userId" = $1 and t."id" in (select value from json_array_elements_text(cast($2 as json)))
         order by t."id"
@@ -148,7 +164,8 @@ pub(super) async fn changed(tx: &mut UserTx, batch: &BatchId, after: &str) -> Re
         sqlite: r#"
         select t."id", t."description", t."merchant", t."merchantBy", t."category", t."categoryBy", t."type", t."note",
                t."noteBy", t."tags", t."tagsBy", t."excluded", t."excludedBy", t."source", t."hasParts",
-               t."transferId", t."deletedAt" is not null as "deleted", b."before", b."after"
+               t."transferId", t."date", t."dateBy", t."amountMinor", t."flag",
+               t."deletedAt" is not null as "deleted", b."before", b."after"
         from "transaction_batch_row" b
         join "transaction" t on t."userId" = b."userId" and t."id" = b."transactionId"
         where b."userId" = $1 and b."batchId" = $2 and b."transactionId" > $3
@@ -158,7 +175,8 @@ pub(super) async fn changed(tx: &mut UserTx, batch: &BatchId, after: &str) -> Re
         postgres: r#"
         select t."id", t."description", t."merchant", t."merchantBy", t."category", t."categoryBy", t."type", t."note",
                t."noteBy", t."tags", t."tagsBy", t."excluded", t."excludedBy", t."source", t."hasParts",
-               t."transferId", t."deletedAt" is not null as "deleted", b."before", b."after"
+               t."transferId", t."date", t."dateBy", t."amountMinor", t."flag",
+               t."deletedAt" is not null as "deleted", b."before", b."after"
         from "transaction_batch_row" b
         join "transaction" t on t."userId" = b."userId" and t."id" = b."transactionId"
         where b."userId" = $1 and b."batchId" = $2 and b."transactionId" > $3
@@ -205,7 +223,7 @@ pub(super) async fn keep_and_write(
     write(tx, changes, now).await
 }
 
-/// Makes each of these rows what it is told to be.
+/// Makes each of these rows what it is told to be. Whoever changes their parts has written those before.
 pub(in crate::transactions) async fn write(
     tx: &mut UserTx,
     changes: &[(Row, Fields)],
@@ -217,6 +235,7 @@ pub(in crate::transactions) async fn write(
         .iter()
         .map(|(row, fields)| Write {
             id: &row.id,
+            has_parts: fields.parts.as_ref().map(|parts| !parts.is_empty()),
             search: fields.are_searched().then(|| search(row, fields, &notes)),
             fields,
         })
@@ -238,6 +257,14 @@ pub(in crate::transactions) async fn write(
             "excluded" = coalesce(r.value ->> 'excluded', t."excluded"),
             "excludedBy" = coalesce(r.value ->> 'excludedBy', t."excludedBy"),
             "type" = coalesce(r.value ->> 'type', t."type"),
+            "date" = coalesce(r.value ->> 'date', t."date"),
+            "dateBy" = coalesce(r.value ->> 'dateBy', t."dateBy"),
+            "hasParts" = coalesce(r.value ->> 'hasParts', t."hasParts"),
+            "flag" = case r.value ->> 'adjusted'
+                when 1 then coalesce(t."flag", 'split_adjusted')
+                when 0 then nullif(t."flag", 'split_adjusted')
+                else t."flag"
+            end,
             "search" = coalesce(r.value ->> 'search', t."search"),
             "deletedAt" = case r.value ->> 'deleted' when 1 then $3 when 0 then null else t."deletedAt" end,
             "updatedAt" = $3
@@ -257,13 +284,21 @@ pub(in crate::transactions) async fn write(
             "excluded" = coalesce(r."excluded", t."excluded"),
             "excludedBy" = coalesce(r."excludedBy", t."excludedBy"),
             "type" = coalesce(r."type", t."type"),
+            "date" = coalesce(r."date", t."date"),
+            "dateBy" = coalesce(r."dateBy", t."dateBy"),
+            "hasParts" = coalesce(r."hasParts", t."hasParts"),
+            "flag" = case
+                when r."adjusted" then coalesce(t."flag", 'split_adjusted')
+                when not r."adjusted" then nullif(t."flag", 'split_adjusted')
+                else t."flag"
+            end,
             "search" = coalesce(r."search", t."search"),
             "deletedAt" = case when r."deleted" then $3 when not r."deleted" then null else t."deletedAt" end,
             "updatedAt" = $3
         from json_to_recordset(cast($2 as json)) as r(
             "id" text, "category" text, "categoryBy" text, "merchant" text, "merchantBy" text, "note" text,
             "noteBy" text, "tags" text, "tagsBy" text, "excluded" boolean, "excludedBy" text, "type" text,
-            "search" text, "deleted" boolean)
+            "date" date, "dateBy" text, "hasParts" boolean, "adjusted" boolean, "search" text, "deleted" boolean)
         where t."userId" = $1 and t."id" = r."id"
         "#,
         user,
@@ -288,7 +323,7 @@ async fn part_notes(
 ) -> Result<HashMap<TransactionId, Vec<String>>> {
     let split: Vec<&TransactionId> = changes
         .iter()
-        .filter(|(row, fields)| row.has_parts && fields.are_searched())
+        .filter(|(row, fields)| fields.are_searched() && (row.has_parts || fields.parts.is_some()))
         .map(|(row, _)| &row.id)
         .collect();
     if split.is_empty() {

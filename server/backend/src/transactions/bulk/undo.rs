@@ -8,7 +8,10 @@ use super::{
     kept,
     rows::{self, Changed, Row},
 };
-use crate::{Backend, Error, Result, SignedIn, Timestamp, categories, db::UserTx, execute, look};
+use crate::{
+    Backend, Error, Result, SignedIn, Timestamp, categories, db::UserTx, execute, look,
+    transactions::split,
+};
 
 /// Undoes one of the caller's batches, within 30 days. Undone again, nothing happens any more.
 ///
@@ -23,7 +26,7 @@ pub async fn undo(backend: &Backend, caller: &SignedIn, id: &BatchId) -> Result<
         let batch = kept::one(&mut tx, id).await?;
         return if batch.undone_at.is_some() { Ok(batch) } else { Err(Error::Expired(BATCH)) };
     }
-    let restored = restore(&mut tx, id, now).await?;
+    let restored = restore(&mut tx, backend, id, now).await?;
     execute!(
         tx,
         r#"delete from "transaction_batch_row" where "userId" = $1 and "batchId" = $2"#,
@@ -61,21 +64,29 @@ async fn claim(tx: &mut UserTx, backend: &Backend, id: &BatchId) -> Result<bool>
 }
 
 /// Writes what the rows were; answers how many are so again.
-async fn restore(tx: &mut UserTx, id: &BatchId, now: Timestamp) -> Result<i64> {
+async fn restore(tx: &mut UserTx, backend: &Backend, id: &BatchId, now: Timestamp) -> Result<i64> {
     let own = categories::own_keys(tx).await?;
     let is_there = |key: &String| category::find(key).is_some() || own.contains(key);
     let (mut restored, mut after) = (0, String::new());
     loop {
-        let found = rows::changed(tx, id, &after).await?;
+        let mut found = rows::changed(tx, id, &after).await?;
         let Some(last) = found.last() else { break };
         after = last.row.id.to_string();
+        for changed in found.iter_mut().filter(|changed| changed.after.parts.is_some()) {
+            changed.row.parts = split::parts(tx, &changed.row.id).await?;
+        }
         let back: Vec<(Row, Fields)> = found
             .into_iter()
             .filter(|changed| changed.before.category.as_ref().is_none_or(is_there))
-            .filter(is_untouched)
+            .filter(|changed| is_untouched(changed) && do_parts_fit(changed, is_there))
             .map(|changed| (changed.row, changed.before.0))
             .collect();
         restored += back.len();
+        for (row, fields) in &back {
+            if let Some(parts) = &fields.parts {
+                split::put(tx, backend, &row.id, parts).await?;
+            }
+        }
         if !back.is_empty() {
             rows::write(tx, &back, now).await?;
         }
@@ -89,4 +100,15 @@ fn is_untouched(changed: &Changed) -> bool {
     let is_paired = after.r#type.is_some() && row.transfer_id.is_some();
     let is_gone = row.deleted && after.deleted.is_none();
     after.hold(row) && !is_paired && !is_gone
+}
+
+/// True when the parts that a row had can be its parts again: the bank may have changed the amount since.
+fn do_parts_fit(changed: &Changed, is_there: impl Fn(&String) -> bool) -> bool {
+    let Some(parts) = changed.before.parts.as_ref().filter(|parts| !parts.is_empty()) else {
+        return true;
+    };
+    let sum = parts.iter().try_fold(0_i64, |sum, part| sum.checked_add(part.minor));
+    sum == Some(changed.row.amount_minor)
+        && changed.row.transfer_id.is_none()
+        && parts.iter().all(|part| is_there(&part.category))
 }
