@@ -93,6 +93,8 @@ pub const LINK_RETURN: &str = "/accounts/link/return";
 pub const ANSWER_DEPOSITS: &str = "/accounts/verify";
 /// Send deposits that prove an account: form only.
 pub const START_DEPOSITS: &str = "/accounts/verify/start";
+/// Takes the numbers of an account that lost them.
+pub const ENTER_NUMBERS: &str = "/accounts/verify/numbers";
 /// Let the deposits of the built-in bank arrive now: form only.
 pub const DEPOSITS_ARRIVE: &str = "/accounts/verify/arrive";
 /// Connections to banks: each has its page below.
@@ -191,6 +193,8 @@ pub const APPLY_RULE: &str = "/rules/apply";
 pub const DELETE_RULE: &str = "/rules/delete";
 /// Import a file.
 pub const IMPORT: &str = "/import";
+/// Shows another kind of rows of a file that waits.
+pub const LOOK_AT_ROWS: &str = "/import/look";
 /// The person's own profile: page and form.
 pub const PROFILE: &str = "/settings/profile";
 /// The profile of somebody who has just asked for another address.

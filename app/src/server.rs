@@ -217,7 +217,8 @@ pub fn set_status(status: u16) {
 /// The status of an answer that a bank kept us from giving.
 pub fn bank_status(problem: BankProblem) -> u16 {
     match problem {
-        BankProblem::Trouble(TroubleKind::NeedsLogin | TroubleKind::NeedsConsent) => 409,
+        BankProblem::Trouble(TroubleKind::NeedsLogin | TroubleKind::NeedsConsent)
+        | BankProblem::NoneShared => 409,
         BankProblem::Trouble(TroubleKind::Gone) => 410,
         BankProblem::Trouble(
             TroubleKind::NotReady | TroubleKind::InstitutionDown | TroubleKind::RateLimited,

@@ -1,7 +1,7 @@
 // Banks that are read: linked on the built-in bank's own page, synced, repaired and disconnected.
 import { address, fieldSays, follow, isOn, open, press } from "../support/browsing";
 import { expect, test, type Page } from "../support/fixtures";
-import { signUp } from "../support/people";
+import { addAccount, newBankAccount, signUp } from "../support/people";
 
 /** From the list of banks to the page of one of them. */
 async function toBank(page: Page, bank: string): Promise<void> {
@@ -98,6 +98,32 @@ test("a bank is found, linked, read and disconnected @main", async ({ page }) =>
     await expect(page.getByTestId("accounts-row")).toHaveCount(2);
     await expect(page.getByTestId("connection-standing")).toHaveCount(0);
   });
+});
+
+test("an account that may be here already is asked about", async ({ page, problems }) => {
+  problems.expect(/422 POST \/connections\/choose/);
+  await signUp(page);
+  await toBank(page, "First Harbor");
+  await signInThere(page, "demo");
+  await isOn(page, "connection-accounts");
+  const here = address(page);
+  const candidate = page.getByTestId("connection-candidate").filter({ hasText: "Everyday Checking" });
+  const mask = /\d{4}/.exec(await candidate.innerText())?.[0] ?? "";
+  await addAccount(page, { ...newBankAccount(), bankName: "First Harbor", type: "Checking", accountNumber: `90017733${mask}` });
+
+  await open(page, here);
+  const question = page.getByTestId("connection-same");
+  await expect(question).toHaveCount(1);
+  await expect(question).toContainText("Is this the same account as");
+  await press(page, "Add these accounts");
+  await isOn(page, "connection-accounts");
+  await expect(question.getByTestId("field-error")).toContainText("Choose one from the list.");
+
+  await question.getByRole("radio", { name: "Yes, go on with it" }).check();
+  await press(page, "Add these accounts");
+  await isOn(page, "connection-added");
+  await open(page, "/accounts");
+  await expect(page.getByTestId("accounts-row")).toHaveCount(3);
 });
 
 test("a bank that wants its customer again is repaired", async ({ page }) => {

@@ -135,6 +135,51 @@ test("dates that can be read in two ways are asked about", async ({ page }) => {
   await expect(page.getByTestId("transactions")).toContainText(/3 April/);
 });
 
+test("ticks stay when another tab is looked at", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+  const table = "Date,Description,Amount\n2026-05-01,Bookshop,-11.00\n2026-05-02,Florist,-22.00\n";
+  await upload(page, { name: "bank.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+  await press(page, "Import 2 transactions");
+  const quicken = "!Type:Bank\nD5/1'26\nT-11.00\nPBooks\n^\nD5/2'26\nT-22.00\nPFlowers\n^\nD5/20'26\nT-3.00\nPTea\n^\n";
+  await upload(page, { name: "bank.qif", mimeType: "application/x-qif", buffer: Buffer.from(quicken) });
+
+  await press(page, /^Possible/);
+  await page.getByTestId("import-row").filter({ hasText: "Flowers" }).getByRole("checkbox").check();
+  await press(page, /^Errors/);
+  await press(page, /^Possible/);
+
+  const row = (text: string) => page.getByTestId("import-row").filter({ hasText: text }).getByRole("checkbox");
+  await expect(row("Flowers")).toBeChecked();
+  await expect(row("Books")).not.toBeChecked();
+  await press(page, /^New/);
+  await press(page, "Import 1 transaction and the ticked rows");
+  await open(page, "/transactions");
+  await expect(page.getByTestId("tx-row")).toHaveCount(4);
+});
+
+test("the first rows say what each column is taken for while columns are chosen", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+  const text = "date,what,amount\n03/04/2026,Bookshop,-11.00\n05/06/2026,Florist,-22.00\n";
+  await upload(page, { name: "two-ways.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+  const heading = page.getByTestId("import-sample").getByRole("columnheader").nth(1);
+  await expect(heading).toContainText("Description");
+  await expect(heading).not.toContainText("Note");
+
+  await page.getByText("Columns and formats").click();
+  await page.getByLabel("Note", { exact: true }).selectOption({ label: "what" });
+  await press(page, "Update the preview");
+  await expect(heading).toContainText("Note");
+
+  await page.getByRole("radio", { name: /^Day, month, year/ }).check();
+  await press(page, "Update the preview");
+  await expect(heading).toContainText("Note");
+  await expect(page.getByRole("button", { name: /^Import \d+/ })).toHaveCount(0);
+  await press(page, "Continue", page.getByRole("main"));
+  await press(page, "Import 2 transactions");
+});
+
 test("without an account the import page says what to do first", async ({ page }) => {
   await signUp(page);
 

@@ -106,3 +106,44 @@ test("what is wrong with a rule is named, and nothing typed is lost", async ({ p
   await expect(page.getByLabel(/^Words/)).toHaveValue("(");
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Broken");
 });
+
+test("a rule of a program keeps all that it says in the form", async ({ page }) => {
+  await signUp(page);
+  await addAccount(page);
+  const said = {
+    name: "All of it",
+    match: "all",
+    conditions: [
+      { field: "description", operator: "contains", value: "netflix" },
+      { field: "providerCategory", operator: "contains", value: "ENTERTAINMENT" },
+      { field: "currency", value: "USD" },
+      { field: "day", operator: "between", value: "1", to: "10" },
+      { field: "day", operator: "between", value: "5", to: "20" },
+    ],
+    actions: [
+      { kind: "tag", value: "films" },
+      { kind: "tag", value: "home" },
+    ],
+  };
+  const { origin } = new URL(page.url());
+  const made = await page.request.post("/api/rules", { data: said, headers: { origin } });
+  expect(made.status()).toBe(201);
+  const { rule } = (await made.json()) as { rule: { id: string } };
+
+  await open(page, `/rules/${rule.id}`);
+  await expect(page.getByLabel("Currency (optional)")).toHaveValue("USD");
+  await expect(page.getByTestId("rule-also")).toHaveCount(2);
+  await page.getByLabel(/^Mark as a transfer with/).selectOption({ index: 1 });
+  await press(page, "Save changes");
+  await isOn(page, "rules");
+
+  const row = page.getByTestId("rule-row");
+  for (const words of ["the bank's category contains", "the currency is USD", "between 5 and 20", "Tag: home", "Transfer with"]) {
+    await expect(row).toContainText(words);
+  }
+  await follow(page, "All of it", row);
+  await page.getByTestId("rule-also").filter({ hasText: "Tag: home" }).getByRole("checkbox").uncheck();
+  await press(page, "Save changes");
+  await expect(page.getByTestId("rule-row")).not.toContainText("Tag: home");
+  await expect(page.getByTestId("rule-row")).toContainText("between 5 and 20");
+});

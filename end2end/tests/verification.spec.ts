@@ -101,3 +101,30 @@ test("an account is proven by a code", async ({ page }) => {
   await isOn(page, "account");
   await expect(page.getByTestId("account")).toContainText("A deposit with a code");
 });
+
+test("an account that was put away is asked for its numbers again", async ({ page, problems }) => {
+  problems.expect(/422 POST \/accounts\/verify\/numbers/);
+  await signUp(page);
+  await addAccount(page);
+  const account = address(page);
+  await press(page, "Archive account");
+  await open(page, account);
+  await press(page, "Bring back");
+  await isOn(page, "account");
+  await expect(page.getByRole("heading", { name: "Enter its numbers again" })).toBeVisible();
+
+  await page.getByLabel("Routing number", { exact: true }).fill("021000021");
+  await page.getByLabel("Account number", { exact: true }).fill("000123456789");
+  await page.getByLabel("Account number again", { exact: true }).fill("000123456780");
+  await press(page, "Save numbers");
+  await isOn(page, "account");
+  await fieldSays(page, "Account number again", "The two account numbers don't match.");
+  await expect(page.getByLabel("Routing number", { exact: true })).toHaveValue("021000021");
+
+  await page.getByLabel("Account number", { exact: true }).fill("000123456789");
+  await page.getByLabel("Account number again", { exact: true }).fill("000123456789");
+  await press(page, "Save numbers");
+  await isOn(page, "verify");
+  await press(page, "Send deposits");
+  await expect(page.getByTestId("deposits-instruction")).toBeVisible();
+});

@@ -136,6 +136,34 @@ impl NewAccountForm {
     }
 }
 
+/// The numbers of an account that is there, as typed once more.
+#[derive(Default)]
+pub struct NumbersForm {
+    /// `routingNumber`
+    pub routing_number: String,
+    /// `accountNumber`
+    pub account_number: String,
+    /// `accountNumberAgain`: absent where it is typed once only.
+    pub account_number_again: Option<String>,
+}
+
+impl NumbersForm {
+    /// Checks everything and gives all errors at once. The typed numbers are cleared from memory.
+    pub fn parse(self) -> Result<(RoutingNumber, AccountNumber), Vec<FieldError>> {
+        let mut errors = Errors::default();
+        let mut form = NewAccountForm {
+            routing_number: self.routing_number,
+            account_number: self.account_number,
+            account_number_again: self.account_number_again,
+            ..NewAccountForm::default()
+        };
+        let numbers = form.numbers(Some(AccountType::Checking), &mut errors);
+        form.account_number.zeroize();
+        form.account_number_again.zeroize();
+        errors.finish(numbers.flatten())
+    }
+}
+
 /// The name of a bank: required, one line.
 pub fn bank_name(text: &str) -> Result<String, Code> {
     match text::clean_line(text, BANK_NAME_MAX) {

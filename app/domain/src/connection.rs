@@ -6,15 +6,17 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::OffsetDateTime;
 
-use crate::provider::TroubleKind;
+use crate::provider::{Trouble, TroubleKind};
 use crate::states::connection::ConnectionState;
-use crate::{AccountType, Code, ConnectionId, Date, day};
+use crate::{AccountId, AccountType, Code, ConnectionId, Date, day};
 
 /// Why a bank could not be read or linked: a kind, never the provider's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BankProblem {
     /// The provider said what is wrong.
     Trouble(TroubleKind),
+    /// The person shared no checking or savings account.
+    NoneShared,
     /// The pages changed each time they were read.
     Changed,
     /// The answer contradicts itself or holds what cannot be.
@@ -26,6 +28,7 @@ impl BankProblem {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Trouble(kind) => kind.as_str(),
+            Self::NoneShared => "none_shared",
             Self::Changed => "changed",
             Self::BadAnswer => "bad_answer",
         }
@@ -38,6 +41,7 @@ impl BankProblem {
             Self::Trouble(kind) => kind.sentence(bank).unwrap_or_else(|| {
                 format!("{bank} asks us to wait a little. We'll try again by ourselves.")
             }),
+            Self::NoneShared => Trouble::none_shared().sentence(bank).unwrap_or_default(),
             Self::Changed => format!("{bank}'s list kept changing while we read it. {again}"),
             Self::BadAnswer => format!("{bank} sent something that can't be right. {again}"),
         }
@@ -55,6 +59,7 @@ impl FromStr for BankProblem {
 
     fn from_str(text: &str) -> Result<Self, Code> {
         match text {
+            "none_shared" => Ok(Self::NoneShared),
             "changed" => Ok(Self::Changed),
             "bad_answer" => Ok(Self::BadAnswer),
             kind => kind.parse().map(Self::Trouble),
@@ -146,6 +151,36 @@ pub struct AccountCandidate {
     pub balance_minor: Option<i64>,
     /// It is added already: by this connection, or another way.
     pub added: bool,
+    /// The person's accounts that it may be under a new id: they are asked which one it is.
+    #[serde(default)]
+    pub may_be: Vec<MayBe>,
+}
+
+/// An account of the person's that one at the bank may be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MayBe {
+    /// Which.
+    pub account: AccountId,
+    /// What it is called.
+    pub name: String,
+    /// The last digits of its number.
+    pub mask: Option<String>,
+}
+
+/// What the person says about an account at the bank that may be one of theirs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SameForm {
+    /// [`AccountCandidate::provider_id`].
+    pub provider: String,
+    /// The account that it is, or [`SameForm::NONE`] for a new one; empty where nothing was said.
+    pub account: String,
+}
+
+impl SameForm {
+    /// The word for "none of them".
+    pub const NONE: &'static str = "none";
 }
 
 #[cfg(test)]
@@ -155,11 +190,14 @@ mod tests {
     #[test]
     fn every_problem_has_a_word_that_is_read_again_and_a_sentence() {
         let troubles = TroubleKind::ALL.iter().map(|kind| BankProblem::Trouble(*kind));
-        for problem in troubles.chain([BankProblem::Changed, BankProblem::BadAnswer]) {
+        let ours = [BankProblem::NoneShared, BankProblem::Changed, BankProblem::BadAnswer];
+        for problem in troubles.chain(ours) {
             assert_eq!(problem.as_str().parse(), Ok(problem));
             assert!(problem.sentence("First Harbor").ends_with('.'), "{problem}");
             assert!(!problem.sentence("First Harbor").contains('{'), "{problem}");
         }
+        let none = BankProblem::NoneShared.sentence("First Harbor");
+        assert_eq!(none, "No checking or savings account was shared.");
         assert_eq!("quiet".parse::<BankProblem>(), Err(Code::OptionUnknown));
     }
 

@@ -65,7 +65,8 @@ mod routing;
 mod transaction;
 
 pub use account::{
-    AccountStatus, AccountType, AccountView, NewAccount, NewAccountForm, mask_label, mask_spoken,
+    AccountStatus, AccountType, AccountView, NewAccount, NewAccountForm, NumbersForm, mask_label,
+    mask_spoken,
 };
 pub use account_number::AccountNumber;
 pub use code::Code;

@@ -32,7 +32,7 @@ use crate::{
         load::{PartFailed, load, part},
         query::address,
     },
-    verification::{VerificationNotice, verification_of},
+    verification::{NumbersAgain, VerificationNotice, verification_of},
 };
 
 /// Where the form that renames posts to.
@@ -63,6 +63,9 @@ pub fn AccountPage() -> impl IntoView {
             }
         };
         let title = account.display_name();
+        let needs_numbers = account.archived_at.is_none()
+            && verification.as_ref().is_ok_and(|view| view.needs_numbers);
+        let numbers = needs_numbers.then(|| view! { <Numbers id=account.id.clone()/> });
         Ok(view! {
             <AppShell page="account" title section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
                 <div class="mb-5 empty:hidden">
@@ -71,6 +74,7 @@ pub fn AccountPage() -> impl IntoView {
                 </div>
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
                     <div class="flex min-w-0 flex-col gap-5">
+                        {numbers}
                         {match this_month {
                             Ok(this_month) => view! { <Figures account=account.clone() bank this_month month now/> }.into_any(),
                             Err(error) => view! { <PartFailed what="The balance and this month" error/> }.into_any(),
@@ -95,6 +99,18 @@ pub fn AccountPage() -> impl IntoView {
             </AppShell>
         })
     })
+}
+
+/// The form of an account that lost its numbers before it was proven.
+#[component]
+fn Numbers(id: AccountId) -> AnyView {
+    let page = routes::account(&id);
+    view! {
+        <Card id="account-numbers" title="Enter its numbers again">
+            <NumbersAgain account=id page/>
+        </Card>
+    }
+    .into_any()
 }
 
 /// The account's rows, of one month or of all time.

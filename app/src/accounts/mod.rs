@@ -22,5 +22,6 @@ pub use delete::DeleteAccountPage;
 pub use detail::AccountPage;
 pub use link::LinkPage;
 pub use list::AccountsPage;
+pub(crate) use numbers::NumberFields;
 pub use statement::{GetStatement, ListStatements, StatementPage};
 pub use status::StatusBadge;

@@ -9,7 +9,16 @@ use crate::{
 
 /// Routing number, account number, and the account number once more.
 #[component]
-pub fn NumberFields() -> AnyView {
+pub fn NumberFields(
+    /// Whether they may not be left empty.
+    #[prop(optional)]
+    required: bool,
+) -> AnyView {
+    let hint = if required {
+        "9 digits."
+    } else {
+        "9 digits. Leave the numbers empty for cash, cards and loans."
+    };
     view! {
         <fieldset class="flex flex-col gap-5">
             <legend class="sr-only">"Account numbers"</legend>
@@ -17,7 +26,7 @@ pub fn NumberFields() -> AnyView {
                 name="routingNumber"
                 label="Routing number"
                 kind=InputKind::Digits
-                hint="9 digits. Leave the numbers empty for cash, cards and loans."
+                hint=hint
                 maxlength=20
                 live=Rule::RoutingNumber
             />

@@ -2,7 +2,8 @@
 
 use domain::{
     ConnectionId, Currency, Money,
-    connection::{AccountCandidate, ConnectionView},
+    connection::{AccountCandidate, ConnectionView, MayBe, SameForm},
+    mask_label,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -49,6 +50,7 @@ fn Choose(id: ConnectionId, accounts: Vec<AccountCandidate>) -> AnyView {
     let chosen = form.values("accounts[]").to_vec();
     let problem = form.error("accounts").map(|error| error.message.clone());
     let described = problem.as_ref().map(|_| "accounts-error");
+    let mut questions = 0..;
     let left = accounts.iter().filter(|account| !account.added).count();
     let rows = accounts
         .into_iter()
@@ -59,7 +61,12 @@ fn Choose(id: ConnectionId, accounts: Vec<AccountCandidate>) -> AnyView {
             } else {
                 !account.added
             };
-            view! { <Candidate at account ticked/> }
+            let question = (!account.may_be.is_empty() && !account.added).then(|| questions.next());
+            let question = question.flatten().map(|n: usize| {
+                let (provider, may_be) = (account.provider_id.clone(), account.may_be.clone());
+                view! { <IsSame n provider may_be/> }
+            });
+            view! { <div class="flex flex-col gap-2"><Candidate at account ticked/> {question}</div> }
         })
         .collect_view();
     let actions = if left == 0 {
@@ -119,6 +126,57 @@ fn Candidate(at: usize, account: AccountCandidate, ticked: bool) -> AnyView {
     .into_any()
 }
 
+/// Asks whether an account at the bank is one that is here: the bank may call it by another id than before.
+#[component]
+fn IsSame(n: usize, provider: String, may_be: Vec<MayBe>) -> AnyView {
+    let form = use_form_for(routes::CHOOSE_ACCOUNTS);
+    let (name, id) = (format!("same[{n}][account]"), format!("same[{n}].account"));
+    let problem = form.error(&id).map(|error| error.message.clone());
+    let chosen = form.value(&name).unwrap_or_default().to_owned();
+    let called = |one: &MayBe| match &one.mask {
+        Some(_) => format!("{} {}", one.name, mask_label(one.mask.as_deref())),
+        None => one.name.clone(),
+    };
+    let legend = match may_be.as_slice() {
+        [one] => format!("Is this the same account as {}?", called(one)),
+        _ => "Is this one of the accounts you have?".to_owned(),
+    };
+    let is_one = may_be.len() == 1;
+    let yes = may_be.iter().map(|one| {
+        let label =
+            if is_one { "Yes, go on with it".to_owned() } else { format!("Yes, {}", called(one)) };
+        (one.account.to_string(), label)
+    });
+    let no = (SameForm::NONE.to_owned(), "No, it is another account".to_owned());
+    let answers = yes.chain([no]).enumerate().map(|(at, (value, label))| {
+        let id = if at == 0 { id.clone() } else { format!("{id}-{at}") };
+        let checked = chosen == value;
+        view! {
+            <label class="inline-flex min-h-8 items-center gap-2.5 text-sm">
+                <input id=id type="radio" name=name.clone() value=value checked=checked class="tick"/>
+                {label}
+            </label>
+        }
+    });
+    let answers = answers.collect_view();
+    let error_id = problem.as_ref().map(|_| format!("{id}-error"));
+    let described = error_id.clone();
+    view! {
+        <input type="hidden" name=format!("same[{n}][provider]") value=provider/>
+        <fieldset class="ml-8 flex flex-col gap-1" aria-describedby=described data-testid="connection-same">
+            <legend class="text-sm font-medium">{legend}</legend>
+            <p class="text-sm text-ink-2">"It looks the same, but the bank calls it by another id. If it is the same, its transactions stay."</p>
+            {answers}
+            {problem.map(|text| view! {
+                <p id=error_id class="text-sm font-medium text-negative" data-testid="field-error">
+                    <span class="sr-only">"Error: "</span>{text}
+                </p>
+            })}
+        </fieldset>
+    }
+    .into_any()
+}
+
 /// The bank does not say which accounts there are.
 #[component]
 fn NotNow(connection: ConnectionView, sentence: String) -> AnyView {
@@ -153,6 +211,7 @@ mod tests {
             currency: "USD".to_owned(),
             balance_minor: Some(123_456),
             added,
+            may_be: Vec::new(),
         };
         let html = Owner::new().with(|| {
             let accounts = vec![account("Everyday", true), account("Rainy", false)];
@@ -162,5 +221,23 @@ mod tests {
         assert_eq!(html.matches(" disabled").count(), 1, "{html}");
         assert_eq!(html.matches(" checked").count(), 2, "{html}");
         assert!(html.contains("Already here") && html.contains("$1,234.56"), "{html}");
+    }
+
+    #[test]
+    fn one_that_may_be_here_under_another_id_is_asked_about() {
+        let may_be = vec![MayBe {
+            account: domain::AccountId::new("a1"),
+            name: "Everyday".to_owned(),
+            mask: Some("6789".to_owned()),
+        }];
+
+        let html = Owner::new()
+            .with(|| view! { <IsSame n=0 provider="new-id".to_owned() may_be/> }.to_html());
+
+        for part in ["Everyday •••• 6789?", r#"value="a1""#, r#"value="none""#, "same[0][provider]"]
+        {
+            assert!(html.contains(part), "{part}: {html}");
+        }
+        assert!(!html.contains("checked"), "nothing is chosen for them: {html}");
     }
 }

@@ -9,7 +9,7 @@ use backend::{
 };
 use domain::{
     AccountId, Code, ConnectionId, FieldError,
-    connection::{AccountCandidate, ConnectionView},
+    connection::{AccountCandidate, ConnectionView, SameForm},
     plan::Limit,
     states::connection::ConnectionState,
 };
@@ -186,15 +186,18 @@ pub async fn link_demo() -> Result<(), AppError> {
     Ok(())
 }
 
-/// `POST /connections/choose`: the chosen accounts come in, and their rows are read.
+/// `POST /connections/choose`: the chosen accounts come in, and their rows are read. One that may be here under another id
+/// comes with the person's word on it.
 #[server(prefix = "", endpoint = "connections/choose")]
 pub async fn choose_accounts(
     #[server(default)] id: String,
     #[server(default)] accounts: Vec<String>,
+    #[server(default)] same: Vec<SameForm>,
 ) -> Result<(), AppError> {
     let (backend, caller) = signed_in()?;
     let id = ConnectionId::new(id);
-    let chosen = connections::choose(&backend, &caller, &id, &accounts).await.map_err(reject)?;
+    let chosen = connections::choose_as(&backend, &caller, &id, &accounts, &same).await;
+    let chosen = chosen.map_err(reject)?;
 
     if let Some(sentence) = left_out(&chosen) {
         flash::set(&Flash::note(sentence));

@@ -6,7 +6,7 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{added::accounts_of, api::get};
+use super::{added::accounts_of, api::get, demo::is_invented};
 use crate::{
     routes,
     server::fresh,
@@ -21,9 +21,11 @@ use crate::{
 pub fn DisconnectPage() -> AnyView {
     let id = ConnectionId::new(use_params_map().read_untracked().get("id").unwrap_or_default());
     load(async move {
-        // Asked of the form alone, it would come after the choice, which would be lost.
-        fresh()?;
         let connection = get(&id).await?;
+        if !is_invented(&connection) {
+            // Asked of the form alone, it would come after the choice, which would be lost.
+            fresh()?;
+        }
         let accounts = accounts_of(&connection).await?;
         let title = format!("Disconnect {}", connection.institution_name);
         let body = if connection.state == ConnectionState::Removed {

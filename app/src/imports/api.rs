@@ -12,6 +12,8 @@ use leptos_axum::redirect;
 
 use super::{
     history::outcome,
+    tabs::View,
+    taken::Taken,
     upload::{FileForm, Upload},
 };
 use crate::{
@@ -60,6 +62,29 @@ pub async fn read_file(form: MultipartData) -> Result<(), AppError> {
         imports::upload(&backend, &caller, &account, &file_name, content).await.map_err(reject)?;
 
     redirect(&routes::import(&id));
+    Ok(())
+}
+
+/// `POST /import/look`: shows another kind of rows; what is ticked stays ticked.
+#[server(prefix = "", endpoint = "import/look")]
+pub async fn look_at_rows(
+    #[server(default)] id: String,
+    #[server(default)] options: String,
+    #[server(default)] tab: String,
+    #[server(default)]
+    #[server(rename = "takeIn")]
+    take_in: Vec<String>,
+    #[server(default)]
+    #[server(rename = "takeAll")]
+    take_all: String,
+) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    let import = imports::get(&backend, &caller, &ImportId::new(id)).await.map_err(reject)?;
+    let options = read_options(&options)?;
+    let lines = take_in.iter().filter_map(|line| line.parse().ok());
+    let taken = Taken::new(lines, !take_all.is_empty());
+
+    redirect(&View::named(&tab).href(&routes::import(&import.id), &options, &taken));
     Ok(())
 }
 

@@ -10,8 +10,10 @@ use leptos::prelude::*;
 use super::{
     rows::RowsTable,
     tabs::{RowTabs, View},
+    taken::Taken,
 };
 use crate::{
+    form::use_form_for,
     routes,
     server::new_key,
     ui::{Button, HiddenField, LinkButton, PostForm, Variant, count::count},
@@ -27,18 +29,24 @@ pub fn Apply(
     preview: Preview,
     /// Which rows are shown.
     view: View,
+    /// The possible rows that are ticked.
+    taken: Taken,
     /// The person's own categories and words for ours.
     own: Vec<OwnCategory>,
 ) -> AnyView {
     let path = routes::import(&preview.import.id);
-    let page = view.href(&path, &preview.options);
-    let button = label(&preview.counts, view);
+    let taken = taken.or_posted(&use_form_for(ACTION));
+    let page = view.href(&path, &preview.options, &taken);
+    let button = label(&preview.counts, view == View::Possible || !taken.is_empty());
+    // The tab with the boxes has them itself.
+    let carried = (view != View::Possible).then(|| taken.hidden());
     let counts = preview.counts;
     view! {
         <PostForm action=ACTION page class="flex flex-col gap-4">
             <HiddenField name="id" value=preview.import.id.to_string()/>
             <HiddenField name="options" value=preview.options.to_query()/>
             <HiddenField name="idempotencyKey" value=new_key()/>
+            {carried}
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <Totals counts sums=preview.sums/>
                 {match button {
@@ -51,8 +59,8 @@ pub fn Apply(
                 }}
             </div>
             <div class="card">
-                <div class="px-4 pt-1 md:px-2"><RowTabs view counts path options=preview.options/></div>
-                <RowsTable rows=preview.rows view own/>
+                <div class="px-4 pt-1 md:px-2"><RowTabs view counts/></div>
+                <RowsTable rows=preview.rows view taken own/>
             </div>
         </PostForm>
     }
@@ -80,14 +88,14 @@ fn Totals(counts: PreviewCounts, sums: Vec<CurrencySum>) -> AnyView {
     .into_any()
 }
 
-/// "Import 60 transactions"; on the tab with possible rows, the ticked ones too. None when there is nothing to import.
-fn label(counts: &PreviewCounts, view: View) -> Option<String> {
+/// "Import 60 transactions"; where possible rows are or can be `ticked`, those too. None when there is nothing to import.
+fn label(counts: &PreviewCounts, ticked: bool) -> Option<String> {
     let new = format!("Import {}", count(counts.new, "transaction"));
-    match (counts.new, view) {
-        (0, View::Possible) if counts.possible > 0 => Some("Import the ticked rows".to_owned()),
-        (0, _) => None,
-        (_, View::Possible) if counts.possible > 0 => Some(format!("{new} and the ticked rows")),
-        _ => Some(new),
+    match (counts.new, ticked && counts.possible > 0) {
+        (0, true) => Some("Import the ticked rows".to_owned()),
+        (0, false) => None,
+        (_, true) => Some(format!("{new} and the ticked rows")),
+        (_, false) => Some(new),
     }
 }
 
@@ -101,17 +109,17 @@ mod tests {
 
     #[test]
     fn the_button_says_how_many() {
-        assert_eq!(label(&counts(60, 0), View::New).as_deref(), Some("Import 60 transactions"));
-        assert_eq!(label(&counts(1, 2), View::New).as_deref(), Some("Import 1 transaction"));
+        assert_eq!(label(&counts(60, 0), false).as_deref(), Some("Import 60 transactions"));
+        assert_eq!(label(&counts(1, 2), false).as_deref(), Some("Import 1 transaction"));
         assert_eq!(
-            label(&counts(60, 2), View::Possible).as_deref(),
+            label(&counts(60, 2), true).as_deref(),
             Some("Import 60 transactions and the ticked rows")
         );
     }
 
     #[test]
     fn nothing_new_means_no_button() {
-        assert_eq!(label(&counts(0, 0), View::Here), None);
-        assert_eq!(label(&counts(0, 2), View::Possible).as_deref(), Some("Import the ticked rows"));
+        assert_eq!(label(&counts(0, 0), true), None);
+        assert_eq!(label(&counts(0, 2), true).as_deref(), Some("Import the ticked rows"));
     }
 }

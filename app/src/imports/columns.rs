@@ -10,8 +10,15 @@ use leptos::prelude::*;
 use super::questions::Questions;
 use crate::{
     routes,
-    ui::{Button, Choice, FilterSelect, GetForm, Options, Variant, query::address},
+    ui::{
+        Button, Choice, FilterSelect, GetForm, Options, Variant,
+        query::{address, find},
+    },
 };
+
+/// Stays in the address as long as columns are being chosen.
+const STEP: &str = "step";
+const COLUMNS: &str = "columns";
 
 /// The columns a person can choose, in this order.
 const ROLES: [Role; 9] = [
@@ -31,14 +38,15 @@ const ROLES: [Role; 9] = [
 pub fn Reading(
     /// The preview.
     preview: Preview,
+    /// Whether columns are being chosen: something is open, or the person has not gone on yet.
+    asked: bool,
 ) -> AnyView {
     if preview.is_plain() {
         return ().into_any();
     }
     let path = routes::import(&preview.import.id);
-    let asked = !preview.questions.is_empty();
-    let needs_columns =
-        preview.questions.iter().any(|question| matches!(question, Question::Columns { .. }));
+    let needs_columns = (asked && preview.questions.is_empty())
+        || preview.questions.iter().any(|question| matches!(question, Question::Columns { .. }));
     let values = values(&preview);
     let (label, variant) =
         if asked { ("Continue", Variant::Primary) } else { ("Update preview", Variant::Secondary) };
@@ -47,13 +55,29 @@ pub fn Reading(
     let summary =
         if preview.columns.is_empty() { "How it is written" } else { "Columns and formats" };
     let sign = (!asked && !preview.sign_proven).then(|| view! { <Sign preview=preview.clone()/> });
-    let button =
-        view! { <div><Button variant attr:data-testid="import-read-again">{label}</Button></div> };
+    let look = (asked && !preview.columns.is_empty()).then(|| {
+        view! {
+            <Button
+                variant=Variant::Secondary
+                attr:name=STEP
+                attr:value=COLUMNS
+                attr:data-testid="import-look-again"
+            >
+                "Update the preview"
+            </Button>
+        }
+    });
+    let button = view! {
+        <div class="flex flex-wrap gap-3">
+            <Button variant attr:data-testid="import-read-again">{label}</Button>
+            {look}
+        </div>
+    };
     let (outside, inside) = if asked { (Some(button), None) } else { (None, Some(button)) };
     view! {
         <GetForm action=path query=values label="How the file is read" class>
             {sign}
-            {asked.then(|| view! { <AsWritten columns=preview.columns.clone() rows=preview.sample.clone()/> })}
+            {asked.then(|| view! { <AsWritten preview=preview.clone()/> })}
             <Questions questions=preview.questions.clone()/>
             <details class="disclosure" open=needs_columns>
                 <summary>{summary}</summary>
@@ -65,13 +89,35 @@ pub fn Reading(
     .into_any()
 }
 
-/// The first rows as they stand in the file: what a question is about.
+/// Whether the address says that columns are being chosen.
+pub fn is_at_columns(query: &Pairs) -> bool {
+    find(query, STEP) == Some(COLUMNS)
+}
+
+/// What each column is taken for, by its place.
+fn meanings(preview: &Preview) -> Vec<String> {
+    let of_column = |at: usize| {
+        let here = preview.mapping.iter().filter(|(_, column)| usize::try_from(*column) == Ok(at));
+        here.map(|(role, _)| role.label()).collect::<Vec<_>>().join(", ")
+    };
+    (0..preview.columns.len()).map(of_column).collect()
+}
+
+/// The first rows as they stand in the file, with what each column is taken for: what a question is about.
 #[component]
-fn AsWritten(columns: Vec<String>, rows: Vec<Vec<String>>) -> impl IntoView {
+fn AsWritten(preview: Preview) -> impl IntoView {
+    let meanings = meanings(&preview);
+    let Preview { columns, sample: rows, .. } = preview;
     (!rows.is_empty()).then(|| {
         let head = columns
             .into_iter()
-            .map(|name| view! { <th scope="col">{name}</th> })
+            .zip(meanings)
+            .map(|(name, meaning)| {
+                let meaning = (!meaning.is_empty()).then(|| {
+                    view! { <span class="block font-normal text-ink-2" data-testid="import-meaning">{meaning}</span> }
+                });
+                view! { <th scope="col">{name} {meaning}</th> }
+            })
             .collect_view();
         let rows = rows
             .into_iter()

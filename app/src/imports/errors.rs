@@ -7,7 +7,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::tabs::View;
+use super::{tabs::View, taken::Taken};
 use crate::{
     routes,
     ui::{Notice, Tone, count::count},
@@ -25,6 +25,8 @@ pub fn Problems(
     id: ImportId,
     /// What was chosen for the file.
     options: ImportOptions,
+    /// What is ticked.
+    taken: Taken,
 ) -> impl IntoView {
     let failed = rows.iter().filter(|row| View::Failed.has(&row.state)).count();
     let problems: Vec<String> = rows.iter().flat_map(problems).collect();
@@ -32,7 +34,7 @@ pub fn Problems(
         let number = i64::try_from(failed).unwrap_or(i64::MAX);
         let heading = format!("{} can't be read and will be left out.", count(number, "row"));
         let more = (problems.len() > NAMED).then(|| {
-            let href = View::Failed.href(&routes::import(&id), &options);
+            let href = View::Failed.href(&routes::import(&id), &options, &taken);
             view! { <a class="link" href=href>"See all errors"</a> }
         });
         let named =

@@ -11,11 +11,13 @@ mod questions;
 mod result;
 mod rows;
 mod tabs;
+mod taken;
 mod upload;
 
 pub use api::{
-    ApplyImport, EditedSince, GetImport, ImportHistory, PreviewImport, ReadFile, UndoImport,
-    apply_import, edited_since, get_import, import_history, preview_import, read_file, undo_import,
+    ApplyImport, EditedSince, GetImport, ImportHistory, LookAtRows, PreviewImport, ReadFile,
+    UndoImport, apply_import, edited_since, get_import, import_history, preview_import, read_file,
+    undo_import,
 };
 pub use page::ImportPage;
 pub use preview::ImportPreviewPage;

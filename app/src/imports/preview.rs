@@ -16,10 +16,11 @@ use leptos_router::hooks::use_params_map;
 use super::{
     api::{edited_since, get_import, preview_import},
     apply::Apply,
-    columns::Reading,
+    columns::{Reading, is_at_columns},
     errors::{BadAddress, Problems},
     result::ImportResult,
     tabs::View,
+    taken::Taken,
 };
 use crate::{
     AppError, routes,
@@ -55,17 +56,20 @@ pub fn ImportPreviewPage() -> impl IntoView {
 #[component]
 fn PreviewPage(preview: Preview, query: Pairs, own: Vec<OwnCategory>) -> AnyView {
     let view = View::of(&query, &preview.counts);
-    let asked = !preview.questions.is_empty();
+    let taken = Taken::of_query(&query);
+    // Whoever chooses columns stays there until they go on.
+    let stays = is_at_columns(&query) && !preview.is_plain();
+    let asked = stays || !preview.questions.is_empty();
     let import = preview.import.clone();
     view! {
         <AppShell page="import-preview" title="Preview" section=Section::Import back=("Import", routes::IMPORT)>
             <div class="flex flex-col gap-5" data-testid="import-preview-body">
                 <Origin import/>
                 <Contents preview=preview.clone()/>
-                <Reading preview=preview.clone()/>
+                <Reading preview=preview.clone() asked/>
                 {(!asked).then(|| view! {
-                    <Problems rows=preview.rows.clone() id=preview.import.id.clone() options=preview.options.clone()/>
-                    <Apply preview view own/>
+                    <Problems rows=preview.rows.clone() id=preview.import.id.clone() options=preview.options.clone() taken=taken.clone()/>
+                    <Apply preview view taken own/>
                 })}
             </div>
         </AppShell>

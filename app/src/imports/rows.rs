@@ -7,7 +7,11 @@ use backend::{
 use domain::{Currency, Money, day::format_day};
 use leptos::prelude::*;
 
-use super::{errors::problems, tabs::View};
+use super::{
+    errors::problems,
+    tabs::View,
+    taken::{TAKE_ALL, TAKE_IN, Taken},
+};
 use crate::{
     transactions::category_label,
     ui::{Amount, Cell, Column, DataTable, Day, EmptyState, Place, count::grouped},
@@ -23,6 +27,8 @@ pub fn RowsTable(
     rows: Vec<PreviewRow>,
     /// Which are shown.
     view: View,
+    /// The possible rows that are ticked.
+    taken: Taken,
     /// The person's own categories and words for ours.
     own: Vec<OwnCategory>,
 ) -> impl IntoView {
@@ -36,19 +42,21 @@ pub fn RowsTable(
         let total = grouped(i64::try_from(total).unwrap_or(i64::MAX));
         view! { <p class="border-t border-line px-4 py-3 text-sm text-ink-2">{format!("The first {SHOWN} of {total} rows.")}</p> }
     });
-    let all = (view == View::Possible)
-        .then(|| view! { <TakeAll total=i64::try_from(total).unwrap_or(i64::MAX)/> });
+    let all = (view == View::Possible).then(|| {
+        let ticked = taken.has_all();
+        view! { <TakeAll total=i64::try_from(total).unwrap_or(i64::MAX) ticked/> }
+    });
     let table = if view == View::Failed {
         view! { <FailedRows rows/> }.into_any()
     } else {
-        view! { <GoodRows rows possible=view == View::Possible own/> }.into_any()
+        view! { <GoodRows rows possible=view == View::Possible taken own/> }.into_any()
     };
     view! { {all} {table} {more} }.into_any()
 }
 
 /// One tick for every possible row, also for those beyond what is printed.
 #[component]
-fn TakeAll(total: i64) -> impl IntoView {
+fn TakeAll(total: i64, ticked: bool) -> impl IntoView {
     let label = match total {
         1 => "Import it too".to_owned(),
         total => format!("Import all {} of them too", grouped(total)),
@@ -56,17 +64,17 @@ fn TakeAll(total: i64) -> impl IntoView {
     view! {
         <div class="flex flex-col gap-1 border-b border-line px-4 py-3 text-sm">
             <label class="inline-flex min-h-8 items-center gap-2">
-                <input type="checkbox" class="tick" name="takeAll" value="true" data-testid="import-take-all"/>
+                <input type="checkbox" class="tick" name=TAKE_ALL value="true" checked=ticked data-testid="import-take-all"/>
                 {label}
             </label>
-            <p class="text-ink-2">"These look like transactions you have. Ticks count when you import from this tab."</p>
+            <p class="text-ink-2">"These look like transactions you have. Ticks stay when you look at another tab."</p>
         </div>
     }
 }
 
 /// Rows that could be read. Possible ones can be ticked.
 #[component]
-fn GoodRows(rows: Vec<PreviewRow>, possible: bool, own: Vec<OwnCategory>) -> AnyView {
+fn GoodRows(rows: Vec<PreviewRow>, possible: bool, taken: Taken, own: Vec<OwnCategory>) -> AnyView {
     let mut columns = vec![
         Column::text("Description"),
         Column::text("Date"),
@@ -80,7 +88,8 @@ fn GoodRows(rows: Vec<PreviewRow>, possible: bool, own: Vec<OwnCategory>) -> Any
         .into_iter()
         .map(|row| {
             let category = category_label(&own, &row.category).to_owned();
-            view! { <GoodRow row category/> }
+            let ticked = taken.has(row.line);
+            view! { <GoodRow row category ticked/> }
         })
         .collect_view();
     view! {
@@ -92,7 +101,7 @@ fn GoodRows(rows: Vec<PreviewRow>, possible: bool, own: Vec<OwnCategory>) -> Any
 }
 
 #[component]
-fn GoodRow(row: PreviewRow, category: String) -> AnyView {
+fn GoodRow(row: PreviewRow, category: String, ticked: bool) -> AnyView {
     let PreviewRow { line, date, description, minor, currency, state, .. } = row;
     let money = minor
         .zip(Currency::parse(&currency).ok())
@@ -102,7 +111,7 @@ fn GoodRow(row: PreviewRow, category: String) -> AnyView {
         view! {
             <Cell place=Place::Actions>
                 <label class="inline-flex min-h-8 items-center gap-2">
-                    <input type="checkbox" class="tick" name="takeIn[]" value=line.to_string() aria-label=label/>
+                    <input type="checkbox" class="tick" name=TAKE_IN value=line.to_string() checked=ticked aria-label=label/>
                     <span aria-hidden="true" class="md:sr-only">"Import too"</span>
                 </label>
             </Cell>

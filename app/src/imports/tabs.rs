@@ -1,12 +1,14 @@
-//! The four kinds of rows of a file, as tabs: which one is shown is in the address.
+//! The four kinds of rows of a file, as tabs: which one is shown is in the address. The tabs are buttons of the form that
+//! imports, so that what is ticked goes along.
 
 use backend::imports::{PreviewCounts, RowState};
 use domain::{import::ImportOptions, query::Pairs};
 use leptos::prelude::*;
 
-use crate::ui::{
-    Tab, Tabs,
-    query::{address, find},
+use super::taken::Taken;
+use crate::{
+    routes,
+    ui::query::{address, find},
 };
 
 /// Which rows are shown.
@@ -86,10 +88,16 @@ impl View {
         }
     }
 
+    /// The one with this word; the first for any other.
+    pub fn named(word: &str) -> Self {
+        Self::ALL.into_iter().find(|view| view.as_str() == word).unwrap_or(Self::New)
+    }
+
     /// The address of the tab.
-    pub fn href(self, path: &str, options: &ImportOptions) -> String {
+    pub fn href(self, path: &str, options: &ImportOptions, taken: &Taken) -> String {
         let mut pairs = options.to_pairs();
         pairs.push(("tab".to_owned(), self.as_str().to_owned()));
+        pairs.extend(taken.to_pairs());
         address(path, &pairs)
     }
 }
@@ -101,19 +109,35 @@ pub fn RowTabs(
     view: View,
     /// How many rows each has.
     counts: PreviewCounts,
-    /// The path of the preview.
-    path: String,
-    /// What was chosen for the file.
-    options: ImportOptions,
 ) -> AnyView {
     let items = View::ALL
         .into_iter()
         .map(|tab| {
-            Tab::new(tab.label(), tab.href(&path, &options), tab == view)
-                .with_count(tab.count(&counts))
+            view! {
+                <li>
+                    <button
+                        type="submit"
+                        formaction=routes::LOOK_AT_ROWS
+                        name="tab"
+                        value=tab.as_str()
+                        class="tab cursor-pointer"
+                        aria-current=(tab == view).then_some("page")
+                        data-testid="import-tab"
+                        data-state=tab.as_str()
+                    >
+                        {tab.label()}
+                        <span class="ml-1.5 text-ink-3 tabular-nums">{tab.count(&counts)}</span>
+                    </button>
+                </li>
+            }
         })
-        .collect();
-    view! { <Tabs label="Rows of the file" items/> }.into_any()
+        .collect_view();
+    view! {
+        <nav aria-label="Rows of the file" class="-mx-4 overflow-x-auto px-4 md:mx-0 md:px-0">
+            <ul class="flex gap-1 border-b border-line">{items}</ul>
+        </nav>
+    }
+    .into_any()
 }
 
 #[cfg(test)]
@@ -142,8 +166,13 @@ mod tests {
 
         assert_eq!(View::of(&asked, &counts(1, 0, 0, 0)), View::Failed);
         assert_eq!(
-            View::Here.href("/import/7", &ImportOptions { flip: Some(true), ..Default::default() }),
-            "/import/7?sign=flipped&tab=here"
+            View::Here.href(
+                "/import/7",
+                &ImportOptions { flip: Some(true), ..Default::default() },
+                &Taken::new([3, 5], false)
+            ),
+            "/import/7?sign=flipped&tab=here&take=3%2C5"
         );
+        assert_eq!((View::named("errors"), View::named("x")), (View::Failed, View::New));
     }
 }

@@ -40,7 +40,7 @@ pub fn NewRulePage() -> impl IntoView {
             <AppShell page="rule-new" title="New rule" section=Section::Rules back=("Rules", routes::RULES)>
                 <Sheet beside>
                     <PostForm action=routes::NEW_RULE>
-                        <RuleFields typed accounts own/>
+                        <RuleFields typed extras=Vec::new() accounts own/>
                         <Buttons label="Add rule" busy="Adding…" preview=routes::NEW_RULE.to_owned()/>
                     </PostForm>
                 </Sheet>
@@ -65,7 +65,8 @@ pub fn RulePage() -> impl IntoView {
             TypedRule::of(&rule.name, &rule.rule)
         };
         // What is only typed is not applied.
-        let is_saved = typed.to_form().parse().is_ok_and(|typed| typed == rule.rule);
+        let is_saved = typed.says(&rule.rule);
+        let extras = TypedRule::of(&rule.name, &rule.rule).also;
         let apply = is_saved.then(|| rule.id.clone());
         let beside = if is_asked { Some(beside(typed.clone(), apply).await?) } else { None };
         let (path, title) = (routes::rule(&rule.id), rule.name.clone());
@@ -78,7 +79,7 @@ pub fn RulePage() -> impl IntoView {
                 <Sheet beside>
                     <PostForm action=routes::CHANGE_RULE page=path>
                         <HiddenField name="id" value=id/>
-                        <RuleFields typed accounts own/>
+                        <RuleFields typed extras accounts own/>
                         <Checkbox name="enabled" label="Ask this rule" checked=enabled/>
                         <Buttons label="Save changes" busy="Saving…" preview/>
                     </PostForm>

@@ -1,10 +1,12 @@
-//! The form of a rule as a page has it: a few lines that most rules need, instead of any number of any kind.
+//! The form of a rule as a page has it: a few lines that most rules need. What a rule has beyond them, because a program
+//! made it, is listed under them and kept as long as it is ticked.
 
 use domain::{
     Currency, FieldError, Money,
     query::Pairs,
     rules::{
-        Action, ActionForm, AmountTest, Condition, ConditionForm, DayTest, Rule, RuleForm, TextTest,
+        Action, ActionForm, AmountTest, Condition, ConditionForm, DayTest, Match, Rule, RuleForm,
+        TextTest,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,10 @@ use crate::ui::query::find;
 
 /// The largest amount that can be typed, for a range without an end.
 const NO_END: &str = "9999999999";
+/// The same in hundredths, as a rule keeps it.
+const NO_END_MINOR: i64 = 999_999_999_900;
+/// The name of the boxes of what the lines have no room for.
+pub(super) const ALSO: &str = "also[]";
 
 /// What is typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +28,7 @@ pub struct TypedRule {
     pub name: String,
     /// `all` or `any`.
     pub r#match: String,
-    /// What the first text is compared with: `description` or `merchant`.
+    /// What the first text is compared with: `description`, `merchant` or `providerCategory`.
     pub field: String,
     /// How.
     pub operator: String,
@@ -42,6 +48,8 @@ pub struct TypedRule {
     pub direction: String,
     /// An account or nothing.
     pub account: String,
+    /// A currency or nothing.
+    pub currency: String,
     /// The first day of the month.
     pub day_from: String,
     /// The last.
@@ -54,10 +62,44 @@ pub struct TypedRule {
     pub tag: String,
     /// The note that is set.
     pub note: String,
+    /// The account that is the other side of a transfer, or nothing.
+    pub transfer: String,
     /// Whether it is left out of budgets: anything but nothing means yes, as a ticked box sends it.
     pub exclude: String,
     /// Whether later rules are not asked, the same way.
     pub stop: String,
+    /// What the lines have no room for, each as it is kept: an [`Extra`].
+    pub also: Vec<String>,
+}
+
+/// A condition or an action that the lines have no room for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Extra {
+    /// It asks.
+    Condition(Condition),
+    /// It does.
+    Action(Action),
+}
+
+impl Extra {
+    /// Reads what a box holds; nothing for what is no part of a rule.
+    pub fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
+    fn write(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+
+    /// The line of the form that it would be.
+    fn form(self) -> RuleForm {
+        let (conditions, actions) = match self {
+            Self::Condition(condition) => (vec![condition], Vec::new()),
+            Self::Action(action) => (Vec::new(), vec![action]),
+        };
+        RuleForm::of(&Rule { r#match: Match::All, conditions, actions, stop: false })
+    }
 }
 
 /// A condition, with the fields of the page for its value and its end.
@@ -67,6 +109,7 @@ impl TypedRule {
     /// The fields as they stand in an address.
     pub fn of_query(query: &Pairs) -> Self {
         let text = |name: &str| find(query, name).unwrap_or_default().to_owned();
+        let also = query.iter().filter(|(name, _)| name == ALSO);
         Self {
             name: text("name"),
             r#match: text("match"),
@@ -80,14 +123,17 @@ impl TypedRule {
             amount_to: text("amountTo"),
             direction: text("direction"),
             account: text("account"),
+            currency: text("currency"),
             day_from: text("dayFrom"),
             day_to: text("dayTo"),
             category: text("category"),
             merchant: text("merchant"),
             tag: text("tag"),
             note: text("note"),
+            transfer: text("transfer"),
             exclude: text("exclude"),
             stop: text("stop"),
+            also: also.map(|(_, value)| value.clone()).collect(),
         }
     }
 
@@ -99,47 +145,72 @@ impl TypedRule {
             stop: ticked(rule.stop),
             ..Self::default()
         };
+        let mut also = Vec::new();
         for condition in &rule.conditions {
-            typed.take_condition(condition);
-        }
-        for action in &rule.actions {
-            match action {
-                Action::Category(key) => typed.category.clone_from(key),
-                Action::Merchant(name) => typed.merchant.clone_from(name),
-                Action::Tag(tag) => typed.tag.clone_from(tag),
-                Action::Note(note) => typed.note.clone_from(note),
-                Action::Exclude => typed.exclude = ticked(true),
-                Action::Transfer(_) => {}
+            if !typed.take_condition(condition) {
+                also.push(Extra::Condition(condition.clone()));
             }
         }
+        for action in &rule.actions {
+            if !typed.take_action(action) {
+                also.push(Extra::Action(action.clone()));
+            }
+        }
+        typed.also = also.iter().filter_map(Extra::write).collect();
         typed
     }
 
-    fn take_condition(&mut self, condition: &Condition) {
-        let amount = |minor: i64| Money::new(minor, Currency::USD).to_plain();
+    /// False where the lines have no room for it.
+    fn take_condition(&mut self, condition: &Condition) -> bool {
         match condition {
             Condition::Description(test) => self.take_text("description", test),
             Condition::Merchant(test) => self.take_text("merchant", test),
-            Condition::Amount(AmountTest::Equals { value }) => {
-                (self.amount_from, self.amount_to) = (amount(*value), amount(*value));
+            Condition::ProviderCategory(test) => self.take_text("providerCategory", test),
+            Condition::Amount(test) => self.take_amount(*test),
+            Condition::Direction { value } => put(&mut self.direction, value.as_str()),
+            Condition::Account { value } => put(&mut self.account, value.as_str()),
+            Condition::Currency { value } => put(&mut self.currency, value.code()),
+            Condition::Day(test) => {
+                let (from, to) = match test {
+                    DayTest::Equals { value } => (value, value),
+                    DayTest::Between { value, to } => (value, to),
+                };
+                put_range(
+                    [&mut self.day_from, &mut self.day_to],
+                    [from.to_string(), to.to_string()],
+                )
             }
-            Condition::Amount(AmountTest::Between { value, to }) => {
-                (self.amount_from, self.amount_to) = (amount(*value), amount(*to));
-            }
-            Condition::Direction { value } => value.as_str().clone_into(&mut self.direction),
-            Condition::Account { value } => self.account = value.to_string(),
-            Condition::Day(DayTest::Equals { value }) => {
-                (self.day_from, self.day_to) = (value.to_string(), value.to_string());
-            }
-            Condition::Day(DayTest::Between { value, to }) => {
-                (self.day_from, self.day_to) = (value.to_string(), to.to_string());
-            }
-            Condition::Currency { .. } | Condition::ProviderCategory(_) => {}
         }
     }
 
+    /// False where another one of its kind comes before it.
+    fn take_action(&mut self, action: &Action) -> bool {
+        match action {
+            Action::Category(key) => put(&mut self.category, key),
+            Action::Merchant(name) => put(&mut self.merchant, name),
+            Action::Tag(tag) => put(&mut self.tag, tag),
+            Action::Note(note) => put(&mut self.note, note),
+            Action::Transfer(account) => put(&mut self.transfer, account.as_str()),
+            Action::Exclude => {
+                self.exclude = ticked(true);
+                true
+            }
+        }
+    }
+
+    fn take_amount(&mut self, test: AmountTest) -> bool {
+        let (from, to) = match test {
+            AmountTest::Equals { value } => (value, value),
+            AmountTest::Between { value, to } => (value, to),
+        };
+        let plain = |minor: i64| Money::new(minor, Currency::USD).to_plain();
+        let is_open = from > 0 && from < to && to == NO_END_MINOR;
+        let end = if is_open { String::new() } else { plain(to) };
+        put_range([&mut self.amount_from, &mut self.amount_to], [plain(from), end])
+    }
+
     /// A text test in the first line that is free.
-    fn take_text(&mut self, field: &str, test: &TextTest) {
+    fn take_text(&mut self, field: &str, test: &TextTest) -> bool {
         let (operator, words) = match test {
             TextTest::Contains(words) => ("contains", words),
             TextTest::Equals(words) => ("equals", words),
@@ -148,19 +219,19 @@ impl TypedRule {
         };
         let line = if self.text.is_empty() {
             [&mut self.field, &mut self.operator, &mut self.text]
-        } else {
+        } else if self.other_text.is_empty() {
             [&mut self.other_field, &mut self.other_operator, &mut self.other_text]
+        } else {
+            return false;
         };
         for (slot, value) in line.into_iter().zip([field, operator, words]) {
             value.clone_into(slot);
         }
+        true
     }
 
     /// The conditions that are used, each with the fields that its errors belong to.
     fn lines(&self) -> Vec<Line> {
-        let or = |text: &str, usual: &str| {
-            if text.trim().is_empty() { usual.to_owned() } else { text.to_owned() }
-        };
         let condition = |field: &str, operator: &str, value: String, to: String| ConditionForm {
             field: or(field, "description"),
             operator: operator.to_owned(),
@@ -182,15 +253,26 @@ impl TypedRule {
             String::new(),
         );
         push(&[&self.other_text], (second, "otherText", "otherText"));
-        let amount =
-            condition("amount", "between", or(&self.amount_from, "0"), or(&self.amount_to, NO_END));
+        let amount = range("amount", [&self.amount_from, &self.amount_to], ["0", NO_END]);
         push(&[&self.amount_from, &self.amount_to], (amount, "amountFrom", "amountTo"));
-        let direction = condition("direction", "", self.direction.clone(), String::new());
-        push(&[&self.direction], (direction, "direction", "direction"));
-        let account = condition("account", "", self.account.clone(), String::new());
-        push(&[&self.account], (account, "account", "account"));
-        let day = condition("day", "between", or(&self.day_from, "1"), or(&self.day_to, "31"));
+        for (name, value) in [
+            ("direction", &self.direction),
+            ("account", &self.account),
+            ("currency", &self.currency),
+        ] {
+            push(&[value], (condition(name, "", value.clone(), String::new()), name, name));
+        }
+        let day = range("day", [&self.day_from, &self.day_to], ["1", "31"]);
         push(&[&self.day_from, &self.day_to], (day, "dayFrom", "dayTo"));
+        let unknown = || ConditionForm { field: "?".to_owned(), ..ConditionForm::default() };
+        for extra in &self.also {
+            match Extra::read(extra).map(Extra::form) {
+                None => lines.push((unknown(), "also", "also")),
+                Some(form) => {
+                    lines.extend(form.conditions.into_iter().map(|line| (line, "also", "also")));
+                }
+            }
+        }
         lines
     }
 
@@ -201,6 +283,7 @@ impl TypedRule {
             ("merchant", &self.merchant),
             ("tag", &self.tag),
             ("note", &self.note),
+            ("transfer", &self.transfer),
         ];
         let used = fields.into_iter().filter(|(_, value)| !value.trim().is_empty());
         let mut actions: Vec<(ActionForm, &'static str)> = used
@@ -210,6 +293,8 @@ impl TypedRule {
             let kind = "exclude".to_owned();
             actions.push((ActionForm { kind, value: String::new() }, "exclude"));
         }
+        let also = self.also.iter().filter_map(|extra| Extra::read(extra)).map(Extra::form);
+        actions.extend(also.flat_map(|form| form.actions).map(|action| (action, "also")));
         actions
     }
 
@@ -221,6 +306,12 @@ impl TypedRule {
             actions: self.actions().into_iter().map(|(action, _)| action).collect(),
             stop: self.stop.clone(),
         }
+    }
+
+    /// Whether what is typed says the same as this rule: the order of its parts makes no difference.
+    pub fn says(&self, rule: &Rule) -> bool {
+        let saved = Self::of("", rule).to_form().parse();
+        saved.is_ok() && saved == self.to_form().parse()
     }
 
     /// Errors of that form, at the fields of the page.
@@ -251,6 +342,43 @@ impl TypedRule {
             error
         };
         errors.into_iter().map(at).collect()
+    }
+}
+
+/// Puts a value into a field that is free.
+fn put(slot: &mut String, value: &str) -> bool {
+    let is_free = slot.is_empty();
+    if is_free {
+        value.clone_into(slot);
+    }
+    is_free
+}
+
+/// Puts the two ends of a range into two fields that are free.
+fn put_range(slots: [&mut String; 2], ends: [String; 2]) -> bool {
+    let is_free = slots.iter().all(|slot| slot.is_empty());
+    if is_free {
+        for (slot, end) in slots.into_iter().zip(ends) {
+            *slot = end;
+        }
+    }
+    is_free
+}
+
+/// What is typed, or what is usual where nothing is.
+fn or(text: &str, usual: &str) -> String {
+    if text.trim().is_empty() { usual.to_owned() } else { text.to_owned() }
+}
+
+/// A condition of two ends; the same end twice is one value.
+fn range(field: &str, [from, to]: [&String; 2], [least, most]: [&str; 2]) -> ConditionForm {
+    let is_one = !from.trim().is_empty() && from.trim() == to.trim();
+    let (operator, to) = if is_one { ("equals", String::new()) } else { ("between", or(to, most)) };
+    ConditionForm {
+        field: field.to_owned(),
+        operator: operator.to_owned(),
+        value: or(from, least),
+        to,
     }
 }
 
@@ -289,6 +417,106 @@ mod tests {
 
         assert_eq!((rule.conditions.len(), rule.actions.len(), rule.stop), (4, 3, true));
         assert_eq!(TypedRule::of("Coffee", &rule), typed());
+    }
+
+    fn text(field: &str, words: &str) -> Condition {
+        let test = TextTest::Contains(words.to_owned());
+        match field {
+            "bank" => Condition::ProviderCategory(test),
+            _ => Condition::Description(test),
+        }
+    }
+
+    /// A rule with every condition and every action there is, and some of them twice.
+    fn whole() -> Rule {
+        let account = |id: &str| domain::AccountId::new(id);
+        Rule {
+            r#match: Match::Any,
+            conditions: vec![
+                text("bank", "COFFEE"),
+                text("", "blue"),
+                text("", "red"),
+                Condition::Merchant(TextTest::Regex("^b".to_owned())),
+                Condition::Amount(AmountTest::Between { value: 1_000, to: NO_END_MINOR }),
+                Condition::Amount(AmountTest::Equals { value: 500 }),
+                Condition::Direction { value: domain::rules::Way::Out },
+                Condition::Account { value: account("a1") },
+                Condition::Account { value: account("a2") },
+                Condition::Currency { value: Currency::USD },
+                Condition::Currency { value: Currency::parse("EUR").unwrap() },
+                Condition::Day(DayTest::Equals { value: 3 }),
+                Condition::Day(DayTest::Between { value: 10, to: 12 }),
+            ],
+            actions: vec![
+                Action::Category("food.coffee".to_owned()),
+                Action::Merchant("Blue".to_owned()),
+                Action::Tag("one".to_owned()),
+                Action::Tag("two".to_owned()),
+                Action::Note("two\nlines".to_owned()),
+                Action::Exclude,
+                Action::Transfer(account("a2")),
+            ],
+            stop: true,
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_rule_is_lost_in_the_form() {
+        let rule = whole();
+        let typed = TypedRule::of("All", &rule);
+
+        let saved = typed.to_form().parse().unwrap();
+
+        assert_eq!((saved.r#match, saved.stop), (rule.r#match, rule.stop));
+        assert_eq!(saved.conditions.len(), rule.conditions.len());
+        assert!(rule.conditions.iter().all(|one| saved.conditions.contains(one)), "{saved:?}");
+        assert_eq!(saved.actions.len(), rule.actions.len());
+        assert!(rule.actions.iter().all(|one| saved.actions.contains(one)), "{saved:?}");
+        assert!(typed.says(&rule) && typed.says(&saved));
+        assert_eq!((typed.currency.as_str(), typed.transfer.as_str()), ("USD", "a2"));
+        assert_eq!((typed.field.as_str(), typed.text.as_str()), ("providerCategory", "COFFEE"));
+        assert_eq!((typed.amount_from.as_str(), typed.amount_to.as_str()), ("10.00", ""));
+        assert_eq!(typed.also.len(), 7, "{:?}", typed.also);
+    }
+
+    #[test]
+    fn what_is_no_longer_ticked_goes() {
+        let mut typed = TypedRule::of("All", &whole());
+        typed.also.clear();
+
+        let saved = typed.to_form().parse().unwrap();
+
+        assert_eq!((saved.conditions.len(), saved.actions.len()), (7, 6));
+        assert!(!typed.says(&whole()));
+    }
+
+    #[test]
+    fn a_box_with_something_else_is_an_error_of_the_boxes() {
+        let wrong = TypedRule { also: vec!["{}".to_owned()], ..typed() };
+
+        let errors = wrong.at_fields(wrong.to_form().parse().unwrap_err());
+
+        let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["also"]);
+    }
+
+    #[test]
+    fn an_address_brings_every_field_back() {
+        let typed = TypedRule::of("All", &whole());
+        let serde_json::Value::Object(fields) = serde_json::to_value(&typed).unwrap() else {
+            panic!("fields");
+        };
+        let mut pairs = Pairs::new();
+        for (name, value) in fields {
+            match value {
+                serde_json::Value::Array(all) => pairs.extend(
+                    all.into_iter().map(|one| (ALSO.to_owned(), one.as_str().unwrap().to_owned())),
+                ),
+                value => pairs.push((name, value.as_str().unwrap().to_owned())),
+            }
+        }
+
+        assert_eq!(TypedRule::of_query(&pairs), typed);
     }
 
     #[test]

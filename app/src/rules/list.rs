@@ -53,7 +53,7 @@ fn Body(rules: Vec<RuleView>, accounts: Vec<AccountView>, own: Vec<OwnCategory>)
         .enumerate()
         .map(|(place, rule)| {
             let when = when(&rule.rule, &accounts);
-            let done = then(&rule.rule, &own);
+            let done = then(&rule.rule, &own, &accounts);
             view! { <Row rule when done first=place == 0 last=place == last/> }
         })
         .collect_view();

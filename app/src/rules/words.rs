@@ -2,7 +2,7 @@
 
 use backend::categories::OwnCategory;
 use domain::{
-    AccountView, Currency, Money,
+    AccountId, AccountView, Currency, Money,
     rules::{Action, AmountTest, Condition, DayTest, Match, Rule, TextTest},
 };
 
@@ -19,7 +19,8 @@ pub(super) fn when(rule: &Rule, accounts: &[AccountView]) -> String {
     format!("When {}", parts.join(joint))
 }
 
-fn asked(condition: &Condition, accounts: &[AccountView]) -> String {
+/// "the bank's text contains “blue”".
+pub(super) fn asked(condition: &Condition, accounts: &[AccountView]) -> String {
     match condition {
         Condition::Description(test) => format!("the bank's text {}", text(test)),
         Condition::Merchant(test) => format!("the merchant {}", text(test)),
@@ -31,12 +32,7 @@ fn asked(condition: &Condition, accounts: &[AccountView]) -> String {
             format!("the amount is between {} and {}", amount(*value), amount(*to))
         }
         Condition::Direction { value } => format!("it is {}", value.label().to_lowercase()),
-        Condition::Account { value } => {
-            let account = accounts.iter().find(|account| account.id == *value);
-            let name = account
-                .map_or_else(|| "an account that is gone".to_owned(), AccountView::display_name);
-            format!("the account is {name}")
-        }
+        Condition::Account { value } => format!("the account is {}", named(value, accounts)),
         Condition::Currency { value } => format!("the currency is {}", value.code()),
         Condition::Day(DayTest::Equals { value }) => format!("the day of the month is {value}"),
         Condition::Day(DayTest::Between { value, to }) => {
@@ -61,18 +57,29 @@ fn amount(minor: i64) -> String {
 }
 
 /// "Category: Coffee · Tag: out · Left out of budgets".
-pub(super) fn then(rule: &Rule, own: &[OwnCategory]) -> String {
-    let done = rule.actions.iter().map(|action| match action {
+pub(super) fn then(rule: &Rule, own: &[OwnCategory], accounts: &[AccountView]) -> String {
+    let done = rule.actions.iter().map(|action| done(action, own, accounts));
+    let mut done: Vec<String> = done.collect();
+    done.extend(rule.stop.then(|| "later rules are not asked".to_owned()));
+    done.join(" · ")
+}
+
+/// "Category: Coffee".
+pub(super) fn done(action: &Action, own: &[OwnCategory], accounts: &[AccountView]) -> String {
+    match action {
         Action::Category(key) => format!("Category: {}", category_label(own, key)),
         Action::Merchant(name) => format!("Merchant: {name}"),
         Action::Tag(tag) => format!("Tag: {tag}"),
         Action::Note(note) => format!("Note: {note}"),
         Action::Exclude => "Left out of budgets".to_owned(),
-        Action::Transfer(_) => "Transfer".to_owned(),
-    });
-    let mut done: Vec<String> = done.collect();
-    done.extend(rule.stop.then(|| "later rules are not asked".to_owned()));
-    done.join(" · ")
+        Action::Transfer(account) => format!("Transfer with {}", named(account, accounts)),
+    }
+}
+
+/// What an account is called.
+fn named(id: &AccountId, accounts: &[AccountView]) -> String {
+    let account = accounts.iter().find(|account| account.id == *id);
+    account.map_or_else(|| "an account that is gone".to_owned(), AccountView::display_name)
 }
 
 #[cfg(test)]
@@ -96,7 +103,7 @@ mod tests {
             when(&rule, &[]),
             "When the bank's text contains “blue” and the amount is between 2.00 and 9.00 and it is money out"
         );
-        assert_eq!(then(&rule, &[]), "Category: Coffee · later rules are not asked");
+        assert_eq!(then(&rule, &[], &[]), "Category: Coffee · later rules are not asked");
     }
 
     #[test]
@@ -113,6 +120,6 @@ mod tests {
             ..TypedRule::default()
         };
 
-        assert_eq!(then(&typed.to_form().parse().unwrap(), &own), "Category: School lunch");
+        assert_eq!(then(&typed.to_form().parse().unwrap(), &own, &[]), "Category: School lunch");
     }
 }

@@ -8,7 +8,7 @@ use backend::{
     verification::{self, Ask},
 };
 use domain::{
-    AccountId, Code, Date, FieldError, RoundId,
+    AccountId, Code, Date, FieldError, NumbersForm, RoundId,
     verification::{AnswerForm, VerificationView},
 };
 use leptos::prelude::*;
@@ -39,6 +39,31 @@ pub async fn awaited() -> Result<HashMap<AccountId, Date>, AppError> {
 pub(super) async fn statement_of(account: &AccountId) -> Result<Option<SimDeposits>, AppError> {
     let (backend, caller) = signed_in()?;
     verification::statement(&backend, &caller, account).await.map_err(reject)
+}
+
+/// `POST /accounts/verify/numbers`: takes the numbers of an account that lost them, and goes on to its proof.
+#[server(prefix = "", endpoint = "accounts/verify/numbers")]
+pub async fn enter_numbers(
+    #[server(default)] id: String,
+    #[server(default)]
+    #[server(rename = "routingNumber")]
+    routing_number: String,
+    #[server(default)]
+    #[server(rename = "accountNumber")]
+    account_number: String,
+    #[server(default)]
+    #[server(rename = "accountNumberAgain")]
+    account_number_again: String,
+) -> Result<(), AppError> {
+    let (backend, caller) = signed_in()?;
+    let id = AccountId::new(id);
+    let account_number_again = Some(account_number_again);
+    let form = NumbersForm { routing_number, account_number, account_number_again };
+    verification::enter_numbers(&backend, &caller, &id, form).await.map_err(reject)?;
+
+    flash::set(&Flash::done("Numbers saved. Now prove that the account is yours."));
+    redirect(&routes::verify(&id));
+    Ok(())
 }
 
 /// `POST /accounts/verify/start`: sends deposits to one of the caller's accounts.

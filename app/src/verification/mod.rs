@@ -2,9 +2,11 @@
 
 mod api;
 mod notice;
+mod numbers;
 mod page;
 
-pub use api::{AnswerDeposits, LetArrive, StartDeposits};
+pub use api::{AnswerDeposits, EnterNumbers, LetArrive, StartDeposits};
 pub(crate) use api::{awaited, verification_of};
 pub(crate) use notice::VerificationNotice;
+pub(crate) use numbers::NumbersAgain;
 pub use page::VerifyPage;

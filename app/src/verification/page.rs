@@ -15,6 +15,7 @@ use leptos_router::hooks::use_params_map;
 use super::{
     api::{statement_of, verification_of},
     notice::VerificationNotice,
+    numbers::NumbersAgain,
 };
 use crate::{
     accounts::get_account,
@@ -69,6 +70,10 @@ fn Body(view: VerificationView) -> AnyView {
             view! { <Proven account method=view.method/> }.into_any()
         }
         _ if view.can_start => view! { <Begin view/> }.into_any(),
+        _ if view.needs_numbers => {
+            let page = routes::verify(&account);
+            view! { <NumbersAgain account page/> }.into_any()
+        }
         _ => view! { <VerificationNotice view/> <Back account/> }.into_any(),
     }
 }

@@ -7,7 +7,11 @@ use backend::{
     billing,
     connections::{self, BeginAsk, FinishAsk, Finished},
 };
-use domain::{Code, ConnectionId, FieldError, connection::AccountCandidate, plan::Limit};
+use domain::{
+    Code, ConnectionId, FieldError,
+    connection::{AccountCandidate, SameForm},
+    plan::Limit,
+};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -93,6 +97,8 @@ pub(super) struct OfferedAccount {
     balance_minor: Option<i64>,
     /// It is read already.
     added: bool,
+    /// Your accounts that it may be under a new id, by id: choosing it needs an answer in `same`.
+    may_be: Vec<String>,
 }
 
 impl From<AccountCandidate> for OfferedAccount {
@@ -105,6 +111,7 @@ impl From<AccountCandidate> for OfferedAccount {
             currency: account.currency,
             balance_minor: account.balance_minor,
             added: account.added,
+            may_be: account.may_be.into_iter().map(|one| one.account.into_string()).collect(),
         }
     }
 }
@@ -123,6 +130,19 @@ pub(super) struct OfferedAccounts {
 pub(super) struct ChosenAccounts {
     /// By `providerId`.
     accounts: Vec<String>,
+    /// Which of your accounts a chosen one is, for each that has `mayBe`.
+    #[serde(default)]
+    same: Vec<SameAccount>,
+}
+
+/// What you say about an account at the bank that may be one of yours.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct SameAccount {
+    /// The account at the bank.
+    provider_id: String,
+    /// Your account, which goes on under the new id with its transactions; `none` for a new account.
+    account: String,
 }
 
 /// What came of the choice.
@@ -301,7 +321,11 @@ pub(super) async fn choose(
     IdPath(id): IdPath<ConnectionId>,
     body: Body<ChosenAccounts>,
 ) -> Result<Json<ReadAccounts>, Failure> {
-    let chosen = connections::choose(&backend, &caller, &id, &body.value.accounts).await;
+    let ChosenAccounts { accounts, same } = body.value;
+    let said =
+        same.into_iter().map(|one| SameForm { provider: one.provider_id, account: one.account });
+    let said: Vec<SameForm> = said.collect();
+    let chosen = connections::choose_as(&backend, &caller, &id, &accounts, &said).await;
     let chosen = chosen.map_err(reject)?;
     let refused = chosen
         .refused

@@ -61,6 +61,7 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(accounts::get, accounts::update, accounts::delete))
         .routes(routes!(balances::get))
         .routes(routes!(verifications::get, verifications::start))
+        .routes(routes!(verifications::enter))
         .routes(routes!(verifications::answer))
         .routes(routes!(statements::list))
         .routes(routes!(statements::get))

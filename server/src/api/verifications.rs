@@ -7,7 +7,7 @@ use backend::{
     verification::{self, Ask},
 };
 use domain::{
-    AccountId, Code, FieldError, RoundId, day,
+    AccountId, Code, FieldError, NumbersForm, RoundId, day,
     verification::{AnswerForm, NextStep, RoundView, VerificationMethod, VerificationView},
 };
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,8 @@ pub(super) struct Verification {
     next_step: Option<&'static str>,
     /// A round of deposits may be asked for now.
     can_start: bool,
+    /// Its numbers were erased, and it needs them before deposits can be sent.
+    needs_numbers: bool,
     /// The newest round of deposits.
     round: Option<DepositRound>,
 }
@@ -81,6 +83,7 @@ impl From<VerificationView> for Verification {
             message: view.message,
             next_step: view.next_step.map(NextStep::label),
             can_start: view.can_start,
+            needs_numbers: view.needs_numbers,
             round: view.round.map(DepositRound::from),
         }
     }
@@ -107,6 +110,20 @@ pub(super) struct NewDeposits {
     /// `amounts` or `code`.
     #[serde(default)]
     kind: String,
+}
+
+/// The numbers of an account that lost them.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct EnteredNumbers {
+    /// The nine digits of the bank.
+    #[serde(default)]
+    #[schema(example = "021000021", required = true)]
+    routing_number: String,
+    /// 4 to 17 digits; blanks and hyphens are dropped.
+    #[serde(default)]
+    #[schema(example = "000123456789", required = true)]
+    account_number: String,
 }
 
 /// What stands on the statement of the account.
@@ -175,6 +192,36 @@ pub(super) async fn start(
     let ask = Ask { account: &id, kind, address: &Address::of(Some(client.0)) };
     let view = verification::start(&backend, &caller, &ask).await.map_err(reject)?;
     Ok((StatusCode::CREATED, Json(view.into())))
+}
+
+/// Takes the numbers of one of your accounts that lost them before it was proven (`needsNumbers`).
+#[utoipa::path(
+    put,
+    path = "/api/bank-accounts/{id}/numbers",
+    tag = "Bank accounts",
+    params(("id" = String, Path, description = "The account")),
+    request_body = EnteredNumbers,
+    responses(
+        (status = 200, description = "They are kept, encrypted", body = Verification),
+        (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 404, description = "You have no such account", body = ErrorBody),
+        (status = 410, description = "The account needs no numbers", body = ErrorBody),
+        (status = 415, description = "The body is not JSON", body = ErrorBody),
+        (status = 422, description = "They are none, or another account of yours has them", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "api.verifications.enter", skip_all, fields(user.id = %caller.user()))]
+pub(super) async fn enter(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    IdPath(id): IdPath<AccountId>,
+    body: Body<EnteredNumbers>,
+) -> Result<Json<Verification>, Failure> {
+    let EnteredNumbers { routing_number, account_number } = body.value;
+    let form = NumbersForm { routing_number, account_number, account_number_again: None };
+    verification::enter_numbers(&backend, &caller, &id, form).await.map_err(reject)?;
+    let view = verification::of_account(&backend, &caller, &id).await.map_err(reject)?;
+    Ok(Json(view.into()))
 }
 
 /// Answers a round of deposits. A wrong answer uses a try, a malformed one does not.

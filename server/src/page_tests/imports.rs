@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use axum::http::StatusCode;
 use backend::{SignedIn, both_engines, imports};
 use domain::{AccountId, ImportId, UserId};
 
@@ -66,6 +67,34 @@ both_engines! {
         assert!(page.contains("Import the ticked rows"), "{page}");
         let list = visit(&mut ann, "/transactions?limit=1").await;
         assert!(words(&list).contains("240 transactions"), "{} {done}", list.text);
+    }
+
+    async fn ticks_stay_when_another_tab_is_looked_at(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, caller, account) = with_wallet(&site).await;
+        let first = draft(&site, &caller, &account, &table(3)).await;
+        apply(&mut ann, &first, &[]).await;
+        let second = draft(&site, &caller, &account, &quicken(3)).await;
+        let possible = visit(&mut ann, &format!("/import/{second}?tab=possible")).await;
+        let line = possible.text.split(r#"name="takeIn[]" value=""#).nth(2).unwrap().split('"').next().unwrap().to_owned();
+
+        let look = async |ann: &mut Browser, tab: &str, ticks: &[(&str, &str)]| {
+            let fields: Vec<(&str, &str)> =
+                [("id", second.as_str()), ("options", "date=mdy"), ("tab", tab)].into_iter().chain(ticks.iter().copied()).collect();
+            let there = leads_to(&submit(ann, "/import/look", &fields).await).to_owned();
+            (there.clone(), visit(ann, &there).await.text)
+        };
+        let (address, errors) = look(&mut ann, "errors", &[("takeIn[]", &line), ("takeIn[]", "x")]).await;
+        assert_eq!(address, format!("/import/{second}?date=mdy&tab=errors&take={line}"));
+        let carried = format!(r#"<input type="hidden" name="takeIn[]" value="{line}""#);
+        assert!(errors.contains(&carried), "{errors}");
+        assert!(errors.contains("Import the ticked rows"), "they count from every tab: {errors}");
+        let (_, back) = look(&mut ann, "possible", &[("takeIn[]", &line), ("takeAll", "true")]).await;
+        for box_ in [r#"name="takeAll" value="true" checked"#.to_owned(), format!(r#"name="takeIn[]" value="{line}" checked"#)] {
+            assert!(back.contains(&box_), "{box_}: {back}");
+        }
+        let strange = submit(&mut ann, "/import/look", &[("id", "nobody"), ("tab", "new")]).await;
+        assert_eq!(strange.status, StatusCode::NOT_FOUND);
     }
 
     async fn a_preview_says_what_becomes_of_the_balances_of_a_file(db: TestDb) {

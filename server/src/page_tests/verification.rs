@@ -59,6 +59,40 @@ both_engines! {
         assert!(words(&visit(&mut ann, &proof).await).contains("This account is verified. The deposits matched."));
     }
 
+    async fn an_account_that_is_back_asks_for_its_numbers_and_can_be_proven(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let added = submit(&mut ann, "/accounts/link", &ACCOUNT).await;
+        let account = leads_to(&added).to_owned();
+        let id = account.trim_start_matches("/accounts/").to_owned();
+        submit(&mut ann, "/accounts/archive", &[("id", &id)]).await;
+        submit(&mut ann, "/accounts/unarchive", &[("id", &id)]).await;
+
+        let asks = words(&visit(&mut ann, &account).await);
+        let proof = words(&visit(&mut ann, &format!("{account}/verify")).await);
+        assert!(asks.contains("Enter its numbers again"), "{asks}");
+        assert!(proof.contains("Its numbers were erased") && !proof.contains("What shall we send?"), "{proof}");
+
+        let typed = |again: &'static str| {
+            [("id", id.clone()), ("routingNumber", "021000021".to_owned()), ("accountNumber", "000123456789".to_owned()),
+             ("accountNumberAgain", again.to_owned()), ("page", account.clone())]
+        };
+        let fields = typed("000123456780");
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let refused = submit(&mut ann, "/accounts/verify/numbers", &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let said = words(&refused);
+        assert!(said.contains("The two account numbers don't match.") && said.contains(r#"value="021000021""#), "{said}");
+        assert!(!refused.text.contains("000123456789"), "a number is never sent back");
+        let fields = typed("000123456789");
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let kept = submit(&mut ann, "/accounts/verify/numbers", &fields).await;
+        assert_eq!(leads_to(&kept), format!("{account}/verify"));
+        let begin = words(&visit(&mut ann, &format!("{account}/verify")).await);
+        assert!(begin.contains("What shall we send?"), "{begin}");
+        assert!(!words(&visit(&mut ann, &account).await).contains("Enter its numbers again"));
+    }
+
     async fn the_proof_of_somebody_elses_account_is_not_there(db: TestDb) {
         let site = site(db.db.clone());
         let mut ann = site.person("ann@example.com").await;

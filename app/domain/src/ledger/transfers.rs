@@ -47,6 +47,15 @@ pub struct Leg {
     pub shop: bool,
     /// It is paired, left out of budgets, or split: no side of another transfer.
     pub taken: bool,
+    /// The account that a rule of the person's says is the other side: no other can be.
+    pub named: Option<AccountId>,
+}
+
+impl Leg {
+    /// Whether a rule has nothing against this other side.
+    fn may_meet(&self, other: &Self) -> bool {
+        self.named.as_ref().is_none_or(|named| *named == other.account)
+    }
 }
 
 /// True for a row whose merchant is a shop: the provider named it, or its category is one of spending.
@@ -119,7 +128,8 @@ pub struct Found {
     pub verdict: Verdict,
 }
 
-/// True when two rows can be two sides: own accounts that differ, opposite amounts in one currency, four days at most.
+/// True when two rows can be two sides: own accounts that differ, opposite amounts in one currency, four days at most, and
+/// no rule that names another account.
 pub fn is_candidate(out: &Leg, into: &Leg) -> bool {
     out.minor < 0
         && into.minor.checked_neg() == Some(out.minor)
@@ -128,9 +138,12 @@ pub fn is_candidate(out: &Leg, into: &Leg) -> bool {
         && days_apart(out, into) <= DAYS
         && !out.taken
         && !into.taken
+        && out.may_meet(into)
+        && into.may_meet(out)
 }
 
-/// How likely a candidate is, before other candidates are looked at.
+/// How likely a candidate is, before other candidates are looked at. A rule that names the other account says what a text
+/// with its name and the word transfer says, and that the row is no purchase.
 pub fn base_score(out: &Leg, into: &Leg) -> i64 {
     let days = match days_apart(out, into) {
         0 => 20,
@@ -140,15 +153,17 @@ pub fn base_score(out: &Leg, into: &Leg) -> i64 {
         _ => 0,
     };
     let (out_text, into_text) = (words(&out.description), words(&into.description));
+    let is_ruled = out.named.is_some() || into.named.is_some();
+    let is_bought = |leg: &Leg| leg.shop && leg.named.is_none();
     let has_word = WORDS.iter().any(|word| has(&out_text, word) || has(&into_text, word));
     let names_other = mentions(&out_text, into) || mentions(&into_text, out);
     let points = [
         (true, 50),
         (true, days),
-        (has_word, 20),
-        (names_other, 15),
+        (has_word || is_ruled, 20),
+        (names_other || is_ruled, 15),
         (out.provider_transfer && into.provider_transfer, 20),
-        (out.shop || into.shop, -40),
+        (is_bought(out) || is_bought(into), -40),
     ];
     points.iter().filter(|(holds, _)| *holds).map(|(_, points)| points).sum()
 }

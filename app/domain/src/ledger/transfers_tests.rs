@@ -19,6 +19,7 @@ fn leg(id: &str, account: &str, minor: i64, description: &str) -> Leg {
         provider_transfer: false,
         shop: false,
         taken: false,
+        named: None,
     }
 }
 
@@ -75,6 +76,37 @@ fn two_that_could_be_the_one_are_two_suggestions() {
     ];
     let suggested = |out: &str| (out.to_owned(), "i".to_owned(), 70, Verdict::Suggest);
     assert_eq!(found(&legs), [suggested("o1"), suggested("o2")]);
+}
+
+#[test]
+fn a_rule_that_names_the_other_account_leaves_no_other() {
+    let named = |account: &str| Some(AccountId::new(account));
+    let out = Leg { named: named("savings"), ..leg("o", "checking", -50_000, "ZELLE 881") };
+    let into = leg("i", "savings", 50_000, "DEPOSIT");
+    let wallet = leg("w", "wallet", 50_000, "Transfer from checking");
+
+    assert_eq!(base_score(&out, &into), 105, "as its name and the word in the text");
+    assert!(is_candidate(&out, &into) && !is_candidate(&out, &wallet));
+    assert_eq!(found(&[out.clone(), into.clone(), wallet.clone()]), one(105, Verdict::Auto));
+    // Without the rule, the better text would have won.
+    let plain = Leg { named: None, ..out.clone() };
+    assert_eq!(found(&[plain, into.clone(), wallet.clone()])[0].1, "w");
+
+    let away = Leg { named: named("loan"), ..out };
+    assert_eq!(found(&[away, into, wallet]), []);
+}
+
+#[test]
+fn a_rule_may_name_the_account_that_money_came_from() {
+    let out = leg("o", "checking", -50_000, "ZELLE 881");
+    let other = leg("x", "wallet", -50_000, "ZELLE 882");
+    let into = Leg {
+        named: Some(AccountId::new("checking")),
+        shop: true,
+        ..later(leg("i", "savings", 50_000, "DEPOSIT"), 2)
+    };
+
+    assert_eq!(found(&[out, other, into]), one(95, Verdict::Auto));
 }
 
 #[test]

@@ -68,6 +68,11 @@ impl Trouble {
         Self { kind, sentence }
     }
 
+    /// The person shared no account that can be paid from, and nothing else is wrong.
+    pub const fn none_shared() -> Self {
+        Self { kind: TroubleKind::NeedsConsent, sentence: Some(NONE_SHARED) }
+    }
+
     /// What a person reads, with the bank's name in it. Nothing for what is tried again without a word.
     pub fn sentence(&self, bank: &str) -> Option<String> {
         let bank = if bank.trim().is_empty() { "Your bank" } else { bank };
@@ -79,7 +84,7 @@ impl Trouble {
 pub fn plaid_trouble(error_type: &str, error_code: &str) -> Trouble {
     let kind = match error_code {
         "NO_ACCOUNTS" | "NO_AUTH_ACCOUNTS" => {
-            return Trouble { kind: TroubleKind::NeedsConsent, sentence: Some(NONE_SHARED) };
+            return Trouble::none_shared();
         }
         _ if error_type == "RATE_LIMIT_EXCEEDED" => TroubleKind::RateLimited,
         "ITEM_LOGIN_REQUIRED"

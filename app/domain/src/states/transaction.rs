@@ -34,6 +34,10 @@ impl FailReason {
 pub enum Event {
     /// The bank booked it.
     Posted,
+    /// The bank booked it after all: it let the pending row go before it said what became of it, and names it now.
+    Traced,
+    /// The bank has a row that its owner typed or imported, and has not booked it yet.
+    Claimed,
     /// It will not be booked, or the bank took it back.
     Failed(FailReason),
 }
@@ -53,7 +57,8 @@ pub enum Effect {
 pub fn next(from: TransactionStatus, event: Event) -> Next<TransactionStatus, Event, Effect> {
     use TransactionStatus::{Completed, Failed, Pending};
     let (to, effects) = match (from, event) {
-        (Pending, Event::Posted) => (Completed, vec![Effect::LookAgain]),
+        (Pending, Event::Posted) | (Failed, Event::Traced) => (Completed, vec![Effect::LookAgain]),
+        (Completed, Event::Claimed) => (Pending, vec![Effect::LookAgain]),
         (
             Pending,
             Event::Failed(
@@ -78,13 +83,17 @@ mod tests {
         use TransactionStatus::{Completed, Failed, Pending};
         let events = [
             Event::Posted,
+            Event::Traced,
+            Event::Claimed,
             Event::Failed(Released),
             Event::Failed(Declined),
             Event::Failed(Vanished),
             Event::Failed(Reversed),
         ];
-        let legal: [(_, _, _, &[Effect]); 5] = [
+        let legal: [(_, _, _, &[Effect]); 7] = [
             (Pending, Event::Posted, Completed, &[Effect::LookAgain]),
+            (Failed, Event::Traced, Completed, &[Effect::LookAgain]),
+            (Completed, Event::Claimed, Pending, &[Effect::LookAgain]),
             (
                 Pending,
                 Event::Failed(Released),

@@ -26,6 +26,9 @@ pub struct VerificationView {
     pub next_step: Option<NextStep>,
     /// Whether a round may be asked for now.
     pub can_start: bool,
+    /// Its numbers were erased, and it needs them again before a round may be asked for.
+    #[serde(default)]
+    pub needs_numbers: bool,
     /// The newest round.
     pub round: Option<RoundView>,
 }

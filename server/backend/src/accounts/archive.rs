@@ -60,6 +60,7 @@ pub async fn archive(backend: &Backend, caller: &SignedIn, id: &AccountId) -> Re
                 "accountNumber" = case when $4 then null else "accountNumber" end,
                 "routingNumber" = case when $4 then null else "routingNumber" end,
                 "numberIndex" = case when $4 then null else "numberIndex" end,
+                "numberLock" = case when $4 then null else "numberLock" end,
                 "verification" = case when $4 and "verification" in ('sent', 'posted') then 'expired' else "verification" end,
                 "updatedAt" = $5
             where "userId" = $1 and "id" = $2

@@ -43,8 +43,11 @@ pub(crate) struct Known {
     pub provider_id: Option<String>,
     pub persistent_id: Option<String>,
     pub number_index: Option<String>,
+    pub bank_name: String,
+    pub account_nickname: Option<String>,
     pub account_type: AccountType,
     pub mask: Option<String>,
+    pub currency: String,
     pub status: AccountStatus,
     pub status_reason: Option<Suspension>,
 }
@@ -70,6 +73,7 @@ pub(crate) struct Arrival<'a> {
 pub(crate) struct SealedNumbers {
     sealed: Sealed,
     is_token: bool,
+    is_proven: bool,
 }
 
 /// Encrypts numbers for an account; call it before the transaction. The plain ones end with it.
@@ -79,10 +83,10 @@ pub(crate) async fn seal(
     account: &AccountId,
     numbers: Numbers,
 ) -> Result<SealedNumbers> {
-    let is_token = numbers.is_token;
+    let (is_token, is_proven) = (numbers.is_token, numbers.is_proven);
     let sealed =
         super::create::seal(backend, user, account, &numbers.routing, &numbers.number).await?;
-    Ok(SealedNumbers { sealed, is_token })
+    Ok(SealedNumbers { sealed, is_token, is_proven })
 }
 
 /// The accounts that a connection reads, archived ones too.
@@ -109,8 +113,8 @@ pub(crate) async fn known(tx: &mut UserTx) -> Result<Vec<Known>> {
         tx,
         r#"
         select a."id", a."connectionId", c."state" as "connectionState", c."institutionId", c."provider",
-               a."providerId", a."persistentId", a."numberIndex", a."accountType", a."mask", a."status",
-               a."statusReason"
+               a."providerId", a."persistentId", a."numberIndex", a."bankName", a."accountNickname",
+               a."accountType", a."mask", a."currency", a."status", a."statusReason"
         from "bank_account" a
         left join "connection" c on c."userId" = a."userId" and c."id" = a."connectionId"
         where a."userId" = $1 and a."archivedAt" is null
@@ -131,8 +135,8 @@ pub(crate) async fn add(tx: &mut UserTx, arrival: &Arrival<'_>, now: Timestamp) 
         insert into "bank_account" ("id", "userId", "bankName", "accountType", "accountNickname", "accountNumber",
                                     "routingNumber", "numberIndex", "numberIsToken", "mask", "status", "currency",
                                     "connectionId", "providerId", "persistentId", "verification",
-                                    "verificationMethod", "verifiedAt", "createdAt", "updatedAt")
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19)
+                                    "verificationMethod", "verifiedAt", "createdAt", "updatedAt", "numberLock")
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20)
         on conflict do nothing
         "#,
         &arrival.id,
@@ -154,12 +158,14 @@ pub(crate) async fn add(tx: &mut UserTx, arrival: &Arrival<'_>, now: Timestamp) 
         beginning.method,
         verified_at,
         now,
+        numbers.map(|numbers| numbers.sealed.lock.as_str()),
     )?;
     Ok(added == 1)
 }
 
 /// Lets a connection read an account that is here and that no live connection reads. Where the provider has proven it, a
-/// suspension for want of a proof ends; where not, what is proven stays so and what waits for a proof goes on waiting. False when it is somebody's who is reading it.
+/// suspension for want of a proof ends; where not, what is proven stays so, with the numbers it was proven with, and what
+/// waits for a proof goes on waiting. False when it is somebody's who is reading it.
 pub(crate) async fn adopt(
     tx: &mut UserTx,
     known: &Known,
@@ -169,6 +175,8 @@ pub(crate) async fn adopt(
     let user = tx.user().clone();
     let standing = Standing::new(known.status, known.status_reason);
     let beginning = account::beginning_of(arrival.account.verification);
+    let may_take = beginning.method.is_some() || standing.awaits_proof();
+    let numbers = arrival.numbers.filter(|_| may_take);
     let (standing, begun) = if beginning.method.is_some() {
         let proven = account::next(standing, Event::Verified);
         (proven.map_or(standing, |(next, _)| next), Some(beginning))
@@ -179,14 +187,14 @@ pub(crate) async fn adopt(
     };
     let method = begun.and_then(|begun| begun.method);
     let verified_at = method.map(|_| now);
-    let numbers = arrival.numbers;
     let adopted = execute!(
         tx,
         r#"
         update "bank_account"
         set "connectionId" = $3, "providerId" = $4, "persistentId" = coalesce($5, "persistentId"),
             "accountNumber" = coalesce($6, "accountNumber"), "routingNumber" = coalesce($7, "routingNumber"),
-            "numberIndex" = coalesce($8, "numberIndex"), "numberIsToken" = coalesce($9, "numberIsToken"), "mask" = coalesce($10, "mask"),
+            "numberIndex" = coalesce($8, "numberIndex"), "numberIsToken" = coalesce($9, "numberIsToken"),
+            "mask" = coalesce($10, "mask"), "numberLock" = coalesce($17, "numberLock"),
             "status" = $11, "statusReason" = $12, "verification" = coalesce($13, "verification"),
             "verificationMethod" = coalesce($14, "verificationMethod"), "verifiedAt" = coalesce($15, "verifiedAt"),
             "updatedAt" = $16
@@ -210,8 +218,45 @@ pub(crate) async fn adopt(
         method,
         verified_at,
         now,
+        numbers.map(|numbers| numbers.sealed.lock.as_str()),
     )?;
     Ok(adopted == 1)
+}
+
+/// The bank calls an account of this connection by another id, says its owner: it goes on under the new one, with its rows
+/// and where it stands. Numbers come along where the bank vouches for them.
+pub(crate) async fn move_on(
+    tx: &mut UserTx,
+    known: &Known,
+    arrival: &Arrival<'_>,
+    now: Timestamp,
+) -> Result<bool> {
+    let user = tx.user().clone();
+    let is_proven = account::beginning_of(arrival.account.verification).method.is_some();
+    let numbers = arrival.numbers.filter(|_| is_proven);
+    let moved = execute!(
+        tx,
+        r#"
+        update "bank_account"
+        set "providerId" = $4, "persistentId" = coalesce($5, "persistentId"),
+            "accountNumber" = coalesce($6, "accountNumber"), "routingNumber" = coalesce($7, "routingNumber"),
+            "numberIndex" = coalesce($8, "numberIndex"), "numberIsToken" = coalesce($9, "numberIsToken"),
+            "numberLock" = coalesce($10, "numberLock"), "updatedAt" = $11
+        where "userId" = $1 and "id" = $2 and "connectionId" = $3 and "archivedAt" is null
+        "#,
+        user,
+        &known.id,
+        arrival.connection,
+        &arrival.account.id,
+        arrival.account.persistent_id.as_deref(),
+        numbers.map(|numbers| numbers.sealed.number.as_str()),
+        numbers.map(|numbers| numbers.sealed.routing.as_str()),
+        numbers.map(|numbers| numbers.sealed.index.as_str()),
+        numbers.map(|numbers| numbers.is_token),
+        numbers.map(|numbers| numbers.sealed.lock.as_str()),
+        now,
+    )?;
+    Ok(moved == 1)
 }
 
 /// The provider calls an account by another id now.
@@ -298,7 +343,7 @@ pub(crate) async fn suspend(
         r#"
         update "bank_account"
         set "status" = $3, "statusReason" = $4, "accountNumber" = null, "routingNumber" = null, "numberIndex" = null,
-            "updatedAt" = $5
+            "numberLock" = null, "updatedAt" = $5
         where "userId" = $1 and "id" = $2
         "#,
         user,
@@ -310,7 +355,8 @@ pub(crate) async fn suspend(
     Ok(())
 }
 
-/// Numbers that were fetched anew: the account is proven again. Nothing when another account has them.
+/// Numbers that were fetched anew: where the provider has proven whose they are, the account is proven again; else one that
+/// waits for its proof has them now, and nothing else changes. Nothing when another account has them.
 pub(crate) async fn renumber(
     tx: &mut UserTx,
     banked: &Banked,
@@ -318,16 +364,23 @@ pub(crate) async fn renumber(
     now: Timestamp,
 ) -> Result<()> {
     let standing = Standing::new(banked.status, banked.status_reason);
-    let standing = account::next(standing, Event::Verified).map_or(standing, |(next, _)| next);
-    let beginning = account::beginning(account::Origin::Provider);
+    if !numbers.is_proven && standing != Standing::Pending {
+        return Ok(());
+    }
+    let begun = numbers.is_proven.then(|| account::beginning(account::Origin::Provider));
+    let standing = match begun {
+        Some(_) => account::next(standing, Event::Verified).map_or(standing, |(next, _)| next),
+        None => standing,
+    };
     let user = tx.user().clone();
     execute!(
         tx,
         r#"
         update "bank_account"
         set "accountNumber" = $3, "routingNumber" = $4, "numberIndex" = $5, "numberIsToken" = $6, "status" = $7,
-            "statusReason" = $8, "verification" = $9, "verificationMethod" = $10, "verifiedAt" = $11,
-            "updatedAt" = $11
+            "statusReason" = $8, "verification" = coalesce($9, "verification"),
+            "verificationMethod" = coalesce($10, "verificationMethod"), "verifiedAt" = coalesce($11, "verifiedAt"),
+            "updatedAt" = $12, "numberLock" = $13
         where "userId" = $1 and "id" = $2
           and not exists (
               select 1 from "bank_account" o
@@ -341,9 +394,11 @@ pub(crate) async fn renumber(
         numbers.is_token,
         standing.status(),
         standing.reason(),
-        beginning.verification,
-        beginning.method,
+        begun.map(|begun| begun.verification),
+        begun.and_then(|begun| begun.method),
+        begun.map(|_| now),
         now,
+        &numbers.sealed.lock,
     )?;
     Ok(())
 }

@@ -19,10 +19,13 @@ use crate::{
 };
 
 /// The two numbers as they are stored.
-pub(super) struct Sealed {
+pub(crate) struct Sealed {
     pub number: String,
     pub routing: String,
+    /// Finds the same account of the same person.
     pub index: String,
+    /// The hash under which rounds of deposits are counted, encrypted: it is the same for everybody.
+    pub lock: String,
 }
 
 /// Adds an account for the caller. One with numbers is pending until they are verified; one kept by hand is
@@ -64,7 +67,7 @@ pub async fn create(
 }
 
 /// Encrypts both numbers for their row. The plain ones end with the form they came in.
-pub(super) async fn seal(
+pub(crate) async fn seal(
     backend: &Backend,
     user: &UserId,
     id: &AccountId,
@@ -79,6 +82,9 @@ pub(super) async fn seal(
             .await?,
         routing: vault.encrypt(Purpose::Routing, &field("routingNumber"), routing.as_str()).await?,
         index: vault.blind_index(user, routing, number),
+        lock: vault
+            .encrypt(Purpose::BankNumber, &field("numberLock"), &vault.number_hash(routing, number))
+            .await?,
     })
 }
 
@@ -108,8 +114,8 @@ async fn insert(
         r#"
         insert into "bank_account" ("id", "userId", "bankName", "accountType", "accountNickname", "accountNumber",
                                     "routingNumber", "numberIndex", "mask", "status", "verification", "currency",
-                                    "createdAt", "updatedAt")
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+                                    "createdAt", "updatedAt", "numberLock")
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)
         on conflict ("userId", "numberIndex") where "archivedAt" is null do nothing
         "#,
         id,
@@ -125,6 +131,7 @@ async fn insert(
         beginning.verification,
         new.currency.code(),
         now,
+        sealed.map(|sealed| sealed.lock.as_str()),
     )?;
     if inserted == 0 { Err(Error::field("accountNumber", Code::AccountDuplicate)) } else { Ok(()) }
 }

@@ -166,6 +166,8 @@ pub struct Numbers {
     pub number: AccountNumber,
     /// Not the number on the cheque: one that the bank made for us.
     pub is_token: bool,
+    /// They belong to whoever linked the account, says the provider. Else deposits of ours decide.
+    pub is_proven: bool,
 }
 
 /// How much of the past has been read at the bank.

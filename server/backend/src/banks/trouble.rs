@@ -10,6 +10,8 @@ pub enum TroubleKind {
     NeedsLogin,
     /// The person did not share what is needed.
     NeedsConsent,
+    /// The person shared no checking or savings account.
+    NoneShared,
     /// Still being fetched: later.
     NotReady,
     /// The bank does not answer: later, by itself.
@@ -30,6 +32,7 @@ impl TroubleKind {
         match self {
             Self::NeedsLogin => "needs_login",
             Self::NeedsConsent => "needs_consent",
+            Self::NoneShared => "none_shared",
             Self::NotReady => "not_ready",
             Self::InstitutionDown => "institution_down",
             Self::RateLimited(_) => "rate_limited",
@@ -50,6 +53,7 @@ impl From<TroubleKind> for BankProblem {
             TroubleKind::RateLimited(_) => provider::TroubleKind::RateLimited,
             TroubleKind::BadRequest => provider::TroubleKind::BadRequest,
             TroubleKind::Gone => provider::TroubleKind::Gone,
+            TroubleKind::NoneShared => return Self::NoneShared,
             TroubleKind::Changed => return Self::Changed,
         })
     }

@@ -29,7 +29,7 @@ use crate::{
 };
 
 pub use candidates::candidates;
-pub use choose::{Chosen, Refused, choose};
+pub use choose::{Chosen, Refused, choose, choose_as};
 pub use demo::link_demo;
 pub(crate) use due::{sweep, sync_due};
 pub use link::{
@@ -91,7 +91,11 @@ async fn shared_numbers(
     accounts: &[String],
 ) -> Result<Vec<Numbers>> {
     match provider.numbers(token, accounts).await {
-        Err(trouble) if trouble.kind == TroubleKind::NeedsConsent => Ok(Vec::new()),
+        Err(trouble)
+            if matches!(trouble.kind, TroubleKind::NeedsConsent | TroubleKind::NoneShared) =>
+        {
+            Ok(Vec::new())
+        }
         numbers => numbers.map_err(|trouble| failed(provider.kind(), bank, &trouble)),
     }
 }

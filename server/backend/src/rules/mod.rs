@@ -14,7 +14,7 @@ pub(crate) use old::{OldRow, older};
 pub use preview::{RulePreview, RuleSample, preview};
 pub use rows::{RuleView, get, list};
 pub(crate) use rows::{all, setting};
-pub(crate) use sort::{compiled, ready, sorted};
+pub(crate) use sort::{compiled, other_side, ready, sorted};
 
 /// The word for a missing rule, in errors.
 const RULE: &str = "rule";

@@ -30,6 +30,11 @@ pub(crate) async fn ready(tx: &mut UserTx, id: &RuleId) -> Result<(String, [Comp
     Ok((view.name, [rule]))
 }
 
+/// The account that rules say is the other side of a row, where they make it a transfer.
+pub(crate) fn other_side(rules: &[Compiled], row: &Subject<'_>) -> Option<AccountId> {
+    rules::evaluate(rules, row).transfer.map(|chosen| chosen.value)
+}
+
 /// A row that comes, as the rules want it.
 pub(crate) fn sorted(
     rules: &[Compiled],

@@ -62,10 +62,8 @@ pub async fn start(
     let known = proof::find(&mut tx, ask.account).await?;
     drop(tx);
     may_start(&known)?;
-    let numbers = known.numbers(backend, user).await?;
-    let (routing, number) = numbers.ok_or(Error::Expired(VERIFICATION))?;
-    let number_hash = backend.vault.number_hash(&routing, &number);
-    drop((routing, number));
+    let number_hash = known.number_hash(backend, user).await?;
+    let number_hash = number_hash.ok_or(Error::Expired(VERIFICATION))?;
     let too_many = || Error::field(KIND, Code::VerificationStarts);
     let mut charges = backend.limits.charges();
     charges.take_of(BY_ADDRESS, ask.address).await.map_err(|_| too_many())?;

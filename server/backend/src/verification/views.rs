@@ -59,7 +59,9 @@ pub(super) async fn view(
         Some(row) => Some(round_view(tx, row).await?),
         None => None,
     };
+    let needs_numbers = is_available(backend) && proof.needs_numbers();
     Ok(VerificationView {
+        needs_numbers,
         can_start: is_available(backend)
             && matches!(step, Some(NextStep::SendDeposits | NextStep::SendNewDeposits))
             && proof.verification.may_start()

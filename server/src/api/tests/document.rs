@@ -52,6 +52,7 @@ both_engines! {
             "put /api/recurring/{id}/price-seen", "delete /api/recurring/{id}/price-seen", "post /api/connections/link",
             "post /api/connections/finish", "post /api/connections/{id}/repair", "get /api/connections/{id}/accounts",
             "post /api/connections/{id}/accounts", "post /api/transactions/batches", "post /api/transactions/batches/{id}/undo", "post /api/verifications/{id}/answers",
+            "put /api/bank-accounts/{id}/numbers",
         ].map(str::to_owned)));
     }
 }

@@ -73,4 +73,28 @@ both_engines! {
         assert_eq!(site.post(None, &answers, &form).await.status, 401);
         assert_eq!(site.get(Some(&alice), &path).await.json()["round"]["triesLeft"], json!(3));
     }
+
+    async fn an_account_that_lost_its_numbers_takes_them_again(db: TestDb) {
+        let site = Site::new(db).await;
+        let (backend, alice) = (&site.w.backend, site.w.alice.clone());
+        let (id, path) = account(&site).await;
+        accounts::archive(backend, &alice, &id).await.unwrap();
+        accounts::unarchive(backend, &alice, &id).await.unwrap();
+        let numbers = format!("/api/bank-accounts/{id}/numbers");
+        let typed = |number: &str| json!({ "routingNumber": "021000021", "accountNumber": number });
+
+        let before = site.get(Some(&alice), &path).await.json();
+        let wrong = site.put(Some(&alice), &numbers, &typed("12")).await;
+        let hers = site.put(Some(&site.w.mallory.clone()), &numbers, &typed("000123456789")).await;
+        let kept = site.put(Some(&alice), &numbers, &typed("000123456789")).await;
+        let again = site.put(Some(&alice), &numbers, &typed("000123456781")).await;
+
+        assert_eq!((before["needsNumbers"].clone(), before["canStart"].clone()), (json!(true), json!(false)));
+        assert_eq!(wrong.status, 422);
+        assert_eq!(hers.status, 404);
+        let kept = kept.json();
+        assert_eq!((kept["needsNumbers"].clone(), kept["canStart"].clone()), (json!(false), json!(true)));
+        assert!(!kept.to_string().contains("000123456789"));
+        assert_eq!(again.status, 410);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::provider::{PAGES_CHANGED, TroubleKind as Kind, plaid_trouble};
+use domain::provider::{PAGES_CHANGED, Trouble as Known, TroubleKind as Kind, plaid_trouble};
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -41,6 +41,9 @@ impl ErrorBody {
     pub fn trouble(&self) -> Trouble {
         let kind = match self.code() {
             PAGES_CHANGED => TroubleKind::Changed,
+            code if plaid_trouble(self.error_type(), code) == Known::none_shared() => {
+                TroubleKind::NoneShared
+            }
             code => match plaid_trouble(self.error_type(), code).kind {
                 Kind::NeedsLogin => TroubleKind::NeedsLogin,
                 Kind::NeedsConsent => TroubleKind::NeedsConsent,

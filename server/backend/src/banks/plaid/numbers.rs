@@ -57,7 +57,7 @@ struct Ach<'a> {
 
 impl Plaid {
     /// The numbers of these accounts, as far as their bank gives them. Where Plaid proves an account by deposits of its
-    /// own, or by what it knows of other people's, only once it is proven.
+    /// own, only once it is proven; where Plaid is not sure, so that deposits of ours can be sent.
     pub(super) async fn ask_numbers(
         &self,
         token: &SecretString,
@@ -81,11 +81,15 @@ impl Plaid {
 }
 
 impl Account {
-    /// Whether its numbers belong to whoever linked it. Without a status they came from the bank itself.
-    fn is_proven(&self) -> bool {
-        match self.verification_status.as_deref() {
-            None | Some("") => true,
-            Some(status) => plaid_verification(status) == Some(ProviderVerification::Verified),
+    /// Whether its numbers belong to whoever linked it; nothing where they are not to be used. Without a status they came
+    /// from the bank itself. A word that Plaid did not have yet proves nothing: deposits of ours decide.
+    fn is_proven(&self) -> Option<bool> {
+        let status = self.verification_status.as_deref().filter(|status| !status.is_empty());
+        let Some(status) = status else { return Some(true) };
+        match plaid_verification(status) {
+            Some(ProviderVerification::Verified) => Some(true),
+            None | Some(ProviderVerification::UseDeposits) => Some(false),
+            Some(_) => None,
         }
     }
 }
@@ -104,9 +108,8 @@ fn read(body: &[u8], asked: &[String]) -> Option<Vec<Numbers>> {
     for ach in auth.numbers.ach {
         let account = ident(&ach.account_id)?;
         let owner = auth.accounts.iter().find(|known| known.account_id == account);
-        if !asked.contains(&account) || !owner.is_some_and(Account::is_proven) {
-            continue;
-        }
+        let proven = owner.and_then(Account::is_proven).filter(|_| asked.contains(&account));
+        let Some(is_proven) = proven else { continue };
         let routing = RoutingNumber::from_provider(ach.routing);
         let (Ok(routing), Ok(number)) = (routing, AccountNumber::parse(ach.account)) else {
             tracing::error!("a provider's numbers of an account are none, and are left out");
@@ -116,7 +119,7 @@ fn read(body: &[u8], asked: &[String]) -> Option<Vec<Numbers>> {
             tracing::warn!("a provider's routing number has a prefix that is not in use");
         }
         let is_token = ach.is_tokenized_account_number;
-        all.push(Numbers { account, routing, number, is_token });
+        all.push(Numbers { account, routing, number, is_token, is_proven });
     }
     Some(all)
 }

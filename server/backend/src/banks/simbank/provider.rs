@@ -285,6 +285,7 @@ impl Provider for Simbank {
                 number: AccountNumber::parse(&number(&login, account)).ok()?,
                 // So that there is one.
                 is_token: login.institution == FLAKY,
+                is_proven: true,
             })
         });
         Ok(numbers.collect())

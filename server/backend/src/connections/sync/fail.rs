@@ -43,7 +43,9 @@ fn plan(halt: &Halt, tries: u32) -> Plan {
         Halt::Trouble(trouble) => match trouble.kind {
             TroubleKind::Changed if tries + 1 < TRIES => Plan::Again(doubled(CHANGED_PAUSE)),
             TroubleKind::Changed | TroubleKind::BadRequest => Plan::Step(Event::SyncPostponed),
-            TroubleKind::NeedsLogin | TroubleKind::NeedsConsent => Plan::Step(Event::LoginRequired),
+            TroubleKind::NeedsLogin | TroubleKind::NeedsConsent | TroubleKind::NoneShared => {
+                Plan::Step(Event::LoginRequired)
+            }
             TroubleKind::NotReady => {
                 Plan::Later(Event::SyncPostponed, doubled(READY_PAUSE).min(READY_LONGEST))
             }

@@ -12,6 +12,7 @@ use crate::{
     audit,
     banks::{ProviderAccount, ProviderRow},
     connections::{
+        candidates::may_be,
         rows::{self, Row},
         state::{self, Means},
     },
@@ -46,6 +47,8 @@ pub(super) async fn batch(backend: &Backend, reader: &Reader, batch: &Batch) -> 
     if taken.is_news() {
         look::later(&mut tx, backend, &reader.user).await?;
     }
+    let moved = has_moved(&mut tx, &row, batch).await?;
+    row.new_accounts |= moved;
     row.cursor = Some(batch.cursor.clone());
     row.history_complete |= batch.history_complete;
     row.last_sync_at = Some(now.into());
@@ -113,6 +116,14 @@ async fn take(tx: &mut UserTx, backend: &Backend, row: &Row, batch: &Batch) -> R
         }
     }
     Ok(taken)
+}
+
+/// Whether the bank may call an account of this connection by an id that we don't know: its owner is asked.
+async fn has_moved(tx: &mut UserTx, row: &Row, batch: &Batch) -> Result<bool> {
+    let mut own = banked::known(tx).await?;
+    own.retain(|known| known.connection_id.as_ref() == Some(&row.id));
+    let may = |at_bank: &ProviderAccount| !may_be(&own, row, &batch.accounts, at_bank).is_empty();
+    Ok(batch.accounts.iter().any(may))
 }
 
 /// An account at the bank by the id we know, else by the one that stays.

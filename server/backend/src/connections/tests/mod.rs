@@ -4,6 +4,7 @@ mod due;
 mod faults;
 mod link;
 mod lives;
+mod moved;
 mod order;
 mod plaid;
 mod proofs;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::{AccountType, Currency, provider::ProviderVerification};
+use domain::{AccountNumber, AccountType, Currency, RoutingNumber, provider::ProviderVerification};
 use http::HeaderMap;
 use secrecy::SecretString;
 use time::{OffsetDateTime, macros::date};
@@ -28,6 +28,10 @@ pub(super) struct Script {
     runs: usize,
     balance: Option<i64>,
     verification: Option<ProviderVerification>,
+    /// The number of the account, where the bank gives it.
+    number: Option<&'static str>,
+    /// What the bank calls the account now, and the id that stays, where it has one.
+    ids: Option<(&'static str, Option<&'static str>)>,
 }
 
 /// A provider in the place of Plaid.
@@ -103,6 +107,16 @@ impl Scripted {
         self.0.lock().unwrap().verification = proof;
     }
 
+    /// Which number the account has.
+    pub fn numbered(&self, number: &'static str) {
+        self.0.lock().unwrap().number = Some(number);
+    }
+
+    /// What the bank calls the account from now on.
+    pub fn calls_it(&self, id: &'static str, lasting: Option<&'static str>) {
+        self.0.lock().unwrap().ids = Some((id, lasting));
+    }
+
     /// A backend that asks this provider, beside the built-in bank.
     pub fn behind(&self, backend: &Backend) -> Backend {
         let banks = Banks::new(backend.banks.simbank().cloned(), Some(Arc::new(self.clone())));
@@ -167,9 +181,10 @@ impl Provider for Scripted {
 
     async fn accounts(&self, _: &SecretString) -> Result<Vec<ProviderAccount>, Trouble> {
         let script = self.0.lock().unwrap();
+        let (id, lasting) = script.ids.unwrap_or((ACCOUNT, Some("per-1")));
         Ok(vec![ProviderAccount {
-            id: ACCOUNT.to_owned(),
-            persistent_id: Some("per-1".to_owned()),
+            id: id.to_owned(),
+            persistent_id: lasting.map(str::to_owned),
             name: "Checking".to_owned(),
             account_type: AccountType::Checking,
             mask: Some("0001".to_owned()),
@@ -180,8 +195,18 @@ impl Provider for Scripted {
         }])
     }
 
-    async fn numbers(&self, _: &SecretString, _: &[String]) -> Result<Vec<Numbers>, Trouble> {
-        Ok(Vec::new())
+    async fn numbers(&self, _: &SecretString, of: &[String]) -> Result<Vec<Numbers>, Trouble> {
+        let script = self.0.lock().unwrap();
+        let Some(number) = script.number else { return Ok(Vec::new()) };
+        let numbers = of.iter().map(|account| Numbers {
+            account: account.clone(),
+            // A prefix that no bank has, as in Plaid's sandbox.
+            routing: RoutingNumber::from_provider("333333334").unwrap(),
+            number: AccountNumber::parse(number).unwrap(),
+            is_token: false,
+            is_proven: matches!(script.verification, None | Some(ProviderVerification::Verified)),
+        });
+        Ok(numbers.collect())
     }
 
     async fn sync(

@@ -6,6 +6,7 @@ mod load;
 mod parts;
 mod ruled;
 mod slots;
+mod steps;
 mod write;
 
 use domain::{AccountId, TransactionId};

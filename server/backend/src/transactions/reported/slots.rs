@@ -17,6 +17,7 @@ use domain::{
 use super::{
     Reading,
     load::{Loaded, Stored, is_fuel},
+    steps,
     write::Change,
 };
 use crate::{Backend, banks::ProviderRow, transactions::NewTransaction};
@@ -347,9 +348,12 @@ impl<'r> Slots<'r> {
             match (gone, &slot.stored, &slot.latest) {
                 // Come and gone between two readings: nobody saw it.
                 (Some(_), None, _) => drop(left.insert(&slot.id)),
-                (Some(gone), Some(_), _) => {
+                (Some(gone), Some(stored), _) => {
                     left.insert(&slot.id);
-                    if was != Some(slot.state) {
+                    let source = self.reading.source;
+                    let may = slot.state != State::Released
+                        || steps::may_become(stored, TransactionStatus::Failed, source);
+                    if was != Some(slot.state) && may {
                         gone.push(slot.id.clone());
                     }
                 }
@@ -361,7 +365,8 @@ impl<'r> Slots<'r> {
                     let pending_id = latest.pending_id.as_deref();
                     let key = self.key(latest.row).to_owned();
                     let change = Change::of(stored, latest.row, key, latest.date, pending_id);
-                    if change.differs_from(stored, self.reading.source) {
+                    let may = steps::may_become(stored, status(latest.row), self.reading.source);
+                    if may && change.differs_from(stored, self.reading.source) {
                         outcome.changes.push(change.ruled(
                             stored,
                             self.rules,

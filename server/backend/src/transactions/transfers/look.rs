@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    AccountId, AccountType, Currency, Date, PairId, TransactionId, UserId, account,
+    AccountId, AccountType, Currency, Date, PairId, TransactionId, TransactionType, UserId,
+    account,
     ledger::{
         provenance::Writer,
         transfers::{self, Found, Leg, Verdict, is_shop},
     },
+    rules::{Compiled, Subject},
     states::pair::PairState,
 };
 
@@ -17,7 +19,10 @@ use super::{
     rows::{self, NewPair, Pair},
 };
 use crate::{
-    Backend, Error, Result, Timestamp, db::UserTx, execute, fetch_all, preferences,
+    Backend, Error, Result, Timestamp,
+    db::UserTx,
+    execute, fetch_all, preferences,
+    rules::{compiled, other_side},
     transactions::bulk,
 };
 
@@ -34,9 +39,13 @@ struct Row {
     amount_minor: i64,
     currency: Currency,
     description: String,
+    merchant: Option<String>,
     merchant_by: Writer,
+    merchant_key: String,
     category: String,
+    provider_category: Option<String>,
     provider_transfer: bool,
+    r#type: TransactionType,
 }
 
 /// The sides of a pair, out before in.
@@ -179,7 +188,8 @@ async fn legs(tx: &mut UserTx) -> Result<Vec<Leg>> {
         tx,
         sqlite: r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
-               t."amountMinor", t."currency", t."description", t."merchantBy", t."category", t."providerTransfer"
+               t."amountMinor", t."currency", t."description", t."merchant", t."merchantBy", t."merchantKey",
+               t."category", t."providerCategory", t."providerTransfer", t."type"
         from "transaction" t
         join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
         where t."userId" = $1 and t."deletedAt" is null and t."transferId" is null and t."status" <> 'failed'
@@ -192,7 +202,8 @@ async fn legs(tx: &mut UserTx) -> Result<Vec<Leg>> {
         "#,
         postgres: r#"
         select t."id", t."accountId", a."bankName", a."accountType", a."accountNickname", a."mask", t."date",
-               t."amountMinor", t."currency", t."description", t."merchantBy", t."category", t."providerTransfer"
+               t."amountMinor", t."currency", t."description", t."merchant", t."merchantBy", t."merchantKey",
+               t."category", t."providerCategory", t."providerTransfer", t."type"
         from "transaction" t
         join "bank_account" a on a."userId" = t."userId" and a."id" = t."accountId"
         where t."userId" = $1 and t."deletedAt" is null and t."transferId" is null and t."status" <> 'failed'
@@ -205,11 +216,31 @@ async fn legs(tx: &mut UserTx) -> Result<Vec<Leg>> {
         "#,
         user,
     )?;
-    Ok(rows.into_iter().map(leg).collect())
+    let rules = compiled(tx).await?;
+    Ok(rows.into_iter().map(|row| leg(row, &rules)).collect())
 }
 
-fn leg(row: Row) -> Leg {
+/// The account that a rule which made a row a transfer names as its other side.
+fn named(row: &Row, rules: &[Compiled]) -> Option<AccountId> {
+    if row.r#type != TransactionType::Transfer {
+        return None;
+    }
+    let subject = Subject {
+        description: &row.description,
+        merchant: row.merchant.as_deref(),
+        merchant_key: &row.merchant_key,
+        minor: row.amount_minor,
+        currency: row.currency,
+        account: &row.account_id,
+        date: row.date,
+        provider_category: row.provider_category.as_deref(),
+    };
+    other_side(rules, &subject).filter(|named| *named != row.account_id)
+}
+
+fn leg(row: Row, rules: &[Compiled]) -> Leg {
     Leg {
+        named: named(&row, rules),
         shop: is_shop(Some(row.merchant_by), &row.category),
         account_name: account::display_name(
             row.account_nickname.as_deref(),

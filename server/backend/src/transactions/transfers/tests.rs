@@ -4,6 +4,7 @@ use domain::{
     entry::{EditForm, TransactionDetail},
     import::ImportOptions,
     ledger::splits::{PartForm, SplitForm},
+    rules::{ActionForm, ConditionForm, RuleForm},
 };
 use time::macros::date;
 
@@ -13,6 +14,7 @@ use crate::{
     accounts::testing::{account_of, by_hand},
     both_engines, budgets, dashboard, execute, fetch_all, imports,
     preferences::{self, Preferences},
+    rules,
     testing::World,
     transactions::{
         self,
@@ -127,6 +129,35 @@ both_engines! {
         let again = t.row(&t.out).await;
         t.look().await;
         assert_eq!(t.row(&t.out).await, again, "the same rows give the same pairs");
+    }
+
+    async fn a_rule_that_names_the_other_account_decides_between_two(db: TestDb) {
+        let w = World::new(db).await;
+        let (backend, alice) = (&w.backend, &w.alice);
+        let wallet = account_of(backend, alice).await;
+        let mut others = Vec::new();
+        for name in ["Box", "Jar"] {
+            let made = accounts::create(backend, alice, by_hand(name, "USD"), None).await;
+            others.push(made.unwrap().value.id);
+        }
+        let form = RuleForm {
+            conditions: vec![ConditionForm {
+                field: "description".to_owned(),
+                value: "zelle".to_owned(),
+                ..ConditionForm::default()
+            }],
+            actions: vec![ActionForm { kind: "transfer".to_owned(), value: others[1].to_string() }],
+            ..RuleForm::default()
+        };
+        rules::create(backend, alice, "To the jar", &form).await.unwrap();
+        let out = give(backend, alice, &wallet, Given { description: "ZELLE 881", ..OUT }).await;
+        give(backend, alice, &others[0], SURE).await;
+        let jar = give(backend, alice, &others[1], Given { description: "DEPOSIT", ..SURE }).await;
+
+        look(backend, alice.user()).await.unwrap();
+
+        let side = transactions::get(backend, alice, &out).await.unwrap().transfer.unwrap();
+        assert_eq!((side.other, side.auto), (jar, true));
     }
 
     async fn a_suggestion_changes_nothing_until_it_is_confirmed_and_is_taken_apart_for_good(db: TestDb) {

@@ -3,6 +3,7 @@
 mod answers;
 mod demo;
 mod jobs;
+mod numbers;
 mod starts;
 
 use domain::{

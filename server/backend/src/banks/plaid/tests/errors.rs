@@ -13,7 +13,8 @@ async fn refused(status: u16, headers: &str, body: &str) -> (Trouble, usize) {
 #[tokio::test]
 async fn every_code_has_its_kind() {
     use TroubleKind::{
-        BadRequest, Changed, Gone, InstitutionDown, NeedsConsent, NeedsLogin, NotReady, RateLimited,
+        BadRequest, Changed, Gone, InstitutionDown, NeedsConsent, NeedsLogin, NoneShared, NotReady,
+        RateLimited,
     };
     let cases = [
         (recorded_plaid!("errors/ITEM_LOGIN_REQUIRED"), "ITEM_LOGIN_REQUIRED", NeedsLogin),
@@ -39,8 +40,8 @@ async fn every_code_has_its_kind() {
             "TRANSACTIONS_SYNC_LIMIT",
             RateLimited(60),
         ),
-        (recorded_plaid!("errors/NO_ACCOUNTS"), "NO_ACCOUNTS", NeedsConsent),
-        (recorded_plaid!("errors/NO_AUTH_ACCOUNTS"), "NO_AUTH_ACCOUNTS", NeedsConsent),
+        (recorded_plaid!("errors/NO_ACCOUNTS"), "NO_ACCOUNTS", NoneShared),
+        (recorded_plaid!("errors/NO_AUTH_ACCOUNTS"), "NO_AUTH_ACCOUNTS", NoneShared),
         (recorded_plaid!("errors/ITEM_NOT_FOUND"), "ITEM_NOT_FOUND", Gone),
         (recorded_plaid!("errors/INVALID_ACCESS_TOKEN"), "INVALID_ACCESS_TOKEN", Gone),
         (

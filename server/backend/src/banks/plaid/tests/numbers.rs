@@ -51,7 +51,7 @@ async fn a_bank_that_gives_no_numbers_is_no_trouble() {
         assert!(numbers.unwrap().is_empty(), "{code}");
     }
     for (body, kind) in [
-        (recorded_plaid!("errors/NO_AUTH_ACCOUNTS"), TroubleKind::NeedsConsent),
+        (recorded_plaid!("errors/NO_AUTH_ACCOUNTS"), TroubleKind::NoneShared),
         (recorded_plaid!("errors/PRODUCT_NOT_READY"), TroubleKind::NotReady),
     ] {
         let stand_in = PlaidStandIn::empty().await;
@@ -64,20 +64,20 @@ async fn a_bank_that_gives_no_numbers_is_no_trouble() {
 }
 
 #[tokio::test]
-async fn numbers_that_plaid_has_not_proven_yet_are_left_out() {
+async fn numbers_are_left_out_unless_they_are_proven_or_our_deposits_decide() {
     for (status, proven) in [
-        ("", true),
-        ("automatically_verified", true),
-        ("manually_verified", true),
-        ("database_insights_pass", true),
-        ("database_insights_pass_with_caution", false),
-        ("database_insights_fail", false),
-        ("unsent", false),
-        ("pending_automatic_verification", false),
-        ("pending_manual_verification", false),
-        ("verification_failed", false),
-        ("verification_expired", false),
-        ("something_that_is_new", false),
+        ("", Some(true)),
+        ("automatically_verified", Some(true)),
+        ("manually_verified", Some(true)),
+        ("database_insights_pass", Some(true)),
+        ("database_insights_pass_with_caution", Some(false)),
+        ("something_that_is_new", Some(false)),
+        ("database_insights_fail", None),
+        ("unsent", None),
+        ("pending_automatic_verification", None),
+        ("pending_manual_verification", None),
+        ("verification_failed", None),
+        ("verification_expired", None),
     ] {
         let mut body: Value = serde_json::from_str(recorded_plaid!("calls/auth_get")).unwrap();
         body["accounts"][0]["verification_status"] = json!(status);
@@ -87,7 +87,8 @@ async fn numbers_that_plaid_has_not_proven_yet_are_left_out() {
         let asked = [CHECKING.to_owned()];
         let numbers = plaid(&stand_in).numbers(&access(), &asked).await.unwrap();
 
-        assert_eq!(numbers.len(), usize::from(proven), "{status}");
+        let found: Vec<bool> = numbers.iter().map(|numbers| numbers.is_proven).collect();
+        assert_eq!(found, Vec::from_iter(proven), "{status}");
     }
 }
 

@@ -12,7 +12,7 @@ both_engines! {
         let refused = finish_link(&w.backend, &w.alice, &brought(&begun)).await;
         run(&w.backend).await;
 
-        let problem = BankProblem::Trouble(TroubleKind::NeedsConsent);
+        let problem = BankProblem::NoneShared;
         assert!(matches!(&refused, Err(Error::Bank { problem: told, .. }) if *told == problem), "{refused:?}");
         assert_eq!(count_of(&stand_in, REMOVE), 1);
         stand_in.refuse("/item/remove", 200, recorded_plaid!("calls/item_remove"));
