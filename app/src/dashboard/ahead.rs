@@ -44,6 +44,8 @@ pub struct Ahead {
 pub fn AheadCards(
     /// What there is.
     ahead: Ahead,
+    /// What is at hand, one amount a currency: the balance that what comes is added to.
+    at_hand: Vec<Money>,
 ) -> AnyView {
     let today = ahead.recurring.today;
     let tasks = tasks(&ahead);
@@ -55,7 +57,7 @@ pub fn AheadCards(
     }
     view! {
         <div class="grid items-start gap-5 lg:grid-cols-2">
-            <Upcoming coming/>
+            <Upcoming coming at_hand/>
             <ToDo tasks/>
         </div>
     }
@@ -63,7 +65,7 @@ pub fn AheadCards(
 }
 
 #[component]
-fn Upcoming(coming: Vec<Coming>) -> AnyView {
+fn Upcoming(coming: Vec<Coming>, at_hand: Vec<Money>) -> AnyView {
     if coming.is_empty() {
         return ().into_any();
     }
@@ -75,19 +77,32 @@ fn Upcoming(coming: Vec<Coming>) -> AnyView {
             </a>
         }
     });
+    let coming = with_balances(coming, at_hand);
+    let explained = coming.iter().any(|(.., balance)| balance.is_some()).then(|| {
+        view! {
+            <p class="mt-2 text-caption text-ink-2">
+                "Balances begin with what is in your "
+                <a href=routes::ACCOUNTS class="link inline-flex min-h-6 items-center">"checking and cash accounts"</a>
+                "."
+            </p>
+        }
+    });
     let rows = coming
         .into_iter()
         .take(MOST)
-        .map(|row| {
-            let currency = Currency::parse(&row.currency).ok();
-            let money = currency.map(|currency| Money::new(row.amount_minor, currency));
+        .map(|(row, money, balance)| {
+            let balance = balance.map(|balance| {
+                view! {
+                    <span class="block text-caption text-ink-2" data-testid="upcoming-balance">"Balance " <Amount money=balance/></span>
+                }
+            });
             view! {
                 <li class="flex items-baseline justify-between gap-4 py-2" data-testid="upcoming-row">
                     <span class="min-w-0">
                         <a href=routes::series(&row.series) class="row-link">{row.merchant}</a>
                         <span class="block text-caption text-ink-2">{day::format_weekday(row.date)}</span>
                     </span>
-                    {money.map(|money| view! { <Amount money signed=true/> })}
+                    <span class="text-right">{money.map(|money| view! { <Amount money signed=true/> })} {balance}</span>
                 </li>
             }
         })
@@ -96,9 +111,30 @@ fn Upcoming(coming: Vec<Coming>) -> AnyView {
         <Card id="upcoming" title="Upcoming" link=("All recurring", routes::RECURRING)>
             <ul class="divide-y divide-line">{rows}</ul>
             {more}
+            {explained}
         </Card>
     }
     .into_any()
+}
+
+/// Each row with its amount and the balance after it, where its currency has one.
+fn with_balances(
+    coming: Vec<Coming>,
+    mut at_hand: Vec<Money>,
+) -> Vec<(Coming, Option<Money>, Option<Money>)> {
+    coming
+        .into_iter()
+        .map(|row| {
+            let currency = Currency::parse(&row.currency).ok();
+            let money = currency.map(|currency| Money::new(row.amount_minor, currency));
+            let balance = money.and_then(|money| {
+                let held = at_hand.iter_mut().find(|held| held.currency == money.currency)?;
+                *held = held.checked_add(money)?;
+                Some(*held)
+            });
+            (row, money, balance)
+        })
+        .collect()
 }
 
 /// One thing that waits, and where it is done.
@@ -344,10 +380,31 @@ mod tests {
         ahead.recurring.coming = (1..=8).map(coming).collect();
         ahead.awaited = (0..9).map(|n| AccountId::new(format!("a{n}"))).collect();
 
-        let html = Owner::new().with(|| view! { <AheadCards ahead/> }.to_html());
+        let at_hand = vec![Money::new(250, Currency::USD)];
+        let html = Owner::new().with(|| view! { <AheadCards ahead at_hand/> }.to_html());
 
         assert_eq!(html.matches("upcoming-row").count(), 6);
         assert_eq!(html.matches("to-do-row").count(), 9, "none is lost");
         assert!(html.contains("2 more") && html.contains("3 more"), "{html}");
+        assert_eq!(html.matches("upcoming-balance").count(), 6);
+        assert!(html.contains("$1.50") && html.contains("\u{2212}$3.50"), "{html}");
+    }
+
+    #[test]
+    fn balances_run_on_and_a_currency_without_one_has_none() {
+        let coming = |currency: &str, amount_minor| Coming {
+            date: TODAY,
+            series: SeriesId::new("s1"),
+            merchant: "Shop".to_owned(),
+            amount_minor,
+            currency: currency.to_owned(),
+        };
+        let coming = vec![coming("USD", -100), coming("EUR", -5), coming("USD", 1_000)];
+
+        let rows = with_balances(coming, vec![Money::new(50, Currency::USD)]);
+
+        let balances: Vec<Option<i64>> =
+            rows.into_iter().map(|(.., balance)| balance.map(|money| money.minor)).collect();
+        assert_eq!(balances, [Some(-50), None, Some(950)]);
     }
 }

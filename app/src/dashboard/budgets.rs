@@ -103,6 +103,7 @@ mod tests {
                 to: date!(2026 - 06 - 30),
                 limit_minor: available_minor,
                 carry_minor: 0,
+                carried_from: None,
                 available_minor,
                 spent_minor: spent,
                 remaining_minor: available_minor - spent,

@@ -4,7 +4,9 @@ use backend::{
     categories::OwnCategory,
     dashboard::{Balance, Dashboard, NetWorth},
 };
-use domain::{AccountView, Currency, Date, Money, TransactionView, connection::ConnectionView};
+use domain::{
+    AccountType, AccountView, Currency, Date, Money, TransactionView, connection::ConnectionView,
+};
 use leptos::prelude::*;
 
 use super::{
@@ -67,7 +69,7 @@ pub fn DashboardPage() -> impl IntoView {
                     (Err(error), Some(ahead)) => view! {
                         <div class="flex flex-col gap-5">
                             <PartFailed what="Your balances and this month" error/>
-                            {whats_ahead(ahead)}
+                            {whats_ahead(ahead, Vec::new())}
                         </div>
                     }.into_any(),
                 }}
@@ -89,9 +91,9 @@ async fn ahead(connections: Vec<ConnectionView>) -> Result<Ahead, AppError> {
 }
 
 /// The cards of what comes and what waits, or why they are not here.
-fn whats_ahead(ahead: Result<Ahead, AppError>) -> AnyView {
+fn whats_ahead(ahead: Result<Ahead, AppError>, at_hand: Vec<Money>) -> AnyView {
     match ahead {
-        Ok(ahead) => view! { <AheadCards ahead/> }.into_any(),
+        Ok(ahead) => view! { <AheadCards ahead at_hand/> }.into_any(),
         Err(error) => view! { <PartFailed what="What comes and what waits" error/> }.into_any(),
     }
 }
@@ -145,6 +147,7 @@ fn Overview(
         left: left(&budgets, &order),
         came_in: if came_in.is_empty() { zero(&accounts) } else { came_in },
     };
+    let at_hand = at_hand(&accounts);
     let empty = recent.is_empty();
     let own = ahead.as_ref().map(|ahead| ahead.own.clone()).unwrap_or_default();
     view! {
@@ -159,7 +162,7 @@ fn Overview(
             <Figures figures month today/>
             {if empty {
                 view! {
-                    {whats_ahead(ahead)}
+                    {whats_ahead(ahead, at_hand)}
                     <AccountTiles accounts now=now()/>
                     <NoRows/>
                 }.into_any()
@@ -169,7 +172,7 @@ fn Overview(
                         <SpendingCard spending chosen=currency month today budgets/>
                         <Categories totals=categories month own=own.clone()/>
                     </div>
-                    {whats_ahead(ahead)}
+                    {whats_ahead(ahead, at_hand)}
                     <AccountTiles accounts now=now()/>
                     <Recent rows=recent today own/>
                 }.into_any()
@@ -193,6 +196,21 @@ fn worth(balances: Vec<Balance>, history: &[NetWorth], order: &CurrencyOrder) ->
         .collect();
     order.sort(&mut worth, |worth| worth.money.currency.code());
     worth
+}
+
+/// What can be paid with in each currency: what is in checking and cash accounts.
+fn at_hand(accounts: &[AccountView]) -> Vec<Money> {
+    let is_at_hand = |account: &&AccountView| {
+        matches!(account.account_type, AccountType::Checking | AccountType::Cash)
+    };
+    let mut sums: Vec<Money> = Vec::new();
+    for balance in accounts.iter().filter(is_at_hand).filter_map(AccountView::balance) {
+        match sums.iter_mut().find(|sum| sum.currency == balance.currency) {
+            Some(sum) => *sum = sum.checked_add(balance).unwrap_or(*sum),
+            None => sums.push(balance),
+        }
+    }
+    sums
 }
 
 /// What was spent in each currency; zero in the first account's when nothing was.
