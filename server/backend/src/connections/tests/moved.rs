@@ -52,8 +52,8 @@ both_engines! {
         assert_eq!(names, [(&own, "Checking")]);
 
         let chosen = [NEW.to_owned()];
-        for unsaid in [&[][..], &says(""), &says("somebody's")] {
-            let refused = choose_as(backend, alice, &connection, &chosen, unsaid).await;
+        for unsaid in [Vec::new(), says("").to_vec(), says("somebody's").to_vec()] {
+            let refused = choose_as(backend, alice, &connection, &chosen, &unsaid).await;
             let Err(Error::Invalid(errors)) = refused else { panic!("{refused:?}") };
             assert!(errors[0].field.starts_with("same"), "{errors:?}");
         }
