@@ -1,4 +1,4 @@
-//! What a browser remembers for its person: theme, sidebar and keys. Plain cookies without personal data, read by
+//! What a browser remembers for its person: theme, sidebar, keys and whether amounts are shown. Plain cookies without personal data, read by
 //! the server so that the first byte is right.
 #![expect(clippy::unused_async, reason = "server functions are async")]
 
@@ -17,6 +17,8 @@ pub const SIDEBAR_COOKIE: &str = "coffer.sidebar";
 
 /// The cookie of the keys.
 pub const KEYS_COOKIE: &str = "coffer.keys";
+/// The cookie of the amounts.
+pub const AMOUNTS_COOKIE: &str = "coffer.amounts";
 
 /// Light, dark, or as the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -141,6 +143,45 @@ impl Keys {
     }
 }
 
+/// Whether amounts are shown, or stand as dots for whoever looks over a shoulder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Amounts {
+    /// They are.
+    #[default]
+    Shown,
+    /// They are not.
+    Hidden,
+}
+
+impl Amounts {
+    /// What was chosen for this request.
+    pub fn current() -> Self {
+        use_context().unwrap_or_default()
+    }
+
+    /// The value in the cookie.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Shown => "shown",
+            Self::Hidden => "hidden",
+        }
+    }
+
+    /// Reads the cookie's value; anything unknown is [`Amounts::Shown`].
+    pub fn from_cookie(value: &str) -> Self {
+        if value == Self::Hidden.as_str() { Self::Hidden } else { Self::Shown }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub fn toggled(self) -> Self {
+        match self {
+            Self::Shown => Self::Hidden,
+            Self::Hidden => Self::Shown,
+        }
+    }
+}
+
 /// `POST /theme`: remembers the theme of this browser and goes back to `page`.
 #[server(prefix = "", endpoint = "theme")]
 pub async fn set_theme(
@@ -174,6 +215,17 @@ pub async fn set_keys(
     Ok(())
 }
 
+/// `POST /amounts`: remembers whether this browser shows amounts and goes back to `page`.
+#[server(prefix = "", endpoint = "amounts")]
+pub async fn set_amounts(
+    #[server(default)] amounts: String,
+    #[server(default)] page: String,
+) -> Result<(), AppError> {
+    remember(AMOUNTS_COOKIE, Amounts::from_cookie(&amounts).as_str());
+    go_back(&page);
+    Ok(())
+}
+
 /// Goes to the checked local path, or home.
 fn go_back(page: &str) {
     let target = domain::redirect::safe_next(page);
@@ -202,5 +254,7 @@ mod tests {
         assert_eq!(Sidebar::from_cookie("collapsed"), Sidebar::Collapsed);
         assert_eq!(Sidebar::from_cookie(""), Sidebar::Open);
         assert_eq!((Keys::from_cookie("off"), Keys::from_cookie("x")), (Keys::Off, Keys::On));
+        let amounts = ["hidden", "0"].map(Amounts::from_cookie);
+        assert_eq!(amounts, [Amounts::Hidden, Amounts::Shown]);
     }
 }

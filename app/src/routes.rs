@@ -31,13 +31,14 @@ use crate::{
     review::ReviewPage,
     rules::{NewRulePage, RulePage, RulesPage},
     settings::{
-        CategoriesPage, CategoryPage, ConnectionsPage, DangerPage, PreferencesPage, ProfilePage,
-        SecondStepPage, SecurityPage,
+        CategoriesPage, CategoryPage, ConnectionsPage, DangerPage, DataPage, NotificationsPage,
+        PreferencesPage, ProfilePage, SecondStepPage, SecurityPage,
     },
     transactions::{
         AddTransactionPage, ChangesPage, DeleteTransactionsPage, TransactionDetailPage,
         TransactionsPage, ViewPage, ViewsPage,
     },
+    ui::KeysPage,
     verification::VerifyPage,
 };
 
@@ -215,6 +216,12 @@ pub const SECURITY: &str = "/settings/security";
 pub const SECOND_STEP: &str = "/settings/security/second-step";
 /// Providers that sign the person in, and banks.
 pub const CONNECTIONS: &str = "/settings/connections";
+/// Which mails come: page and form.
+pub const NOTIFICATIONS: &str = "/settings/notifications";
+/// A mail that shows that mails arrive: form only.
+pub const TEST_MAIL: &str = "/settings/notifications/test";
+/// What of the person's is kept, and how to take it along.
+pub const DATA: &str = "/settings/data";
 /// Export and deletion of the account: page and form of the latter.
 pub const DANGER: &str = "/settings/danger";
 /// The file with everything that is the person's own.
@@ -255,8 +262,10 @@ pub const OVERSEE_ACCOUNT: &str = "/admin/accounts/change";
 pub const THEME: &str = "/theme";
 /// Open or close the sidebar: form only.
 pub const SIDEBAR: &str = "/sidebar";
-/// Turn single keys on or off: form only.
+/// What single keys do, and the form that turns them on or off.
 pub const KEYS: &str = "/keys";
+/// Hide or show amounts: form only.
+pub const AMOUNTS: &str = "/amounts";
 /// How things work, and whom to ask.
 pub const HELP: &str = "/help";
 /// What people agree to.
@@ -502,6 +511,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/") view=LandingPage ssr=SsrMode::Async/>
                 <Route path=path!("/help") view=HelpPage ssr=SsrMode::Async/>
+                <Route path=path!("/keys") view=KeysPage ssr=SsrMode::Async/>
                 <Route path=path!("/terms") view=TermsPage ssr=SsrMode::Async/>
                 <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
@@ -553,6 +563,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/settings/security") view=SecurityPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/security/second-step") view=SecondStepPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/connections") view=ConnectionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/notifications") view=NotificationsPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/data") view=DataPage ssr=SsrMode::Async/>
                 <Route path=path!("/activity") view=ActivityPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/danger") view=DangerPage ssr=SsrMode::Async/>
                 <Route path=path!("/pricing") view=PricingPage ssr=SsrMode::Async/>

@@ -4,7 +4,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
 use crate::{
-    preferences::Theme,
+    preferences::{Keys, Theme},
     routes::App,
     server::AssetBase,
     session::{SESSION_ELEMENT, to_script_json, use_session},
@@ -22,9 +22,10 @@ pub fn shell() -> AnyView {
 pub fn document(body: impl FnOnce() -> AnyView) -> AnyView {
     let theme = Theme::current();
     let base = asset_base();
+    let keys_off = (Keys::current() == Keys::Off).then_some("off");
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme.as_str()>
+        <html lang="en" data-theme=theme.as_str() data-keys=keys_off>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>

@@ -3,7 +3,7 @@ import { expect, test, type Page } from "../support/fixtures";
 import { focusIsVisible } from "../support/accessibility";
 import { go, isOn, open } from "../support/browsing";
 import { recentChecking } from "../support/files";
-import { newBankAccount, newPerson } from "../support/people";
+import { newBankAccount, newPerson, signUp, withSixtyTransactions } from "../support/people";
 import type { Locator } from "@playwright/test";
 
 /** A page of transactions has a link for each of its rows. */
@@ -71,4 +71,67 @@ test("the skip link is first and leads to the content @script", async ({ page })
   await page.keyboard.press("Enter");
 
   await expect(page.getByRole("main")).toBeFocused();
+});
+
+test("single keys go to pages, search, turn pages and hide amounts @script", async ({ page }) => {
+  await withSixtyTransactions(page);
+  await open(page, "/dashboard");
+  const keys = async (...pressed: string[]) => {
+    for (const key of pressed) await page.keyboard.press(key);
+  };
+
+  await go(page, () => keys("g", "t"));
+  await isOn(page, "transactions");
+  await go(page, () => keys("]"));
+  await expect(page).toHaveURL(/page=2/);
+  await go(page, () => keys("["));
+  await expect(page.getByTestId("tx-row")).toHaveCount(50);
+
+  await keys("/");
+  const search = page.getByLabel("Search", { exact: true });
+  await expect(search).toBeFocused();
+  await page.keyboard.type("hn");
+  await expect(search).toHaveValue("hn");
+  await keys("Escape");
+  await expect(search).toHaveValue("");
+  await keys("Escape");
+  await expect(search).not.toBeFocused();
+
+  await go(page, () => keys("h"));
+  await expect(page.getByTestId("amounts-toggle")).toHaveAttribute("aria-pressed", "true");
+  await go(page, () => keys("n"));
+  await expect(page).toHaveURL(/\/transactions\/new$/);
+});
+
+test("the list of keys is a dialog, and F6 goes through the parts of the page @script", async ({ page }) => {
+  await signUp(page);
+  await open(page, "/accounts");
+
+  await page.keyboard.press("?");
+  const list = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await expect(list).toBeVisible();
+  await expect(list).toContainText("Go to transactions");
+  await page.keyboard.press("Escape");
+  await expect(list).toBeHidden();
+
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press("F6");
+  await expect(page.getByRole("banner")).toBeFocused();
+  await page.keyboard.press("F6");
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeFocused();
+  await page.keyboard.press("F6");
+  await expect(page.getByRole("main")).toBeFocused();
+  await page.keyboard.press("Shift+F6");
+  await expect(page.getByRole("navigation", { name: "Main" })).toBeFocused();
+});
+
+test("keys that are turned off do nothing @script", async ({ page, context }) => {
+  await signUp(page);
+  await context.addCookies([{ name: "coffer.keys", value: "off", url: new URL("/", page.url()).href }]);
+  await open(page, "/accounts");
+
+  for (const key of ["h", "?", "n", "g", "t"]) await page.keyboard.press(key);
+
+  await isOn(page, "accounts");
+  await expect(page.getByTestId("amounts-toggle")).toHaveAttribute("aria-pressed", "false");
 });

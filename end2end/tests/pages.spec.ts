@@ -55,6 +55,7 @@ test.describe("@script @pages", () => {
     await look(page, "account-deleted", "/account-deleted");
     await look(page, "error-404", "/nowhere");
     await look(page, "help", "/help");
+    await look(page, "keys", "/keys");
     await look(page, "terms", "/terms");
     await look(page, "privacy", "/privacy");
     await look(page, "pricing", "/pricing");
@@ -77,7 +78,7 @@ test.describe("@script @pages", () => {
     await look(page, "link-none", "/accounts/link?how=bank&q=zzz");
     await look(page, "link-numbers", "/accounts/link?how=numbers");
     await look(page, "link-hand", "/accounts/link?how=hand");
-    for (const tab of ["profile", "preferences", "categories", "security", "connections", "danger"]) {
+    for (const tab of ["profile", "preferences", "categories", "security", "connections", "notifications", "data", "danger"]) {
       await look(page, `settings-${tab}`, `/settings/${tab}`);
     }
     await look(page, "settings-category", "/settings/categories/food.coffee");

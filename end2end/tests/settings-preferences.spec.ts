@@ -21,7 +21,6 @@ test("every preference is saved and shown again @main", async ({ page }) => {
   await expect(page.getByLabel("First month of a year", { exact: true })).toHaveValue("4");
   await expect(page.getByLabel("First day in that month", { exact: true })).toHaveValue("6");
   await expect(page.getByLabel("Find transfers between my accounts", { exact: true })).not.toBeChecked();
-  await expect(page.getByLabel(/^Mail me when a budget/)).toBeChecked();
 });
 
 test("what does not fit is named at its field, and the rest stays", async ({ page, problems }) => {
@@ -37,4 +36,18 @@ test("what does not fit is named at its field, and the rest stays", async ({ pag
   await expect(page.getByLabel("First day in that month", { exact: true })).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Time zone", { exact: true })).toHaveValue("Mars/Base");
   await expect(page.getByLabel("First day in that month", { exact: true })).toHaveValue("31");
+});
+
+test("single keys are turned off for this browser, and on again", async ({ page }) => {
+  await signUp(page);
+  await open(page, "/settings/preferences");
+  const keys = page.getByRole("group", { name: "Single-key shortcuts" });
+  await keys.getByRole("radio", { name: "Off" }).check();
+  await press(page, "Save keys");
+
+  await expect(page.locator("html")).toHaveAttribute("data-keys", "off");
+  await expect(keys.getByRole("radio", { name: "Off" })).toBeChecked();
+  await keys.getByRole("radio", { name: "On" }).check();
+  await press(page, "Save keys");
+  await expect(page.locator("html")).not.toHaveAttribute("data-keys", /.*/);
 });

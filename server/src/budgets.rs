@@ -22,6 +22,8 @@ const READS: Rule = Rule::rate("api_reads", 600, MINUTE);
 const READS_OF_NOBODY: Rule = Rule::rate("api_requests_nobody", 120, MINUTE);
 const WRITES: Rule = Rule::rate("money_writes", 300, MINUTE);
 const IMPORTS: Rule = Rule::rate("imports", 6, Duration::from_hours(1));
+/// Mails to oneself.
+const TEST_MAILS: Rule = Rule::rate("test_mails", 5, Duration::from_hours(1));
 const EXPORTS: Rule = Rule::rate("exports", 6, Duration::from_hours(1));
 
 /// Where programs bring their files.
@@ -58,6 +60,7 @@ fn rule(method: &Method, path: &str, known: bool) -> Option<Rule> {
         (true, true) if path == routes::EXPORT => Some(EXPORTS),
         (true, true) => api.then_some(READS),
         (true, false) if path == routes::IMPORT || path == API_IMPORTS => Some(IMPORTS),
+        (true, false) if path == routes::TEST_MAIL => Some(TEST_MAILS),
         (true, false) => Some(WRITES),
     }
 }
@@ -81,6 +84,8 @@ mod tests {
             (get, "/api/imports", true, Some(READS)),
             (post, "/api/imports/1/commit", true, Some(WRITES)),
             (get, "/import", true, None),
+            (post, "/settings/notifications/test", true, Some(TEST_MAILS)),
+            (post, "/settings/notifications", true, Some(WRITES)),
             (get, "/settings/export", true, Some(EXPORTS)),
             (get, "/settings/danger", true, None),
             (get, "/dashboard", true, None),

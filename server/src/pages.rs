@@ -6,7 +6,9 @@ use app::{
     auth::mailed::{self, Mailed},
     flash::{self as message, Flash},
     form::FormState,
-    preferences::{KEYS_COOKIE, Keys, SIDEBAR_COOKIE, Sidebar, THEME_COOKIE, Theme},
+    preferences::{
+        AMOUNTS_COOKIE, Amounts, KEYS_COOKIE, Keys, SIDEBAR_COOKIE, Sidebar, THEME_COOKIE, Theme,
+    },
     server::{AssetBase, Caller, RequestId, RequestPath, SignInCookies, SiteSettings},
     session::Session,
     settings::second_step::waiting::Waiting,
@@ -156,6 +158,7 @@ impl Pages {
         provide_context(Theme::from_cookie(cookie(THEME_COOKIE).unwrap_or_default()));
         provide_context(Sidebar::from_cookie(cookie(SIDEBAR_COOKIE).unwrap_or_default()));
         provide_context(Keys::from_cookie(cookie(KEYS_COOKIE).unwrap_or_default()));
+        provide_context(Amounts::from_cookie(cookie(AMOUNTS_COOKIE).unwrap_or_default()));
         provide_context(RequestPath(
             parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
         ));

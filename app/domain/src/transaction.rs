@@ -103,9 +103,14 @@ pub struct CurrencySum {
 impl CurrencySum {
     /// `−$3,412.08 out · +$5,200.00 in`; nothing for a currency that isn't one.
     pub fn line(&self) -> Option<String> {
+        self.line_with(Money::format_signed)
+    }
+
+    /// The same, where an amount is said another way.
+    pub fn line_with(&self, say: impl Fn(Money) -> String) -> Option<String> {
         let currency = Currency::parse(&self.currency).ok()?;
-        let [out, income] = [self.out_minor, self.in_minor]
-            .map(|minor| Money::new(minor, currency).format_signed());
+        let [out, income] =
+            [self.out_minor, self.in_minor].map(|minor| say(Money::new(minor, currency)));
         Some(format!("{out} out · {income} in"))
     }
 }

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use crate::{
     AppError, routes,
     server::{reject, signed_in},
-    ui::{Ago, Amount, AreaChart, Card, Tab, Tabs, count::count, query::address},
+    ui::{Ago, Amount, AmountText, AreaChart, Card, Tab, Tabs, count::count, query::address},
 };
 
 /// The balances of one of the caller's accounts.
@@ -64,7 +64,7 @@ pub(super) fn BalanceCard(
 
 /// "From $1,200.00 to $980.00 in three months." Nothing without days.
 fn sentence(days: &[DayTotal], range: BalanceRange, currency: Currency) -> Option<String> {
-    let say = |day: &DayTotal| Money::new(day.minor, currency).format();
+    let say = |day: &DayTotal| Money::new(day.minor, currency).shown();
     let (first, last) = (days.first()?, days.last()?);
     Some(format!("From {} to {} {}.", say(first), say(last), range.words()))
 }
@@ -94,7 +94,7 @@ pub(super) fn BankSays(account: AccountView, bank: BankBalance, now: OffsetDateT
 /// "Ledger differs by $12.40 · Why?"
 #[component]
 fn GapNotice(account: AccountId, gap: Gap, currency: Currency) -> AnyView {
-    let differs = Money::new(gap.minor.saturating_abs(), currency).format();
+    let differs = Money::new(gap.minor.saturating_abs(), currency).shown();
     let causes = gap.causes.into_iter().map(|cause| cause_line(&account, cause, currency));
     let causes: Vec<AnyView> = causes.collect();
     view! {

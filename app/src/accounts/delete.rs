@@ -8,8 +8,8 @@ use super::api::{get_account, name_to_type};
 use crate::{
     routes,
     ui::{
-        AppShell, Button, HiddenField, LinkButton, Mask, PostForm, Section, TextField, Variant,
-        count::count, load::load,
+        AmountText, AppShell, Button, HiddenField, LinkButton, Mask, PostForm, Section, TextField,
+        Variant, count::count, load::load,
     },
 };
 
@@ -42,7 +42,7 @@ pub fn DeleteAccountPage() -> impl IntoView {
 #[component]
 fn Consequences(account: AccountView) -> AnyView {
     let balance = account.balance().filter(|balance| balance.minor != 0).map(|balance| {
-        let change = balance.checked_neg().unwrap_or(balance).format_signed();
+        let change = balance.checked_neg().unwrap_or(balance).shown_signed();
         format!("Your total in the app changes by {change}. ")
     });
     view! {

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     connections::{DemoNotice, Standing, TryDemo, all_connections, by_account},
+    islands::keys::NEW,
     routes,
     server::now,
     ui::{
@@ -56,7 +57,7 @@ fn Nothing() -> AnyView {
     view! {
         <div class="card">
             <EmptyState text="No accounts yet. Connect a bank, import a file, or add one by hand.">
-                <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Landmark>"Connect a bank"</LinkButton>
+                <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Landmark attr:data-key=NEW>"Connect a bank"</LinkButton>
                 <LinkButton href=format!("{}?how=numbers", routes::ADD_ACCOUNT) variant=Variant::Secondary icon=Glyph::Plus>
                     "Add an account"
                 </LinkButton>
@@ -102,7 +103,7 @@ fn Groups(accounts: Vec<AccountView>, beside: Beside) -> AnyView {
                 </div>
                 <div class="flex flex-wrap gap-2">
                     <LinkButton href=routes::IMPORT variant=Variant::Secondary icon=Glyph::Upload>"Import file"</LinkButton>
-                    <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Plus>"Add account"</LinkButton>
+                    <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Plus attr:data-key=NEW>"Add account"</LinkButton>
                 </div>
             </div>
             {groups}
@@ -310,7 +311,8 @@ mod tests {
             account("c", AccountType::Credit, "USD", -300),
         ];
 
-        let shown: Vec<String> = totals(&accounts).into_iter().map(Money::format).collect();
+        let shown: Vec<String> =
+            totals(&accounts).into_iter().map(|money| money.to_string()).collect();
 
         assert_eq!(shown, ["$7.00", "€5.00"]);
     }

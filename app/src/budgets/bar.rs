@@ -6,7 +6,10 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::ui::{Badge, Tone};
+use crate::ui::{
+    AmountText, Badge, Tone,
+    money::{WHOLE, share},
+};
 
 /// Minor units as money; nothing when the currency is unknown to this version.
 pub(super) fn money(minor: i64, currency: &str) -> Option<Money> {
@@ -15,7 +18,7 @@ pub(super) fn money(minor: i64, currency: &str) -> Option<Money> {
 
 /// Minor units as text.
 pub(super) fn amount(minor: i64, currency: &str) -> String {
-    money(minor, currency).map(Money::format).unwrap_or_default()
+    money(minor, currency).map(AmountText::shown).unwrap_or_default()
 }
 
 /// What is left as money and a word: "$12.40" and "left", or "$12.40" and "over".
@@ -32,8 +35,8 @@ pub(super) fn BudgetBar(window: BudgetWindow, currency: String) -> AnyView {
     let over = spent > available;
     // Over its limit the whole bar stands for what was spent, and the tick moves to where the limit was.
     let whole = if over { spent } else { available };
-    let share = i128::from(available).saturating_mul(100) / i128::from(whole.max(1));
-    let tick = i64::try_from(share).unwrap_or(100);
+    let tick = i128::from(available).saturating_mul(100) / i128::from(whole.max(1));
+    let tick = i64::try_from(tick).unwrap_or(100);
     let state = window.state.as_str();
     let words = format!(
         "{} of {} spent",
@@ -42,7 +45,7 @@ pub(super) fn BudgetBar(window: BudgetWindow, currency: String) -> AnyView {
     );
     view! {
         <div class="budget-bar" data-testid="budget-bar" data-state=state>
-            <progress class="bar" data-state=state aria-label=words max=whole.to_string() value=spent.to_string()></progress>
+            <progress class="bar" data-state=state aria-label=words max=WHOLE value=share(spent, whole)></progress>
             <svg class="budget-tick" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                 <line x1=tick.to_string() x2=tick.to_string() y1="0" y2="10"></line>
             </svg>
@@ -68,8 +71,8 @@ pub(super) fn StateWord(window: BudgetWindow, currency: String) -> impl IntoView
 
 /// "+$40.00 from May", "$12.00 a day left": what the numbers above it do not say.
 pub(super) fn asides(window: &BudgetWindow, period: Period, currency: &str) -> Vec<String> {
-    let known = Currency::parse(currency).ok();
-    let carried = known.and_then(|currency| window.carry_label(period, currency));
+    let carry = money(window.carry_minor, currency).zip(window.carried_name(period));
+    let carried = carry.map(|(carry, before)| format!("{} from {before}", carry.shown_signed()));
     let daily = window.left_per_day_minor;
     let daily = daily.map(|minor| format!("{} a day left", amount(minor, currency)));
     carried.into_iter().chain(daily).collect()
@@ -106,7 +109,7 @@ mod tests {
     fn what_is_over_is_drawn_past_the_tick() {
         let over = bar(window(15_000, 10_000, State::Over));
 
-        assert!(over.contains(r#"max="15000""#) && over.contains(r#"value="15000""#), "{over}");
+        assert!(over.contains(r#"max="1000""#) && over.contains(r#"value="1000""#), "{over}");
         assert!(over.contains(r#"x1="66""#), "{over}");
         assert!(over.contains("$150.00 of $100.00 spent"), "{over}");
     }

@@ -20,7 +20,7 @@ use crate::{
     transactions::{category_label, list_categories},
     ui::{
         AppShell, Button, Card, Cell, Checkbox, Column, DataTable, HiddenField, InputKind, Place,
-        PostForm, Section, TextField, Variant, load::load,
+        PostForm, Section, TextField, Variant, load::load, money::raw,
     },
 };
 
@@ -54,7 +54,7 @@ pub fn BudgetPage() -> impl IntoView {
 fn Standing(budget: BudgetView) -> AnyView {
     let window = budget.window.clone();
     let rows = rows_of(&budget.category, &budget.currency, &window);
-    let minor = window.remaining_minor.to_string();
+    let minor = raw(window.remaining_minor);
     let (left, word) = left(window.remaining_minor, &budget.currency);
     let mut notes = vec![format!(
         "{} of {} spent",

@@ -19,11 +19,13 @@ use super::{
 };
 use crate::{
     connections::TryDemo,
+    islands::keys::NEW,
     routes,
     transactions::{category_label, list_categories},
     ui::{
         Amount, AppShell, Card, EmptyState, Glyph, LinkButton, MonthPager, Section, Variant,
         load::load,
+        money::{are_hidden, raw},
         query::{address, find, page_query},
     },
 };
@@ -44,7 +46,7 @@ pub fn BudgetsPage() -> impl IntoView {
                 <div class="flex flex-col gap-4">
                     <div class="flex flex-wrap items-center justify-between gap-3">
                         <MonthPager path=routes::BUDGETS month today=page.today/>
-                        <LinkButton href=routes::NEW_BUDGET icon=Glyph::Plus>"New budget"</LinkButton>
+                        <LinkButton href=routes::NEW_BUDGET icon=Glyph::Plus attr:data-key=NEW>"New budget"</LinkButton>
                     </div>
                     <Body page month own/>
                 </div>
@@ -125,7 +127,7 @@ fn Row(budget: BudgetView, name: String) -> AnyView {
     );
     let mut notes = vec![period.label().to_owned()];
     notes.extend(asides(&window, period, &currency));
-    let (state, left) = (window.state.as_str(), window.remaining_minor.to_string());
+    let (state, left) = (window.state.as_str(), raw(window.remaining_minor));
     let (bar, code) = ((window.clone(), currency.clone()), currency.clone());
     view! {
         <li
@@ -182,12 +184,12 @@ fn unbudgeted(found: &Unbudgeted, month: Month, own: &[OwnCategory]) -> AnyView 
     .into_any()
 }
 
-/// The form with what real spending suggests.
+/// The form with what real spending suggests; without the amount while amounts are hidden.
 fn suggest(found: &Unbudgeted) -> String {
-    let amount = money(found.suggested_minor, &found.currency).map(Money::to_plain);
+    let amount = money(found.suggested_minor, &found.currency).filter(|_| !are_hidden());
     let pairs = [
         ("category", found.category.clone()),
-        ("amount", amount.unwrap_or_default()),
+        ("amount", amount.map(Money::to_plain).unwrap_or_default()),
         ("currency", found.currency.clone()),
     ];
     address(routes::NEW_BUDGET, &pairs.map(|(name, value)| (name.to_owned(), value)))

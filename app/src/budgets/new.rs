@@ -24,6 +24,7 @@ use crate::{
         AppShell, Button, Card, Checkbox, Choice, HiddenField, InputKind, LinkButton, PostForm,
         Section, SelectField, TextField, Variant,
         load::load,
+        money::{WHOLE, share},
         query::{find, page_query},
     },
 };
@@ -158,14 +159,14 @@ fn LookBack(replay: Replay, form: BudgetForm) -> AnyView {
             let state = window.state.as_str();
             let over = if window.state == State::Over { " · over" } else { "" };
             let words = format!("{}{over}", amount(window.spent_minor, &currency));
-            let (value, max) = (window.spent_minor.max(0).to_string(), largest.to_string());
+            let value = share(window.spent_minor, largest);
             view! {
                 <li data-testid="budget-replay-window" data-state=state>
                     <span class="flex justify-between gap-3 text-sm">
                         <span>{day::format_day_short(window.from)}</span>
                         <span class="amount">{words}</span>
                     </span>
-                    <progress class="bar" data-state=state aria-hidden="true" max=max value=value></progress>
+                    <progress class="bar" data-state=state aria-hidden="true" max=WHOLE value=value></progress>
                 </li>
             }
         })

@@ -14,7 +14,7 @@ use crate::{
     connections::asks,
     routes,
     transactions::category_label,
-    ui::{Amount, Card, count::count},
+    ui::{Amount, AmountText, Card, count::count},
 };
 
 /// How far ahead is told.
@@ -160,14 +160,14 @@ fn tasks(ahead: &Ahead) -> Vec<Task> {
             continue;
         }
         let Ok(currency) = Currency::parse(&budget.currency) else { continue };
-        let over = Money::new(budget.window.remaining_minor, currency).format_absolute();
+        let over = Money::new(budget.window.remaining_minor, currency).shown_absolute();
         let name = category_label(&ahead.own, &budget.category);
         let text = format!("{name} is over its budget by {over}");
         tasks.push(Task { text, href: routes::budget(&budget.id) });
     }
     for series in &ahead.waiting.rises {
         let Some(by) = series.price_rise(ahead.recurring.today) else { continue };
-        let by = by.format_absolute();
+        let by = by.shown_absolute();
         let text = format!("{} costs {by} more than before", series.merchant);
         tasks.push(Task { text, href: routes::series(&series.id) });
     }

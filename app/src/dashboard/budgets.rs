@@ -3,7 +3,7 @@
 use domain::{Currency, Date, DayTotal, Money, Month, budget::BudgetView};
 
 use super::order::CurrencyOrder;
-use crate::ui::Guide;
+use crate::ui::{AmountText, Guide};
 
 /// What is left of what is available in one currency, of all budgets together: the sum on the page of budgets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub fn pace(budgets: &[BudgetView], currency: Currency, month: Month) -> Option<
     let whole = of_month.iter().filter(|budget| !is_part(budget));
     let total = whole.fold(0_i64, |sum, budget| sum.saturating_add(budget.window.available_minor));
     (total > 0).then(|| Guide {
-        label: format!("Budgets, {} this month", Money::new(total, currency).format()),
+        label: format!("Budgets, {} this month", Money::new(total, currency).shown()),
         points: straight(total, month),
     })
 }
@@ -129,7 +129,7 @@ mod tests {
         let left = left(&budgets, &CurrencyOrder::of(&[]));
 
         let shown: Vec<_> =
-            left.iter().map(|sum| (sum.left.format(), sum.available.format())).collect();
+            left.iter().map(|sum| (sum.left.shown(), sum.available.shown())).collect();
         let dollars = ("$50.00".to_owned(), "$150.00".to_owned());
         assert_eq!(shown, [dollars, ("€7.00".to_owned(), "€7.00".to_owned())]);
     }

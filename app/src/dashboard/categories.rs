@@ -7,7 +7,12 @@ use leptos::prelude::*;
 use crate::{
     routes,
     transactions::category_label,
-    ui::{Amount, EmptyState, count::count, query::address},
+    ui::{
+        Amount, EmptyState,
+        count::count,
+        money::{WHOLE, raw, share},
+        query::address,
+    },
 };
 
 /// How many bars are shown before the rest folds away.
@@ -87,7 +92,7 @@ fn Bar(total: CategoryTotal, name: String, largest: i64, month: Month) -> AnyVie
         <li
             data-testid="dashboard-category"
             data-id=total.category.clone()
-            data-minor=total.minor.to_string()
+            data-minor=raw(total.minor)
             data-currency=total.currency.clone()
         >
             <a href=href class="bar-link" title=count(total.count, "transaction")>
@@ -97,8 +102,8 @@ fn Bar(total: CategoryTotal, name: String, largest: i64, month: Month) -> AnyVie
             <progress
                 class="bar"
                 aria-hidden="true"
-                max=largest.to_string()
-                value=total.minor.saturating_abs().to_string()
+                max=WHOLE
+                value=share(total.minor.saturating_abs(), largest)
             ></progress>
         </li>
     }

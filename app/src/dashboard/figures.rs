@@ -11,8 +11,9 @@ use super::{
 use crate::{
     routes,
     ui::{
-        Amount, Sparkline,
+        Amount, AmountText, Sparkline,
         chart::{direction, trend},
+        money::raw,
         query::address,
     },
 };
@@ -108,7 +109,7 @@ fn worth_line(worth: Worth, today: Date) -> Line {
         let days = trend(&history.days, money.currency);
         let days = days.map(|said| view! { <span class="text-caption text-ink-2">{said}</span> });
         view! {
-            <p class="text-sm text-ink-2" data-testid="net-worth-change" data-minor=history.change_minor.to_string()>
+            <p class="text-sm text-ink-2" data-testid="net-worth-change" data-minor=raw(history.change_minor)>
                 <a href=href class="figure-link inline-flex min-h-6 items-center">{said}</a>
             </p>
             <div class="mt-1 flex flex-wrap items-end gap-x-3 gap-y-0.5"><Sparkline days=history.days/> {days}</div>
@@ -119,7 +120,7 @@ fn worth_line(worth: Worth, today: Date) -> Line {
 }
 
 fn left_line(left: Left) -> Line {
-    let of = format!("of {}", left.available.format());
+    let of = format!("of {}", left.available.shown());
     let note = view! { <p class="text-sm text-ink-2">{of}</p> }.into_any();
     Line { money: left.left, href: routes::BUDGETS.to_owned(), note: Some(note) }
 }

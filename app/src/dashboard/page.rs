@@ -25,6 +25,7 @@ use crate::{
     AppError,
     budgets::list_budgets,
     connections::{DemoNotice, TryDemo, all_connections},
+    islands::keys::NEW,
     recurring::list_series,
     review::waiting,
     routes,
@@ -156,7 +157,7 @@ fn Overview(
                 <MonthPager path=routes::DASHBOARD month today keep/>
                 <div class="flex flex-wrap gap-2">
                     <LinkButton href=routes::IMPORT variant=Variant::Secondary icon=Glyph::Upload>"Import file"</LinkButton>
-                    <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary icon=Glyph::Plus>"Add account"</LinkButton>
+                    <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary icon=Glyph::Plus attr:data-key=NEW>"Add account"</LinkButton>
                 </div>
             </div>
             <Figures figures month today/>

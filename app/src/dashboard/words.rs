@@ -2,6 +2,8 @@
 
 use domain::{Date, Money, Month, day::format_day};
 
+use crate::ui::AmountText;
+
 /// What was spent in a month, and in the month before up to the same day. Both zero or above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
@@ -29,8 +31,8 @@ pub fn same_day_before(month: Month, today: Date) -> Date {
 pub fn comparison(pace: Pace, month: Month, today: Date) -> String {
     let when = before_words(month, today);
     match pace.now.checked_sub(pace.before) {
-        Some(more) if more.minor > 0 => format!("{} more than {when}", more.format()),
-        Some(less) if less.minor < 0 => format!("{} less than {when}", less.format_absolute()),
+        Some(more) if more.minor > 0 => format!("{} more than {when}", more.shown()),
+        Some(less) if less.minor < 0 => format!("{} less than {when}", less.shown_absolute()),
         _ => format!("As much as {when}"),
     }
 }
@@ -47,7 +49,7 @@ pub fn sentence(pace: Pace, month: Month, today: Date) -> String {
         Some(rest) => format!("as {rest}"),
         None => comparison,
     };
-    format!("You spent {} {when}, {comparison}.", pace.now.format())
+    format!("You spent {} {when}, {comparison}.", pace.now.shown())
 }
 
 /// "10 June", with its year when it is not this one.

@@ -16,7 +16,7 @@ use crate::{
     form::use_form_for,
     routes,
     server::new_key,
-    ui::{Button, HiddenField, LinkButton, PostForm, Variant, count::count},
+    ui::{AmountText, Button, HiddenField, LinkButton, PostForm, Variant, count::count},
 };
 
 /// Where the form posts to.
@@ -72,7 +72,7 @@ pub fn Apply(
 fn Totals(counts: PreviewCounts, sums: Vec<CurrencySum>) -> AnyView {
     let lines = sums
         .iter()
-        .filter_map(CurrencySum::line)
+        .filter_map(|sum| sum.line_with(AmountText::shown_signed))
         .map(|line| view! { <span class="block">{line}</span> })
         .collect_view();
     let heading = match counts.new {

@@ -15,9 +15,10 @@ use crate::{
     shell::asset_base,
     transactions::account_choice,
     ui::{
-        AppShell, Button, Card, EmptyState, FileField, Glyph, LinkButton, PostForm, Section,
-        SelectField, Variant,
+        AppShell, Button, Card, Choice, EmptyState, FileField, Glyph, LinkButton, PostForm,
+        Section, SelectField, Variant,
         load::load,
+        money::are_hidden,
         query::{find, page_query},
         unless_full,
     },
@@ -105,14 +106,25 @@ fn UploadForm(accounts: Vec<AccountView>, account: Option<String>, today: Date) 
     let known = accounts.into_iter().map(look_account).collect::<Vec<_>>();
     view! {
         <PostForm action=routes::IMPORT multipart=true>
-            <FileLook most=u32::try_from(MAX_BYTES).unwrap_or(u32::MAX) reader=reader accounts=known today=today>
-                <FileField name="file" label="File" accept=ACCEPT hint="CSV, OFX, QFX, QIF or CAMT.053, up to 10 MB and 50,000 rows."/>
-                <SelectField name="account" label="Account" choices value=chosen placeholder="Choose an account"/>
-            </FileLook>
+            {if are_hidden() {
+                // What the device reads of the file would show its amounts.
+                view! { <Fields choices chosen/> }.into_any()
+            } else {
+                let most = u32::try_from(MAX_BYTES).unwrap_or(u32::MAX);
+                view! { <FileLook most reader accounts=known today><Fields choices chosen/></FileLook> }.into_any()
+            }}
             <div><Button busy="Reading…" attr:data-testid="import-submit">"Read file"</Button></div>
         </PostForm>
     }
     .into_any()
+}
+
+#[component]
+fn Fields(choices: Vec<Choice>, chosen: String) -> impl IntoView {
+    view! {
+        <FileField name="file" label="File" accept=ACCEPT hint="CSV, OFX, QFX, QIF or CAMT.053, up to 10 MB and 50,000 rows."/>
+        <SelectField name="account" label="Account" choices value=chosen placeholder="Choose an account"/>
+    }
 }
 
 fn look_account(account: AccountView) -> LookAccount {

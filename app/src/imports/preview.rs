@@ -26,7 +26,7 @@ use crate::{
     AppError, routes,
     server::{now, set_status},
     transactions::list_categories,
-    ui::{AppShell, Mask, Section, count::count, load::load, query::page_query},
+    ui::{AmountText, AppShell, Mask, Section, count::count, load::load, query::page_query},
 };
 
 /// The preview of an upload, or the result of an import.
@@ -105,7 +105,7 @@ fn Contents(preview: Preview) -> impl IntoView {
         let mut said = vec![preview.format.label().to_owned()];
         said.extend(statement.map(StatementInfo::label));
         let balances = preview.balances.clone().unwrap_or_default();
-        let worth = |balance: Balance| Money::new(balance.minor, balance.currency).format();
+        let worth = |balance: Balance| Money::new(balance.minor, balance.currency).shown();
         let opening = balances.opening.map(worth);
         let becomes = opening.as_deref().zip(preview.opening).and_then(|(worth, becomes)| opening_words(worth, becomes));
         said.extend(opening.map(|worth| format!("opening balance {worth}")));
@@ -149,12 +149,12 @@ fn gap_words(gap: &LedgerGap) -> String {
     let money = |minor: i64| Money::new(minor, gap.currency);
     let (bank, ours) = (money(gap.bank_minor), money(gap.ledger_minor));
     let on = gap.date.map(|date| format!(" on {}", format_day(date))).unwrap_or_default();
-    let apart = ours.checked_sub(bank).map(Money::format_absolute).unwrap_or_default();
+    let apart = ours.checked_sub(bank).map(AmountText::shown_absolute).unwrap_or_default();
     let side = if ours.minor > bank.minor { "more" } else { "less" };
     format!(
         "The bank says {}{on}; with these rows your transactions come to {}, {apart} {side}. Rows or an opening balance may be missing.",
-        bank.format(),
-        ours.format(),
+        bank.shown(),
+        ours.shown(),
     )
 }
 

@@ -4,21 +4,19 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-/// How long a message stays before it closes by itself.
-const SHOWN: Duration = Duration::from_secs(6);
-
-/// A button that removes the element `target`; the element also goes by itself unless it `stays`.
+/// A button that removes the element `target`; the element also goes by itself after some seconds, which do not pass
+/// while the pointer or the focus is on it.
 #[island]
 pub fn Dismiss(
     /// The element's id.
     target: String,
-    /// Whether only the button closes it: errors.
-    stays: bool,
+    /// How many seconds it stays; none for what only the button closes: errors.
+    seconds: Option<u32>,
 ) -> impl IntoView {
     let id = target.clone();
     Effect::new(move |_| {
-        if !stays {
-            close_later(id.clone());
+        if let Some(seconds) = seconds {
+            tick(id.clone(), seconds);
         }
     });
     view! {
@@ -28,15 +26,18 @@ pub fn Dismiss(
     }
 }
 
-fn close_later(id: String) {
+/// Lets one second pass.
+fn tick(id: String, left: u32) {
     set_timeout(
         move || {
-            let looked_at = document()
-                .get_element_by_id(&id)
-                .is_some_and(|element| element.matches(":hover, :focus-within").unwrap_or(false));
-            if looked_at { close_later(id) } else { close(&id) }
+            let Some(message) = document().get_element_by_id(&id) else { return };
+            let looked_at = message.matches(":hover, :focus-within").unwrap_or(false);
+            match left.saturating_sub(u32::from(!looked_at)) {
+                0 => message.remove(),
+                left => tick(id, left),
+            }
         },
-        SHOWN,
+        Duration::from_secs(1),
     );
 }
 

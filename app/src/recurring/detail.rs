@@ -13,8 +13,8 @@ use super::{
 use crate::{
     routes,
     ui::{
-        Amount, AppShell, Button, Card, Cell, Choice, Column, DataTable, HiddenField, Place,
-        PostForm, Section, SelectField, Variant, load::load,
+        Amount, AmountText, AppShell, Button, Card, Cell, Choice, Column, DataTable, HiddenField,
+        Place, PostForm, Section, SelectField, Variant, load::load, money::raw,
     },
 };
 
@@ -43,7 +43,7 @@ pub fn SeriesPage() -> impl IntoView {
 #[component]
 fn Standing(series: SeriesView) -> AnyView {
     let money = series.amount();
-    let minor = series.amount_minor.to_string();
+    let minor = raw(series.amount_minor);
     let next = when(&series);
     view! {
         <section class="card flex min-w-0 flex-col gap-3 p-4 md:p-6" data-testid="series-standing" data-minor=minor>
@@ -151,7 +151,7 @@ fn Merge(series: SeriesView, others: Vec<SeriesView>) -> impl IntoView {
         let choices = others
             .into_iter()
             .map(|other| {
-                let amount = other.amount().map(Money::format).unwrap_or_default();
+                let amount = other.amount().map(AmountText::shown).unwrap_or_default();
                 let label = format!("{}, {amount}, {}", other.merchant, other.cadence.label());
                 Choice::new(other.id.to_string(), label)
             })

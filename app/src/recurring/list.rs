@@ -14,7 +14,7 @@ use crate::{
     routes,
     ui::{
         Amount, AppShell, Badge, Button, EmptyState, HiddenField, LinkButton, PostForm, Section,
-        Tone, Variant, load::load,
+        Tone, Variant, load::load, money::raw,
     },
 };
 
@@ -95,7 +95,7 @@ fn Row(series: SeriesView) -> AnyView {
             data-testid="series-row"
             data-id=series.id.to_string()
             data-state=status
-            data-minor=series.amount_minor.to_string()
+            data-minor=raw(series.amount_minor)
         >
             <div class="flex min-w-0 flex-1 flex-col gap-2">
                 <div class="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     AppError, routes,
     ui::{
-        Amount, AppShell, Button, Card, Cell, Column, DataTable, HiddenField, LinkButton, Place,
-        PostForm, Section, Variant,
+        Amount, AmountText, AppShell, Button, Card, Cell, Column, DataTable, HiddenField,
+        LinkButton, Place, PostForm, Section, Variant,
         load::load,
         query::{find, page_query},
     },
@@ -78,7 +78,7 @@ fn joined(series: &SeriesView, into: &SeriesView) -> String {
 
 /// "Only Comcast Xfinity is expected from then on: −$79.99, monthly."
 fn stays(into: &SeriesView) -> String {
-    let amount = into.amount().map(Money::format).unwrap_or_default();
+    let amount = into.amount().map(AmountText::shown).unwrap_or_default();
     let cadence = into.cadence.label().to_lowercase();
     format!("Only {} is expected from then on: {amount}, {cadence}.", into.merchant)
 }

@@ -3,7 +3,7 @@
 use domain::{day, recurring::SeriesView, states::series::SeriesStatus};
 use leptos::prelude::*;
 
-use crate::ui::{Badge, Tone};
+use crate::ui::{AmountText, Badge, Tone};
 
 /// How far a series is.
 #[component]
@@ -20,7 +20,7 @@ pub(super) fn StatusWord(status: SeriesStatus) -> impl IntoView {
 /// "Monthly · +$2.50 on 15 May · Checking".
 pub(super) fn notes(series: &SeriesView) -> String {
     let mut notes = vec![series.cadence.label().to_owned()];
-    notes.extend(series.change_label());
+    notes.extend(series.change_label_with(AmountText::shown_signed));
     notes.push(series.account_name.clone());
     notes.join(" · ")
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::keys::hint;
 use crate::{
     routes,
-    ui::{Amount, Button, HiddenField, PostForm, Variant},
+    ui::{Amount, AmountText, Button, HiddenField, PostForm, Variant},
 };
 
 /// Each with the change, and a press that says it was seen.
@@ -23,7 +23,7 @@ pub(super) fn Prices(series: Vec<SeriesView>, next: String) -> AnyView {
 
 fn price(series: SeriesView, next: String) -> AnyView {
     let money = series.amount().map(|money| view! { <Amount money signed=true/> });
-    let change = series.change_label().unwrap_or_default();
+    let change = series.change_label_with(AmountText::shown_signed).unwrap_or_default();
     let about = format!(": {}", series.merchant);
     let test_id = series.id.to_string();
     view! {

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     accounts::list_accounts,
+    islands::keys::NEW,
     routes,
     transactions::list_categories,
     ui::{
@@ -32,7 +33,7 @@ pub fn RulesPage() -> impl IntoView {
                         <p class="max-w-prose text-ink-2">
                             "Rules sort every transaction that comes, in this order. For each field the first rule that sets it wins; what you set by hand stays."
                         </p>
-                        <LinkButton href=routes::NEW_RULE icon=Glyph::Plus>"New rule"</LinkButton>
+                        <LinkButton href=routes::NEW_RULE icon=Glyph::Plus attr:data-key=NEW>"New rule"</LinkButton>
                     </div>
                     <Body rules accounts own/>
                 </div>

@@ -6,7 +6,7 @@ use domain::{
     rules::{Action, AmountTest, Condition, DayTest, Match, Rule, TextTest},
 };
 
-use crate::transactions::category_label;
+use crate::{transactions::category_label, ui::money::dots_or};
 
 /// "When the bank's text contains “blue” and the money goes out".
 pub(super) fn when(rule: &Rule, accounts: &[AccountView]) -> String {
@@ -53,7 +53,7 @@ fn text(test: &TextTest) -> String {
 
 /// Amounts of rules have two decimals and no currency: "20.00".
 fn amount(minor: i64) -> String {
-    Money::new(minor, Currency::USD).to_plain()
+    dots_or(|| Money::new(minor, Currency::USD).to_plain())
 }
 
 /// "Category: Coffee · Tag: out · Left out of budgets".

@@ -98,8 +98,9 @@ fn ConfirmFirst() -> AnyView {
     .into_any()
 }
 
+/// The file with everything; without a way to it where the sign-in is too old.
 #[component]
-fn ExportCard(fresh: bool) -> AnyView {
+pub(super) fn ExportCard(fresh: bool) -> AnyView {
     view! {
         <Card id="export" title="Take your data along">
             <div class="flex flex-col gap-4">

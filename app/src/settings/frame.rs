@@ -20,6 +20,10 @@ pub enum SettingsTab {
     Security,
     /// Who else may sign them in.
     Connections,
+    /// Which mails they get.
+    Notifications,
+    /// What of theirs is kept, and how to take it along.
+    Data,
     /// What they pay for.
     Billing,
     /// Taking everything along, and leaving.
@@ -27,12 +31,14 @@ pub enum SettingsTab {
 }
 
 impl SettingsTab {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Profile,
         Self::Preferences,
         Self::Categories,
         Self::Security,
         Self::Connections,
+        Self::Notifications,
+        Self::Data,
         Self::Billing,
         Self::Danger,
     ];
@@ -44,6 +50,8 @@ impl SettingsTab {
             Self::Categories => "Categories",
             Self::Security => "Security",
             Self::Connections => "Connections",
+            Self::Notifications => "Notifications",
+            Self::Data => "Data",
             Self::Billing => "Billing",
             Self::Danger => "Danger",
         }
@@ -56,6 +64,8 @@ impl SettingsTab {
             Self::Categories => "Categories",
             Self::Security => "Security settings",
             Self::Connections => "Connection settings",
+            Self::Notifications => "Notifications",
+            Self::Data => "Your data",
             Self::Billing => "Billing",
             Self::Danger => "Export or delete",
         }
@@ -68,6 +78,8 @@ impl SettingsTab {
             Self::Categories => routes::CATEGORIES,
             Self::Security => routes::SECURITY,
             Self::Connections => routes::CONNECTIONS,
+            Self::Notifications => routes::NOTIFICATIONS,
+            Self::Data => routes::DATA,
             Self::Billing => routes::BILLING,
             Self::Danger => routes::DANGER,
         }
@@ -80,6 +92,8 @@ impl SettingsTab {
             Self::Categories => "settings-categories",
             Self::Security => "settings-security",
             Self::Connections => "settings-connections",
+            Self::Notifications => "settings-notifications",
+            Self::Data => "settings-data",
             Self::Billing => "billing",
             Self::Danger => "settings-danger",
         }

@@ -1,10 +1,12 @@
 //! Settings: who somebody is, how they count their days and call their categories, how they sign in, who else may sign
-//! them in, and how they leave.
+//! them in, which mails they get, what of theirs is kept, and how they leave.
 
 mod categories;
 mod connections;
 mod danger;
+mod data;
 pub(crate) mod frame;
+mod notifications;
 mod preferences;
 mod profile;
 mod security;
@@ -16,6 +18,10 @@ pub use categories::{
 };
 pub use connections::{ConnectionsPage, UnlinkProvider, list_ways_in, unlink_provider};
 pub use danger::{DangerPage, DeleteEverything, delete_everything, describe_account};
+pub use data::DataPage;
+pub use notifications::{
+    NotificationsPage, SaveNotifications, SendTestMail, save_notifications, send_test_mail,
+};
 pub use preferences::{
     GetPreferences, PreferencesPage, SavePreferences, get_preferences, save_preferences,
 };

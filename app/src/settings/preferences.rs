@@ -13,9 +13,13 @@ use super::{
 use crate::{
     AppError, flash,
     flash::Flash,
+    preferences::Keys,
     routes,
     server::{reject, signed_in},
-    ui::{Button, Card, Checkbox, Choice, PostForm, SelectField, TextField, load::load},
+    ui::{
+        Button, Card, Checkbox, Choice, HiddenField, PostForm, RadioGroup, SelectField, TextField,
+        Variant, load::load,
+    },
 };
 
 /// The id of the zones that are offered.
@@ -47,9 +51,6 @@ pub async fn save_preferences(
     #[server(default)]
     #[server(rename = "matchTransfers")]
     match_transfers: bool,
-    #[server(default)]
-    #[server(rename = "budgetMail")]
-    budget_mail: bool,
 ) -> Result<(), AppError> {
     let (backend, caller) = signed_in()?;
     let form = PreferencesForm {
@@ -58,7 +59,7 @@ pub async fn save_preferences(
         month_start: Some(number(&month_start)),
         year_start: Some(format!("{:0>2}-{:0>2}", year_month.trim(), year_day.trim())),
         match_transfers: Some(match_transfers),
-        budget_mail: Some(budget_mail),
+        ..PreferencesForm::default()
     };
     let saved = preferences::change(&backend, &caller, &form).await;
     saved.map_err(|error| at_field(reject(error), "yearStart", "yearDay"))?;
@@ -85,6 +86,7 @@ pub fn PreferencesPage() -> AnyView {
                     <Help chosen/>
                     <div><Button busy="Saving…" attr:data-testid="settings-preferences-save">"Save preferences"</Button></div>
                 </PostForm>
+                <Keyboard/>
             </SettingsShell>
         })
     })
@@ -130,8 +132,32 @@ fn Help(chosen: Preferences) -> AnyView {
         <Card id="help" title="What we do for you">
             <div class="flex flex-col gap-2">
                 <Checkbox name="matchTransfers" label="Find transfers between my accounts" checked=chosen.match_transfers/>
-                <Checkbox name="budgetMail" label="Mail me when a budget is near its limit or over it" checked=chosen.budget_mail/>
             </div>
+            <p class="mt-3 text-sm">
+                <a href=routes::NOTIFICATIONS class="link inline-flex min-h-6 items-center">"Choose which mails come"</a>
+            </p>
+        </Card>
+    }
+    .into_any()
+}
+
+/// Whether single keys do something in this browser: like the theme, for each browser by itself.
+#[component]
+fn Keyboard() -> AnyView {
+    let choices = [(Keys::On, "On"), (Keys::Off, "Off")]
+        .map(|(keys, label)| Choice::new(keys.as_str(), label))
+        .to_vec();
+    view! {
+        <Card id="keyboard" title="Keyboard">
+            <PostForm action=routes::KEYS>
+                <HiddenField name="page" value=routes::PREFERENCES/>
+                <RadioGroup name="keys" legend="Single-key shortcuts" choices value=Keys::current().as_str()/>
+                <p class="text-sm text-ink-2">
+                    "In this browser. Turn them off if you speak to your computer, or press keys by accident. "
+                    <a href=routes::KEYS class="link">"What each key does"</a>
+                </p>
+                <div><Button variant=Variant::Secondary attr:data-testid="settings-keys-save">"Save keys"</Button></div>
+            </PostForm>
         </Card>
     }
     .into_any()

@@ -16,8 +16,8 @@ use crate::{
     routes,
     server::{new_key, reject, signed_in},
     ui::{
-        Amount, AppShell, Button, HiddenField, LinkButton, Notice, PostForm, Section, Tone,
-        Variant,
+        Amount, AmountText, AppShell, Button, HiddenField, LinkButton, Notice, PostForm, Section,
+        Tone, Variant,
         count::{count, grouped},
         load::load,
         query::{find, page_query},
@@ -123,7 +123,7 @@ fn row(row: Goes) -> impl IntoView {
 
 /// "Your balance in the app will change by $42.00."
 fn effect(changes: &[Money]) -> String {
-    let sums = changes.iter().filter(|sum| sum.minor != 0).map(|sum| sum.format_absolute());
+    let sums = changes.iter().filter(|sum| sum.minor != 0).map(|sum| sum.shown_absolute());
     let sums: Vec<String> = sums.collect();
     if sums.is_empty() {
         "Your balance in the app will stay as it is.".to_owned()

@@ -39,6 +39,7 @@ pub use filters::account_choice;
 pub use new::AddTransactionPage;
 pub use offer::Always;
 pub use page::TransactionsPage;
+pub(crate) use row_keys::ROW_KEYS;
 pub use table::TransactionTable;
 pub use transfer::{LinkTransfer, UnlinkTransfer};
 pub use views::{DeleteView, RenameView, SaveView, ViewPage, ViewsPage};

@@ -26,7 +26,7 @@ use crate::{
     AppError,
     accounts::list_accounts,
     connections::TryDemo,
-    islands::RowKeys,
+    islands::{RowKeys, keys::NEW},
     preferences::Keys,
     routes,
     server::{set_status, today},
@@ -173,7 +173,7 @@ fn Actions(filter: TransactionFilter) -> AnyView {
     let file = |path| with_query(path, &filter.to_query());
     view! {
         <div class="flex flex-wrap items-center gap-3">
-            <LinkButton href=routes::ADD_TRANSACTION variant=Variant::Secondary>"Add a transaction"</LinkButton>
+            <LinkButton href=routes::ADD_TRANSACTION variant=Variant::Secondary attr:data-key=NEW>"Add a transaction"</LinkButton>
             <a href=file(routes::TRANSACTIONS_CSV) class="link inline-flex min-h-8 items-center text-sm" download="">"Export as CSV"</a>
             <a href=file(routes::TRANSACTIONS_JSON) class="link inline-flex min-h-8 items-center text-sm" download="">"Export as JSON"</a>
             <a href=routes::TRANSACTION_CHANGES class="link inline-flex min-h-8 items-center text-sm">"Changes of many"</a>

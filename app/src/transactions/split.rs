@@ -16,7 +16,7 @@ use crate::{
     routes,
     ui::{
         Button, Card, Choice, HiddenField, InputKind, LineField, LineSelect, PostForm, Variant,
-        query::find,
+        money::are_hidden, query::find,
     },
 };
 
@@ -43,7 +43,7 @@ pub fn Split(row: TransactionDetail, own: Vec<OwnCategory>, back: String, query:
     let (choices, is_split) = (choices::categories(&own), !row.parts.is_empty());
     let fields =
         (0..count).zip(form.parts).map(|(n, part)| line(n, part, choices.clone())).collect_view();
-    let left = left.map(|(left, words)| {
+    let left = left.filter(|_| !are_hidden()).map(|(left, words)| {
         let minor = left.minor.to_string();
         view! { <p class="text-sm text-ink-2" role="status" data-testid="split-left" data-minor=minor>{words}</p> }
     });
@@ -98,7 +98,7 @@ pub fn Split(row: TransactionDetail, own: Vec<OwnCategory>, back: String, query:
                     </PostForm>
                 </div>
             </details>
-            <SplitSum minor=whole.minor currency=whole.currency.code().to_owned()/>
+            {(!are_hidden()).then(|| view! { <SplitSum minor=whole.minor currency=whole.currency.code().to_owned()/> })}
         </Card>
     }
     .into_any()

@@ -3,7 +3,7 @@
 use domain::CurrencySum;
 use leptos::prelude::*;
 
-use crate::ui::count::count;
+use crate::ui::{AmountText, count::count};
 
 /// "1,204 transactions · −$3,412.08 out · +$5,200.00 in", with one line for each further currency, and what neither of
 /// the two has.
@@ -16,7 +16,7 @@ pub fn Summary(
     /// How many of the rows are sides of transfers.
     transfers: i64,
 ) -> AnyView {
-    let mut lines = sums.iter().filter_map(CurrencySum::line);
+    let mut lines = sums.iter().filter_map(|sum| sum.line_with(AmountText::shown_signed));
     let first = lines.next().map(|line| format!(" · {line}"));
     let rest = lines.map(|line| view! { <span class="block">{line}</span> }).collect_view();
     let left_out = (transfers > 0).then(|| {

@@ -11,7 +11,7 @@ use super::choices::label;
 use crate::{
     form::use_form_for,
     routes,
-    ui::{Amount, Badge, Cell, Column, DataTable, Mask, Place, TestBadge, Tone},
+    ui::{Amount, Badge, Cell, Column, DataTable, Mask, Place, TestBadge, Tone, money::raw},
 };
 
 /// Transactions, newest first, under a heading for each day.
@@ -122,7 +122,7 @@ fn row_view(row: TransactionView, shown: &Shown) -> AnyView {
             id=format!("row-{id}")
             data-testid="tx-row"
             data-id=id.to_string()
-            data-minor=row.signed_amount_cents.to_string()
+            data-minor=raw(row.signed_amount_cents)
             data-currency=row.currency
             data-state=status.as_str()
             data-excluded=excluded.then_some("true")

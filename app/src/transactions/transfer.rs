@@ -5,7 +5,7 @@ use backend::{
     transactions::{Brief, duplicates, transfers},
 };
 use domain::{
-    Code, FieldError, Money, PairId, TransactionId, TransactionStatus,
+    Code, FieldError, PairId, TransactionId, TransactionStatus,
     day::format_day,
     entry::{TransactionDetail, TransferView},
 };
@@ -18,7 +18,7 @@ use crate::{
     form::use_form_for,
     routes,
     server::{reject, signed_in},
-    ui::{Button, Card, Choice, HiddenField, PostForm, RadioGroup, Variant},
+    ui::{AmountText, Button, Card, Choice, HiddenField, PostForm, RadioGroup, Variant},
 };
 
 /// What there is beside a row.
@@ -123,7 +123,7 @@ pub fn Transfer(row: TransactionDetail, candidates: Vec<Brief>, back: String) ->
 }
 
 fn choice(other: Brief) -> Choice {
-    let amount = other.amount().map(Money::format_signed).unwrap_or_default();
+    let amount = other.amount().map(AmountText::shown_signed).unwrap_or_default();
     let label = format!("{amount} on {}", format_day(other.date));
     Choice::new(other.id.to_string(), label)
         .with_hint(format!("{} · {}", other.account_name, other.title))

@@ -9,7 +9,7 @@ use super::{
     field::{Meta, error_view},
     form::{ErrorSummary, FormScope},
 };
-use crate::{AppError, form::FormState};
+use crate::{AppError, form::FormState, islands::keys::SEARCH};
 
 /// A form that asks `action`. Its fields take their values from `query` and their problems from `errors`.
 #[component]
@@ -81,6 +81,7 @@ pub fn FilterField(
                 type=kind.html_type()
                 inputmode=kind.inputmode()
                 class="control control-compact"
+                data-key=(kind == InputKind::Search).then_some(SEARCH)
                 value=value
                 placeholder=placeholder
                 maxlength=maxlength

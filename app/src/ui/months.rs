@@ -4,6 +4,7 @@ use domain::{Date, Month, query::Pairs};
 use leptos::prelude::*;
 
 use super::{Glyph, Icon, query::address};
+use crate::islands::keys::{NEXT, PREVIOUS};
 
 /// `‹ May 2026 ›`, and Today when another month is shown.
 #[component]
@@ -25,9 +26,9 @@ pub fn MonthPager(
     });
     view! {
         <nav class="-ml-2 flex items-center" aria-label="Month" data-testid="month">
-            {step(path, &keep, Some(month.previous()), "Previous month", Glyph::ChevronLeft)}
+            {step(path, &keep, Some(month.previous()), ("Previous month", PREVIOUS), Glyph::ChevronLeft)}
             <span class="min-w-36 text-center font-semibold">{month.label()}</span>
-            {step(path, &keep, next, "Next month", Glyph::ChevronRight)}
+            {step(path, &keep, next, ("Next month", NEXT), Glyph::ChevronRight)}
             {back}
         </nav>
     }
@@ -38,7 +39,7 @@ fn step(
     path: &str,
     keep: &Pairs,
     month: Option<Month>,
-    words: &'static str,
+    (words, key): (&'static str, &'static str),
     glyph: Glyph,
 ) -> AnyView {
     match month {
@@ -46,7 +47,7 @@ fn step(
             let mut pairs = vec![("month".to_owned(), month.to_string())];
             pairs.extend_from_slice(keep);
             view! {
-                <a href=address(path, &pairs) class="btn-icon" aria-label=format!("{words}, {}", month.label())>
+                <a href=address(path, &pairs) class="btn-icon" data-key=key aria-label=format!("{words}, {}", month.label())>
                     <Icon glyph large=true/>
                 </a>
             }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Glyph, Icon};
+use crate::islands::keys::{NEXT, PREVIOUS};
 
 /// Previous, some page numbers, next. Prints nothing when there is one page.
 #[component]
@@ -60,9 +61,10 @@ fn number(n: Option<i64>, page: i64, href: impl Fn(i64) -> String) -> AnyView {
 
 fn step(label: &'static str, glyph: Glyph, rel: &'static str, href: Option<String>) -> AnyView {
     let before = rel == "prev";
+    let key = if before { PREVIOUS } else { NEXT };
     match href {
         Some(href) => view! {
-            <a href=href rel=rel class="btn border border-line-strong bg-surface text-ink hover:bg-sunken">
+            <a href=href rel=rel data-key=key class="btn border border-line-strong bg-surface text-ink hover:bg-sunken">
                 {before.then(|| view! { <Icon glyph/> })}
                 {label}
                 {(!before).then(|| view! { <Icon glyph/> })}

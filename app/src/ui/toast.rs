@@ -13,8 +13,7 @@ use crate::{
 pub fn FlashMessage() -> impl IntoView {
     use_flash().map(|flash| {
         let (role, class, glyph) = looks(flash.tone);
-        // What can be undone is not taken away from under the pointer.
-        let stays = flash.tone == flash::Tone::Failed || flash.button.is_some();
+        let seconds = seconds(&flash);
         let button = flash.button.clone().map(button);
         view! {
             <div class="flash-region">
@@ -22,11 +21,20 @@ pub fn FlashMessage() -> impl IntoView {
                     <span class="mt-0.5 shrink-0"><Icon glyph/></span>
                     <p class="min-w-0 flex-1">{text(flash)}</p>
                     {button}
-                    <Dismiss target="flash".to_owned() stays/>
+                    <Dismiss target="flash".to_owned() seconds/>
                 </div>
             </div>
         }
     })
+}
+
+/// How long a message stays. What went wrong stays until it was read.
+fn seconds(flash: &Flash) -> Option<u32> {
+    match (flash.tone, &flash.button) {
+        (flash::Tone::Failed, _) => None,
+        (_, Some(_)) => Some(10),
+        (_, None) => Some(6),
+    }
 }
 
 fn looks(tone: flash::Tone) -> (&'static str, &'static str, Glyph) {

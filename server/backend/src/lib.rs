@@ -27,6 +27,7 @@ pub mod jobs;
 pub mod limits;
 mod look;
 pub mod mail;
+pub mod notifications;
 pub mod outgoing;
 pub mod preferences;
 pub mod random;

@@ -21,10 +21,35 @@ pub struct Preferences {
     pub year_start: i64,
     /// Whether transfers between own accounts are found.
     pub match_transfers: bool,
-    /// Whether budgets send mails.
-    pub budget_mail: bool,
+    /// Which mails come.
+    #[serde(flatten)]
+    #[sqlx(flatten)]
+    pub mails: Mails,
     /// Whether the first steps are put away.
     pub checklist_hidden: bool,
+}
+
+/// Which mails a person wants, of those that are theirs to choose. What keeps an account safe is always told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+pub struct Mails {
+    /// A budget is near its limit, or over it.
+    #[serde(rename = "budgetMail")]
+    #[sqlx(rename = "budgetMail")]
+    pub budgets: bool,
+    /// A connection to a bank needs its owner, or ended.
+    #[serde(rename = "connectionMail")]
+    #[sqlx(rename = "connectionMail")]
+    pub connections: bool,
+    /// Deposits that prove an account are on their way, should be there, or lapse soon.
+    #[serde(rename = "depositMail")]
+    #[sqlx(rename = "depositMail")]
+    pub deposits: bool,
+}
+
+impl Default for Mails {
+    fn default() -> Self {
+        Self { budgets: true, connections: true, deposits: true }
+    }
 }
 
 impl Default for Preferences {
@@ -35,7 +60,7 @@ impl Default for Preferences {
             month_start: 1,
             year_start: 101,
             match_transfers: true,
-            budget_mail: true,
+            mails: Mails::default(),
             checklist_hidden: false,
         }
     }
@@ -63,9 +88,21 @@ pub struct PreferencesForm {
     pub match_transfers: Option<bool>,
     /// `budgetMail`
     pub budget_mail: Option<bool>,
+    /// `connectionMail`
+    pub connection_mail: Option<bool>,
+    /// `depositMail`
+    pub deposit_mail: Option<bool>,
 }
 
 impl PreferencesForm {
+    fn mails(&self, before: Mails) -> Mails {
+        Mails {
+            budgets: self.budget_mail.unwrap_or(before.budgets),
+            connections: self.connection_mail.unwrap_or(before.connections),
+            deposits: self.deposit_mail.unwrap_or(before.deposits),
+        }
+    }
+
     /// Checks everything and gives all errors at once. What is absent is taken from `before`.
     fn over(&self, before: Preferences) -> Result<Preferences, Vec<FieldError>> {
         let zone = match &self.zone {
@@ -85,7 +122,7 @@ impl PreferencesForm {
                 month_start: starts.month,
                 year_start: starts.year,
                 match_transfers: self.match_transfers.unwrap_or(before.match_transfers),
-                budget_mail: self.budget_mail.unwrap_or(before.budget_mail),
+                mails: self.mails(before.mails),
                 checklist_hidden: before.checklist_hidden,
             }),
             (zone, starts) => {
@@ -108,7 +145,8 @@ pub(crate) async fn of(tx: &mut UserTx) -> Result<Preferences> {
     let found: Option<Preferences> = fetch_optional!(
         tx,
         r#"
-        select "zone", "weekStart", "monthStart", "yearStart", "matchTransfers", "budgetMail", "checklistHidden"
+        select "zone", "weekStart", "monthStart", "yearStart", "matchTransfers", "budgetMail", "connectionMail",
+               "depositMail", "checklistHidden"
         from "preference"
         where "userId" = $1
         "#,
@@ -172,12 +210,14 @@ async fn write(tx: &mut UserTx, backend: &Backend, chosen: &Preferences) -> Resu
         tx,
         r#"
         insert into "preference" ("userId", "zone", "weekStart", "monthStart", "yearStart", "matchTransfers",
-                                  "budgetMail", "checklistHidden", "updatedAt")
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                                  "budgetMail", "connectionMail", "depositMail", "checklistHidden", "updatedAt")
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         on conflict ("userId") do update
         set "zone" = excluded."zone", "weekStart" = excluded."weekStart", "monthStart" = excluded."monthStart",
             "yearStart" = excluded."yearStart", "matchTransfers" = excluded."matchTransfers",
-            "budgetMail" = excluded."budgetMail", "checklistHidden" = excluded."checklistHidden",
+            "budgetMail" = excluded."budgetMail",
+            "connectionMail" = excluded."connectionMail", "depositMail" = excluded."depositMail",
+            "checklistHidden" = excluded."checklistHidden",
             "updatedAt" = excluded."updatedAt"
         "#,
         user,
@@ -186,7 +226,9 @@ async fn write(tx: &mut UserTx, backend: &Backend, chosen: &Preferences) -> Resu
         chosen.month_start,
         chosen.year_start,
         chosen.match_transfers,
-        chosen.budget_mail,
+        chosen.mails.budgets,
+        chosen.mails.connections,
+        chosen.mails.deposits,
         chosen.checklist_hidden,
         Timestamp::from(backend.clock.now()),
     )?;
@@ -228,6 +270,7 @@ mod tests {
                 zone: "Pacific/Auckland".to_owned(),
                 week_start: 7,
                 match_transfers: false,
+                mails: Mails { deposits: false, ..Mails::default() },
                 ..Preferences::default()
             };
 

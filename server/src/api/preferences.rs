@@ -26,6 +26,10 @@ pub(super) struct Preferences {
     match_transfers: bool,
     /// Whether budgets send mails.
     budget_mail: bool,
+    /// Whether a connection to a bank that needs you, or ended, is mailed.
+    connection_mail: bool,
+    /// Whether deposits that prove an account are mailed about on their way.
+    deposit_mail: bool,
 }
 
 impl From<preferences::Preferences> for Preferences {
@@ -36,7 +40,9 @@ impl From<preferences::Preferences> for Preferences {
             week_start: chosen.week_start,
             month_start: chosen.month_start,
             match_transfers: chosen.match_transfers,
-            budget_mail: chosen.budget_mail,
+            budget_mail: chosen.mails.budgets,
+            connection_mail: chosen.mails.connections,
+            deposit_mail: chosen.mails.deposits,
         }
     }
 }
@@ -65,6 +71,12 @@ pub(super) struct ChangedPreferences {
     /// Whether budgets send mails.
     #[serde(default)]
     budget_mail: Option<bool>,
+    /// Whether a connection to a bank that needs you, or ended, is mailed.
+    #[serde(default)]
+    connection_mail: Option<bool>,
+    /// Whether deposits that prove an account are mailed about on their way.
+    #[serde(default)]
+    deposit_mail: Option<bool>,
 }
 
 impl From<ChangedPreferences> for PreferencesForm {
@@ -76,6 +88,8 @@ impl From<ChangedPreferences> for PreferencesForm {
             year_start: changed.year_start,
             match_transfers: changed.match_transfers,
             budget_mail: changed.budget_mail,
+            connection_mail: changed.connection_mail,
+            deposit_mail: changed.deposit_mail,
         }
     }
 }

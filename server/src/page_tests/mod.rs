@@ -1,6 +1,7 @@
 //! Pages and forms from outside, with the sessions of real sign-ins, on both engines.
 
 mod admin;
+mod amounts;
 mod banks;
 mod billing;
 mod budgets;

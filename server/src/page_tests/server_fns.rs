@@ -8,7 +8,8 @@ use backend::testing::TestDb;
 use super::{call_with, site};
 
 /// Forms for everybody: coming in, going out, how pages look, and what mailed links lead to.
-const FOR_EVERYBODY: [&str; 14] = [
+const FOR_EVERYBODY: [&str; 15] = [
+    "/amounts",
     "/forgot-password",
     "/keys",
     "/reset-password",

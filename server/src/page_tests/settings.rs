@@ -1,6 +1,6 @@
 //! Preferences and categories: plain forms, errors at their fields, nothing of anybody else.
 
-use backend::both_engines;
+use backend::{both_engines, testing};
 
 use super::{Browser, Site, leads_to, site, submit, visit, words};
 
@@ -25,7 +25,6 @@ both_engines! {
             ("monthStart", "25"),
             ("yearMonth", "4"),
             ("yearDay", "6"),
-            ("budgetMail", "true"),
         ];
 
         let saved = submit(&mut ann, "/settings/preferences", &fields).await;
@@ -35,7 +34,7 @@ both_engines! {
         for text in ["Preferences saved.", r#"value="Europe/Berlin""#, r#"value="7" selected"#, r#"value="25" selected"#, r#"value="4" selected"#, r#"value="6" selected"#] {
             assert!(page.contains(text), "{text} in {page}");
         }
-        assert!(ticked(&page, "budgetMail") && !ticked(&page, "matchTransfers"), "{page}");
+        assert!(!ticked(&page, "matchTransfers"), "{page}");
     }
 
     async fn a_preference_that_does_not_fit_is_named_and_nothing_typed_is_lost(db: TestDb) {
@@ -57,9 +56,67 @@ both_engines! {
         for text in [r#"value="Mars/Base""#, r##"href="#zone""##, r##"href="#weekStart""##, r##"href="#yearDay""##, r#"value="31" selected"#, r#"value="3" selected"#] {
             assert!(page.contains(text), "{text} in {page}");
         }
-        assert!(ticked(&page, "matchTransfers") && !ticked(&page, "budgetMail"), "{page}");
+        assert!(ticked(&page, "matchTransfers"), "{page}");
         let kept = visit(&mut ann, "/settings/preferences").await.text;
         assert!(kept.contains(r#"value="UTC""#), "{kept}");
+    }
+
+    async fn each_mail_is_chosen_by_itself_and_the_rest_of_the_preferences_stays(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let before = visit(&mut ann, "/settings/notifications").await.text;
+        for name in ["budgetMail", "connectionMail", "depositMail"] {
+            assert!(ticked(&before, name), "{name} in {before}");
+        }
+        submit(&mut ann, "/settings/preferences", &[("zone", "Europe/Berlin"), ("weekStart", "1"), ("monthStart", "1"), ("yearMonth", "1"), ("yearDay", "1")]).await;
+
+        let saved = submit(&mut ann, "/settings/notifications", &[("connectionMail", "true")]).await;
+
+        assert_eq!(leads_to(&saved), "/settings/notifications");
+        let page = words(&visit(&mut ann, "/settings/notifications").await);
+        assert!(page.contains("Notifications saved.") && page.contains("Always on"), "{page}");
+        assert!(ticked(&page, "connectionMail") && !ticked(&page, "budgetMail") && !ticked(&page, "depositMail"), "{page}");
+        let kept = words(&visit(&mut ann, "/settings/preferences").await);
+        assert!(kept.contains(r#"value="Europe/Berlin""#) && !ticked(&kept, "matchTransfers"), "{kept}");
+    }
+
+    async fn a_test_mail_goes_to_whoever_asks(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+
+        let sent = submit(&mut ann, "/settings/notifications/test", &[]).await;
+
+        assert_eq!(leads_to(&sent), "/settings/notifications");
+        let page = words(&visit(&mut ann, "/settings/notifications").await);
+        assert!(page.contains("A test is on its way to ann@example.com."), "{page}");
+        let mails = testing::mails_of(&site.backend, "ann@example.com").await;
+        assert!(mails.iter().any(|mail| mail.subject == "A test mail from Coffer"));
+    }
+
+    async fn the_data_page_leads_to_everything(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+
+        let page = words(&visit(&mut ann, "/settings/data").await);
+
+        for text in ["Take your data along", "Nothing was imported yet.", "400 days", r#"href="/transactions.csv""#, r#"href="/settings/export""#] {
+            assert!(page.contains(text), "{text} in {page}");
+        }
+    }
+
+    async fn single_keys_are_turned_off_for_a_browser(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let on = visit(&mut ann, "/dashboard").await.text;
+        assert!(on.contains(r#"id="keys-help""#) && !on.contains("data-keys=\"off\""), "{on}");
+
+        let saved = submit(&mut ann, "/keys", &[("keys", "off"), ("page", "/settings/preferences")]).await;
+
+        assert_eq!(leads_to(&saved), "/settings/preferences");
+        let off = visit(&mut ann, "/dashboard").await.text;
+        assert!(off.contains("data-keys=\"off\"") && !off.contains(r#"id="keys-help""#), "{off}");
+        let list = words(&visit(&mut site.browser(), "/keys").await);
+        assert!(list.contains("Go to transactions"), "{list}");
     }
 
     async fn a_category_is_added_to_its_group_once(db: TestDb) {

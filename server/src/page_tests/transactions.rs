@@ -298,7 +298,7 @@ both_engines! {
         let csv = visit(&mut ann, &file).await;
 
         assert!(shown.contains(&format!(r#"href="{file}""#)), "{shown}");
-        assert!(shown.contains(&format!(r#"href="/accounts/{account}" class="btn-icon"#)), "{shown}");
+        assert!(shown.contains(&format!(r#"href="/accounts/{account}" aria-label="Back to the account""#)), "{shown}");
         assert!(shown.contains(r##"href="#statement-rows""##), "{shown}");
         assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
         assert_eq!(csv.header("content-disposition"), Some("attachment; filename=\"statement-2026-05.csv\""));

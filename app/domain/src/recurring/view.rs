@@ -53,9 +53,14 @@ impl SeriesView {
 
     /// "+$2.50 on 15 May": how much more or less it costs or brings, and since when.
     pub fn change_label(&self) -> Option<String> {
+        self.change_label_with(Money::format_signed)
+    }
+
+    /// The same, where an amount is said another way.
+    pub fn change_label_with(&self, say: impl Fn(Money) -> String) -> Option<String> {
         let change = self.change?;
         let by = Money::new(change.by_minor, Currency::parse(&self.currency).ok()?);
-        Some(format!("{} on {} {}", by.format_signed(), change.on.day(), change.on.month()))
+        Some(format!("{} on {} {}", say(by), change.on.day(), change.on.month()))
     }
 
     /// How much more something that is paid costs, where that is news: since [`PRICE_NEWS`] at most.

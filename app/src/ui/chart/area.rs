@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::cursor::{self, Explain};
 use crate::{
     islands::ChartCursor,
-    ui::{Amount, Cell, Column, DataTable, Day, Place},
+    ui::{Amount, AmountText, Cell, Column, DataTable, Day, Place},
 };
 
 /// The drawing reaches its edges; what is written stands outside, where it is not stretched.
@@ -229,7 +229,7 @@ fn describe(points: &[DayTotal], currency: Currency) -> String {
     let say = |point: &DayTotal| {
         format!(
             "{} on {}",
-            Money { minor: point.minor, currency }.format(),
+            Money { minor: point.minor, currency }.shown(),
             day::format_day(point.date)
         )
     };
@@ -241,7 +241,7 @@ fn describe(points: &[DayTotal], currency: Currency) -> String {
 
 /// The amounts at the lines, from the highest down; without cents where no line has any.
 fn amounts(ticks: &[Tick], currency: Currency) -> Vec<String> {
-    let texts = ticks.iter().rev().map(|tick| Money { minor: tick.minor, currency }.format());
+    let texts = ticks.iter().rev().map(|tick| Money { minor: tick.minor, currency }.shown());
     let unit = 10_i64.saturating_pow(currency.exponent());
     if ticks.iter().any(|tick| tick.minor % unit != 0) {
         return texts.collect();

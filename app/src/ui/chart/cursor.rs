@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{Currency, Date, Money, chart::Point, day::format_day};
 
-use crate::islands::CursorPoint;
+use crate::{islands::CursorPoint, ui::AmountText};
 
 /// The address of the rows behind a day.
 pub type Explain = Arc<dyn Fn(Date) -> String + Send + Sync>;
@@ -31,14 +31,14 @@ pub fn lines(
 /// "12 May 2026, $1,204.50, $80.00 above 12 April 2026".
 fn text(point: &Point, other: Option<&Point>, currency: Currency) -> String {
     let money = |minor| Money::new(minor, currency);
-    let mut text = format!("{}, {}", format_day(point.date), money(point.minor).format());
+    let mut text = format!("{}, {}", format_day(point.date), money(point.minor).shown());
     if let Some(other) = other {
         let more = point.minor.saturating_sub(other.minor);
         let than = format_day(other.date);
         let compared = match more {
             0 => format!(", the same as {than}"),
-            1.. => format!(", {} above {than}", money(more).format()),
-            _ => format!(", {} below {than}", money(more).format_absolute()),
+            1.. => format!(", {} above {than}", money(more).shown()),
+            _ => format!(", {} below {than}", money(more).shown_absolute()),
         };
         text.push_str(&compared);
     }

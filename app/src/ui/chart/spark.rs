@@ -3,6 +3,8 @@
 use domain::{Currency, DayTotal, Money, chart::spark};
 use leptos::prelude::*;
 
+use crate::ui::AmountText;
+
 /// The size of the drawing in its own units.
 const WIDTH: i32 = 120;
 const HEIGHT: i32 = 32;
@@ -45,8 +47,8 @@ pub fn trend(days: &[DayTotal], currency: Currency) -> Option<String> {
 pub fn direction(change: Money) -> String {
     match change.minor {
         0 => "Unchanged".to_owned(),
-        1.. => format!("Up {}", change.format_absolute()),
-        _ => format!("Down {}", change.format_absolute()),
+        1.. => format!("Up {}", change.shown_absolute()),
+        _ => format!("Down {}", change.shown_absolute()),
     }
 }
 

@@ -7,11 +7,12 @@ use super::{
     banner::banner,
     footer::Footer,
     header::Header,
+    keys::KeysHelp,
     nav::{Nav, Section},
     page_title, skip_link, this_page,
 };
 use crate::{
-    islands::{BusyForms, SignedOut},
+    islands::{BusyForms, PageKeys, SignedOut},
     preferences::Sidebar,
     routes,
     session::use_session,
@@ -46,13 +47,15 @@ pub fn AppShell(
         <div class="shell" data-sidebar=Sidebar::current().as_str()>
             <Header title back/>
             <Nav section/>
-            <main id="main" class="shell-main" tabindex="-1" aria-labelledby="page-title" data-testid=page>
+            <main id="main" class="shell-main" tabindex="-1" aria-labelledby="page-title" data-region="" data-testid=page>
                 <FlashMessage/>
                 {children()}
             </main>
             <Footer/>
         </div>
+        <KeysHelp/>
         <BusyForms/>
+        <PageKeys/>
         {use_session().map(|_| view! { <SignedOut sign_in=routes::with_next(routes::SIGN_IN, Some(&this_page()))/> })}
         <HydrationScripts/>
     }

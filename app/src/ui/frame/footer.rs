@@ -10,7 +10,7 @@ use crate::{routes, server::site};
 pub fn Footer() -> AnyView {
     let dev_mail = site().dev_mail;
     view! {
-        <footer class="shell-footer">
+        <footer class="shell-footer" data-region="">
             <p>"Coffer"</p>
             <ul class="flex flex-wrap gap-x-5 gap-y-2">
                 <li>{help_link("link-quiet")}</li>

@@ -4,13 +4,14 @@ use leptos::prelude::*;
 
 use super::{Back, help_link, named_icon, this_page};
 use crate::{
-    preferences::Theme,
+    islands::keys::{HIDE, SEARCH},
+    preferences::{Amounts, Theme},
     routes,
     session::{Session, use_session},
     ui::{Avatar, Glyph, Icon, MenuLink},
 };
 
-/// Title, search, help, theme, and the person.
+/// Title, search, hidden amounts, help, theme, and the person.
 #[component]
 pub fn Header(
     /// The page's title.
@@ -19,7 +20,7 @@ pub fn Header(
     back: Option<Back>,
 ) -> AnyView {
     view! {
-        <header class="shell-header">
+        <header class="shell-header" data-region="">
             <div class="flex min-w-0 flex-1 items-center gap-2">
                 {back.map(|Back { label, href }| view! {
                     <a href=href class="btn-icon -ml-2" aria-label=format!("Back to {label}")>
@@ -28,13 +29,43 @@ pub fn Header(
                 })}
                 <h1 id="page-title" class="min-w-0 text-base font-semibold wrap-break-word md:text-lg">{title}</h1>
             </div>
-            <a href=format!("{}#q", routes::TRANSACTIONS) class="btn-icon">
+            <a href=format!("{}#q", routes::TRANSACTIONS) class="btn-icon" data-key=SEARCH>
                 {named_icon(Glyph::Search, "Search transactions")}
             </a>
+            <AmountsToggle/>
             {help_link("btn text-ink-2 hover:text-ink hidden sm:inline-flex")}
             <ThemeMenu/>
             {use_session().map(|session| view! { <PersonMenu session/> })}
         </header>
+    }
+    .into_any()
+}
+
+/// Hides every amount from whoever looks over a shoulder, or shows them again; remembered in a cookie. Its name stays and
+/// `aria-pressed` says the rest; the tooltip says what a press does.
+#[component]
+fn AmountsToggle() -> AnyView {
+    let amounts = Amounts::current();
+    let (glyph, tip) = match amounts {
+        Amounts::Shown => (Glyph::Eye, "Hide amounts"),
+        Amounts::Hidden => (Glyph::EyeOff, "Show amounts"),
+    };
+    let pressed = if amounts == Amounts::Hidden { "true" } else { "false" };
+    view! {
+        <form method="post" action=routes::AMOUNTS class="contents">
+            <input type="hidden" name="page" value=this_page()/>
+            <button
+                class="btn-icon"
+                name="amounts"
+                value=amounts.toggled().as_str()
+                aria-pressed=pressed
+                title=tip
+                data-key=HIDE
+                data-testid="amounts-toggle"
+            >
+                {named_icon(glyph, "Hide amounts")}
+            </button>
+        </form>
     }
     .into_any()
 }
@@ -94,6 +125,7 @@ fn PersonMenu(session: Session) -> AnyView {
                 <MenuLink href=routes::PROFILE icon=Glyph::Settings>"Settings"</MenuLink>
                 <MenuLink href=routes::BILLING icon=Glyph::CreditCard>"Billing"</MenuLink>
                 <MenuLink href=routes::SECURITY icon=Glyph::ShieldCheck>"Security"</MenuLink>
+                <MenuLink href=routes::KEYS icon=Glyph::Keyboard>"Keyboard shortcuts"</MenuLink>
                 <MenuLink href=routes::HELP icon=Glyph::CircleHelp>"Help"</MenuLink>
                 <form method="post" action=routes::SIGN_OUT>
                     <button class="menu-item">

@@ -5,11 +5,13 @@ mod auth;
 mod banner;
 mod footer;
 mod header;
+mod keys;
 mod nav;
 mod public;
 
 pub use app::AppShell;
 pub use auth::AuthShell;
+pub use keys::KeysPage;
 pub use nav::Section;
 pub use public::PublicShell;
 

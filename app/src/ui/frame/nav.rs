@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{logo, this_page};
 use crate::{
+    islands::keys::go_to,
     preferences::Sidebar,
     routes,
     ui::{Glyph, Icon},
@@ -65,7 +66,7 @@ pub fn Nav(
     };
     let is_behind = MORE.iter().any(|(entry, ..)| *entry == section);
     view! {
-        <nav class="shell-nav" aria-label="Main">
+        <nav class="shell-nav" aria-label="Main" data-region="">
             <div class="nav-logo">{logo(routes::DASHBOARD)}</div>
             <ul class="nav-list">
                 {links(&FIRST, "")}
@@ -91,7 +92,7 @@ fn link(entry: Entry, section: Section, class: &'static str) -> impl IntoView {
     let current = (place == section).then_some("page");
     view! {
         <li class=class>
-            <a href=href class="nav-item" aria-current=current>
+            <a href=href class="nav-item" aria-current=current data-key=go_to(href)>
                 <Icon glyph large=true/>
                 <span class="nav-label">{label}</span>
             </a>
@@ -117,4 +118,10 @@ fn SidebarToggle() -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// Whether the navigation leads to a path.
+#[cfg(test)]
+pub(super) fn has(path: &str) -> bool {
+    FIRST.iter().chain(&MORE).any(|(.., href)| *href == path)
 }

@@ -19,7 +19,7 @@ struct Told {
 pub(crate) async fn look(backend: &Backend, user: &UserId) -> Result<()> {
     let Some(address) = auth::address_of(backend, user).await? else { return Ok(()) };
     let mut tx = backend.db.as_user(user).write().await?;
-    if !preferences::of(&mut tx).await?.budget_mail {
+    if !preferences::of(&mut tx).await?.mails.budgets {
         return Ok(());
     }
     let today = preferences::today(&mut tx, backend).await?;

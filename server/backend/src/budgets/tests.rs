@@ -9,7 +9,7 @@ use crate::{
     Error, SignedIn,
     accounts::testing::account_of,
     both_engines,
-    preferences::{self, Preferences},
+    preferences::{self, Mails, Preferences},
     testing::{World, mails_of},
     transactions::testing::{Given, give, give_all},
 };
@@ -326,7 +326,10 @@ both_engines! {
     async fn nobody_who_said_no_is_told(db: TestDb) {
         let w = World::new(db).await;
         let id = account(&w).await;
-        let chosen = Preferences { budget_mail: false, ..Preferences::default() };
+        let chosen = Preferences {
+            mails: Mails { budgets: false, ..Mails::default() },
+            ..Preferences::default()
+        };
         preferences::set(&w.backend, &w.alice, &chosen).await.unwrap();
         budget(&w, &form("food", "100")).await;
         give(&w.backend, &w.alice, &id, spent(date!(2026 - 05 - 02), -80_000, "food.coffee")).await;

@@ -17,7 +17,7 @@ use crate::{
     audit,
     db::UserTx,
     jobs::{self, Job, Options},
-    mail,
+    mail, preferences,
 };
 
 /// What a step may need that is not in the transaction.
@@ -102,7 +102,7 @@ async fn follow(
     Ok(())
 }
 
-/// One mail for each problem. No amounts, no numbers.
+/// One mail for each problem, for whoever wants them. No amounts, no numbers.
 async fn tell(
     tx: &mut UserTx,
     backend: &Backend,
@@ -116,10 +116,11 @@ async fn tell(
         return Ok(());
     }
     row.told_of = Some(word.to_owned());
-    match &means.email {
-        Some(email) => mail::post(tx, backend, email, &letter).await,
-        None => Ok(()),
+    let Some(email) = &means.email else { return Ok(()) };
+    if preferences::of(tx).await?.mails.connections {
+        mail::post(tx, backend, email, &letter).await?;
     }
+    Ok(())
 }
 
 async fn end(tx: &mut UserTx, backend: &Backend, row: &Row, means: &Means) -> Result<()> {

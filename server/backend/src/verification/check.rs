@@ -188,6 +188,9 @@ impl Held {
             expected_on: None,
             failure: None,
         };
+        if !preferences::of(tx).await?.mails.deposits {
+            return Ok(());
+        }
         let last_day = preferences::day_of(tx, end).await?;
         mail::post(tx, backend, email, &letters::reminder(backend, &about, last_day)).await
     }

@@ -17,7 +17,7 @@ use crate::{
     accounts::proof::{self, Proof},
     audit,
     db::UserTx,
-    mail,
+    mail, preferences,
 };
 
 /// What a step may need that is not in the transaction.
@@ -112,10 +112,15 @@ async fn tell(
         expected_on: Some(means.expected_on),
         failure,
     };
-    match (letters::of(backend, letter, &about), means.email) {
-        (Some(letter), Some(email)) => mail::post(tx, backend, email, &letter).await,
-        _ => Ok(()),
+    let (Some(written), Some(email)) = (letters::of(backend, letter, &about), means.email) else {
+        return Ok(());
+    };
+    // How it ended is always told.
+    let is_optional = matches!(letter, Letter::DepositsOnTheWay | Letter::DepositsArrived);
+    if is_optional && !preferences::of(tx).await?.mails.deposits {
+        return Ok(());
     }
+    mail::post(tx, backend, email, &written).await
 }
 
 /// Of the jobs of one round, one runs at a time.

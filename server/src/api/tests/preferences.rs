@@ -11,16 +11,18 @@ both_engines! {
         let alice = Some(&site.w.alice);
         let usual = json!({
             "zone": "UTC", "weekStart": 1, "monthStart": 1, "yearStart": "01-01", "matchTransfers": true, "budgetMail": true,
+            "connectionMail": true, "depositMail": true,
         });
         assert_eq!(site.get(alice, PATH).await.json(), usual);
 
-        let body = json!({ "zone": "europe/berlin", "weekStart": 7, "yearStart": "04-06", "budgetMail": false });
+        let body = json!({ "zone": "europe/berlin", "weekStart": 7, "yearStart": "04-06", "budgetMail": false, "depositMail": false });
         let changed = site.patch(alice, PATH, &body).await;
         let again = site.patch(alice, PATH, &json!({ "monthStart": 25 })).await.json();
 
         assert_eq!((changed.status, &changed.json()["zone"]), (200, &json!("Europe/Berlin")));
         assert_eq!(again, json!({
             "zone": "Europe/Berlin", "weekStart": 7, "monthStart": 25, "yearStart": "04-06", "matchTransfers": true, "budgetMail": false,
+            "connectionMail": true, "depositMail": false,
         }));
         assert_eq!(site.get(alice, PATH).await.json(), again);
         assert_eq!(site.get(Some(&site.w.mallory), PATH).await.json(), usual);

@@ -28,6 +28,8 @@ pub(super) struct Script {
     runs: usize,
     balance: Option<i64>,
     verification: Option<ProviderVerification>,
+    /// How often it was linked: each time under a new id.
+    links: u32,
     /// The number of the account, where the bank gives it.
     number: Option<&'static str>,
     /// What the bank calls the account now, and the id that stays, where it has one.
@@ -170,8 +172,10 @@ impl Provider for Scripted {
     }
 
     async fn finish_link(&self, ask: FinishLink<'_>) -> Result<NewConnection, FailedLink> {
+        let mut script = self.0.lock().unwrap();
+        script.links += 1;
         Ok(NewConnection {
-            item_id: format!("item-of-{}", ask.user),
+            item_id: format!("item-{}-of-{}", script.links, ask.user),
             token: format!("access-of-{}", ask.user).into(),
             institution_id: "ins_1".to_owned(),
             institution_name: "Scripted Bank".to_owned(),

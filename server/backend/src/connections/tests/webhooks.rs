@@ -5,7 +5,12 @@ use http::HeaderMap;
 use time::macros::date;
 
 use super::*;
-use crate::{accounts, banks::BankEvent, both_engines};
+use crate::{
+    accounts,
+    banks::BankEvent,
+    both_engines,
+    preferences::{self, Mails, Preferences},
+};
 
 /// A webhook as it comes in: signed, believed, kept, applied.
 async fn hear(w: &World, item: Option<&str>, event: &str, on: Option<Date>) {
@@ -77,6 +82,18 @@ both_engines! {
         let repaired = view(&w, &connection).await;
         assert_eq!((repaired.state, repaired.problem, repaired.message), (ConnectionState::Healthy, None, None));
         assert_eq!(banner(&w).await, None);
+    }
+
+    async fn whoever_wants_no_mails_is_told_on_the_pages_alone(db: TestDb) {
+        let w = World::new(db).await;
+        let (_, item) = healthy(&w).await;
+        let mails = Mails { connections: false, ..Mails::default() };
+        preferences::set(&w.backend, &w.alice, &Preferences { mails, ..Preferences::default() }).await.unwrap();
+
+        hear(&w, Some(&item), "login_required", None).await;
+
+        assert!(banner(&w).await.is_some());
+        assert!(subjects(&w).await.is_empty());
     }
 
     async fn one_that_expires_says_when_and_is_read_until_then(db: TestDb) {

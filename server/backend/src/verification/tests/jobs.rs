@@ -5,7 +5,11 @@ use std::time::Duration;
 use domain::{AccountStatus, states::verification::VerificationState};
 
 use super::*;
-use crate::{both_engines, testing::mails_of};
+use crate::{
+    both_engines,
+    preferences::{self, Mails, Preferences},
+    testing::mails_of,
+};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -36,6 +40,21 @@ both_engines! {
         let subjects = subjects(&w).await;
         let count = |words: &str| subjects.iter().filter(|subject| subject.contains(words)).count();
         assert_eq!((count("on their way"), count("should be there")), (1, 1), "{subjects:?}");
+    }
+
+    async fn whoever_wants_no_mails_about_deposits_hears_how_they_ended(db: TestDb) {
+        let w = World::new(db).await;
+        let mails = Mails { deposits: false, ..Mails::default() };
+        preferences::set(&w.backend, &w.alice, &Preferences { mails, ..Preferences::default() }).await.unwrap();
+        let account = account(&w, &w.alice, "000123450003").await;
+        sent(&w, &w.alice, &account, DepositKind::Amounts).await;
+        assert!(subjects(&w).await.is_empty());
+        bank(&w.backend).post_deposits_now().await.unwrap();
+
+        look(&w).await;
+
+        let subjects = subjects(&w).await;
+        assert!(matches!(&*subjects, [one] if one.starts_with("We couldn't verify")), "{subjects:?}");
     }
 
     async fn the_same_round_sends_its_deposits_once(db: TestDb) {
