@@ -303,7 +303,7 @@ mod tests {
                 .to_html()
         });
 
-        assert!(html.contains(r##"href="/transactions?q=x&amp;row=a#row-details""##), "{html}");
+        assert!(html.contains(r#"href="/transactions?q=x&amp;row=a#row-details""#), "{html}");
         assert!(html.contains(r#"aria-current="true""#), "{html}");
 
         for part in [r#"name="ids[]""#, r#"value="a""#, ", 10 June 2026", r#"colspan="5""#] {

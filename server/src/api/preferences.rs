@@ -9,6 +9,7 @@ use super::{body::Body, error::reject, list::ErrorBody};
 use crate::{http::Failure, session::Caller};
 
 /// What somebody chose, or what holds until they do.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Preferences {

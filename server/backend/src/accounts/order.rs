@@ -59,6 +59,8 @@ fn neighbour(accounts: &[AccountView], at: usize, way: Way) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::{
         accounts::{
@@ -74,7 +76,9 @@ mod tests {
         accounts.into_iter().map(|account| account.bank_name).collect()
     }
 
+    /// An account that is a second younger than the one before.
     async fn cash(w: &World, name: &str) -> AccountId {
+        w.backend.clock.advance(Duration::from_secs(1));
         create(&w.backend, &w.alice, by_hand(name, "USD"), None).await.unwrap().value.id
     }
 
@@ -83,6 +87,7 @@ mod tests {
             let w = World::new(db).await;
             let first = cash(&w, "One").await;
             let bank = checking("021000021", "000123456789");
+            w.backend.clock.advance(Duration::from_secs(1));
             let bank = create(&w.backend, &w.alice, bank, None).await.unwrap().value.id;
             let last = cash(&w, "Two").await;
             let go = async |id: &AccountId, way| shift(&w.backend, &w.alice, id, way).await.unwrap();
