@@ -116,6 +116,8 @@ test("the list of keys is a dialog, and F6 goes through the parts of the page @s
 
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.keyboard.press("F6");
+  await expect(page.getByTestId("banner-verify-email")).toBeFocused();
+  await page.keyboard.press("F6");
   await expect(page.getByRole("banner")).toBeFocused();
   await page.keyboard.press("F6");
   await expect(page.getByRole("navigation", { name: "Main" })).toBeFocused();

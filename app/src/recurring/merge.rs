@@ -58,7 +58,7 @@ fn Sure(series: SeriesView, other: SeriesView) -> AnyView {
             <PostForm action=routes::MERGE_SERIES page class="flex flex-wrap gap-3">
                 <HiddenField name="id" value=id/>
                 <HiddenField name="into" value=target/>
-                <Button busy="Merging…" attr:data-testid="series-merge">"Merge"</Button>
+                <Button busy="Merging…" attr:data-testid="merge-confirm">"Merge"</Button>
                 <LinkButton href=back variant=Variant::Ghost>"Cancel"</LinkButton>
             </PostForm>
         </section>

@@ -93,7 +93,8 @@ fn page(
     };
     let query: Pairs = query.into_iter().filter(|(name, _)| name != routes::ROW).collect();
     let back = query::encode(&query);
-    let class = if opened.is_some() { "with-row" } else { "" };
+    let (class, rows) =
+        if opened.is_some() { ("with-row", "hidden md:flex") } else { ("", "flex") };
     let beside =
         opened.map(|opened| view! { <BesideList opened own=own.clone() list=back.clone()/> });
     let actions = (!accounts.is_empty()).then(|| view! { <Actions filter=filter.clone()/> });
@@ -106,7 +107,7 @@ fn page(
     view! {
         <AppShell page="transactions" title="Transactions" section=Section::Transactions>
             <div class=class>
-                <div class="row-list flex min-w-0 flex-col gap-4">
+                <div class=format!("{rows} min-w-0 flex-col gap-4")>
                     <Views views query=query.clone()/>
                     <Filters query errors accounts own=own.clone()/>
                     {reading.map(|reading| view! { <ReadAs reading/> })}

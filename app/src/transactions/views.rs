@@ -207,7 +207,7 @@ fn One(view: SavedView) -> AnyView {
     let label = name.clone();
     view! {
         <p><a href=list class="link inline-flex min-h-6 items-center">"See its transactions"</a></p>
-        <Card id="name" title="Name">
+        <Card id="rename" title="Rename this view">
             <PostForm action=routes::RENAME_VIEW page prefix="rename-">
                 <HiddenField name="id" value=id/>
                 <TextField name="name" label="Name" value=name maxlength=max_name()/>

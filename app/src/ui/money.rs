@@ -175,7 +175,9 @@ mod tests {
             let name = path.to_string_lossy().into_owned();
             if path.is_dir() {
                 walk(&path, found);
-            } else if name.ends_with(".rs") && !MAY.iter().any(|may| name.contains(may)) {
+            } else if path.extension().is_some_and(|end| end == "rs")
+                && !MAY.iter().any(|may| name.contains(may))
+            {
                 let text = std::fs::read_to_string(&path).unwrap();
                 let writes =
                     [".format()", ".format_signed()", ".format_absolute()", "Money::format"];

@@ -1,8 +1,8 @@
 //! Hidden amounts: no page of a person says one, in no attribute and no sentence, until they are shown again.
 
-use backend::both_engines;
+use backend::{billing::testing::prices, both_engines};
 
-use super::{Browser, Site, leads_to, selling_by_stand_in, site, submit, visit, words};
+use super::{Browser, Site, leads_to, selling, site, submit, visit, words};
 
 /// Somebody with rows on two days and a budget that is over; the paths of their account and of one row.
 async fn with_rows(site: &Site) -> (Browser, String, String) {
@@ -97,12 +97,13 @@ both_engines! {
     }
 
     async fn prices_are_nobodys_secret(db: TestDb) {
-        let site = selling_by_stand_in(db.db.clone()).await;
+        let site = selling(db.db.clone());
+        prices(&site.backend, 900).await;
         let mut ann = site.person("ann@example.com").await;
         submit(&mut ann, "/amounts", &[("amounts", "hidden")]).await;
 
         let page = words(&visit(&mut ann, "/pricing").await);
 
-        assert!(page.contains('$') && !page.contains("••••"), "{page}");
+        assert!(page.contains("$9.00") && !page.contains("••••"), "{page}");
     }
 }

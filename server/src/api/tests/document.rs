@@ -114,8 +114,8 @@ fn the_page_shows_what_the_document_says() {
     assert_eq!(
         groups,
         [
-            ("Bank accounts", 11),
-            ("Transactions", 13),
+            ("Bank accounts", 12),
+            ("Transactions", 18),
             ("Rules", 8),
             ("Categories", 5),
             ("Imports", 6),
