@@ -23,7 +23,7 @@ pub fn Card(
         <section class="card min-w-0" aria-labelledby=id>
             <div class="flex min-h-12 items-center justify-between gap-4 px-4 pt-2 md:px-5">
                 <h2 id=id class="text-base font-semibold">{title}</h2>
-                {link.map(|(label, href)| view! { <a href=href class="link text-sm">{label}</a> })}
+                {link.map(|(label, href)| view! { <a href=href class="link inline-flex min-h-6 items-center text-sm">{label}</a> })}
             </div>
             <div class=body>{children()}</div>
         </section>

@@ -30,7 +30,7 @@ pub fn EmailCard(profile: Profile) -> AnyView {
                     <span class="font-medium break-all" data-testid="settings-profile-email">{email.clone()}</span>
                     <Badge tone>{state}</Badge>
                     {(!email_verified).then(|| view! {
-                        <a class="link text-sm" href=routes::VERIFY_EMAIL>"Confirm it"</a>
+                        <a class="link inline-flex min-h-6 items-center text-sm" href=routes::VERIFY_EMAIL>"Confirm it"</a>
                     })}
                 </p>
                 {asked.then(|| view! { <Asked email=email.clone() email_verified/> })}
