@@ -142,7 +142,7 @@ both_engines! {
         for _ in 0..3 {
             answer(&w.backend, &w.alice, &round, &wrong(sent)).await.unwrap_err();
         }
-        w.backend.clock.advance(Duration::from_secs(60));
+        w.backend.clock.advance(Duration::from_mins(1));
         let (round, (low, high)) = posted(&w, &w.alice, &account).await;
 
         answer(&w.backend, &w.alice, &round, &amounts(low, high)).await.unwrap();
