@@ -1,5 +1,7 @@
 //! The dashboard's figures, the list of accounts with its lines and its order, and the line above every page.
 
+use std::time::Duration;
+
 use backend::{both_engines, jobs};
 
 use super::{Browser, banks::linked, leads_to, site, submit, visit, words};
@@ -62,6 +64,7 @@ both_engines! {
         let site = site(db.db.clone());
         let mut ann = site.person("ann@example.com").await;
         let first = wallet(&mut ann, "Purse").await;
+        site.backend.clock.advance(Duration::from_secs(1));
         wallet(&mut ann, "Drawer").await;
         row(&mut ann, &first, "2026-05-03", "98.76", "in").await;
 
