@@ -14,6 +14,9 @@ use super::js::{call, new, object};
 
 const ROWS: &str = "[data-testid=tx-row]";
 const DETAILS: &str = "#row-details";
+/// The page that asks before a row is deleted, and the form that changes many: the browser has no list of routes.
+const DELETE: &str = "/transactions/delete";
+const CHANGE: &str = "/transactions/change";
 /// Where single keys belong to what is typed. A tick takes no text.
 const FIELDS: &str = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 /// On the details: something was typed that Escape must not lose.
@@ -167,7 +170,7 @@ fn act(key: &str, row: &Element) -> Option<()> {
         "#" => {
             let id = row.get_attribute("data-id")?;
             let back = js_sys::encode_uri_component(&back());
-            window().location().set_href(&format!("/transactions/delete?ids={id}&back={back}")).ok()
+            window().location().set_href(&format!("{DELETE}?ids={id}&back={back}")).ok()
         }
         _ => None,
     }
@@ -204,7 +207,19 @@ fn leave_out(row: &Element) -> Option<()> {
         form.append_child(&field).ok()?;
     }
     form.set_attribute("method", "post").ok()?;
-    form.set_attribute("action", "/transactions/change").ok()?;
+    form.set_attribute("action", CHANGE).ok()?;
     document().body()?.append_child(&form).ok()?;
     call(&form, "submit", &[]).ok().map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routes;
+
+    #[test]
+    fn keys_lead_where_links_and_forms_do() {
+        assert_eq!(DELETE, routes::DELETE_TRANSACTION);
+        assert_eq!(CHANGE, routes::CHANGE_TRANSACTIONS);
+    }
 }
