@@ -5,7 +5,7 @@ use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 use domain::UserId;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
-    ConnectOptions, PgPool, Sqlite, SqlitePool, Transaction,
+    ConnectOptions, Database, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -14,6 +14,8 @@ use super::tx::{SystemScope, UserScope};
 
 /// How long a request waits for a connection before it is answered 503.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long a connection may take to say that it is clean when it comes back.
+const RELEASE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Writers of SQLite stand in one queue; the last of many waits for all before it.
 const SQLITE_WRITER_TIMEOUT: Duration = Duration::from_secs(15);
 /// For the moments in which another process (a backup, `coffer migrate`) holds the file.
@@ -102,7 +104,36 @@ pub(super) struct PostgresPools {
 impl SqlitePools {
     /// `begin immediate` takes the write lock at once, so a transaction cannot fail half-way for want of it.
     pub(super) async fn begin_writing(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
-        self.writer.begin_with("begin immediate").await
+        let connection = self.writer.acquire().await?;
+        begun(Transaction::begin(connection, Some("begin immediate".into()))).await
+    }
+
+    pub(super) async fn begin_reading(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        let connection = self.readers.acquire().await?;
+        begun(Transaction::begin(connection, None)).await
+    }
+}
+
+/// Begins a transaction of Postgres, by this statement instead of `begin`.
+pub(super) async fn begin_at(
+    pool: &PgPool,
+    statement: Option<&'static str>,
+) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let connection = pool.acquire().await?;
+    begun(Transaction::begin(connection, statement.map(Into::into))).await
+}
+
+/// Waits for a transaction to begin, on a task that goes on when the request is given up. sqlx 0.8 takes a connection back
+/// inside of a transaction whose beginning nobody waited for to the end: no other can begin one on it (SQLite), or it
+/// reads the past (Postgres). One that has begun and is dropped is rolled back.
+async fn begun<DB: Database>(
+    beginning: impl Future<Output = Result<Transaction<'static, DB>, sqlx::Error>> + Send + 'static,
+) -> Result<Transaction<'static, DB>, sqlx::Error> {
+    match tokio::spawn(beginning).await {
+        Ok(begun) => begun,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        // The program ends.
+        Err(_) => Err(sqlx::Error::PoolClosed),
     }
 }
 
@@ -254,21 +285,27 @@ async fn open_pool(url: &SecretString, role: Role, max: u32) -> Result<PgPool, C
             Box::pin(async move {
                 use sqlx::Executor as _;
                 connection.execute(role.set_role()).await?;
-                connection.execute("set statement_timeout = '15s'").await?;
-                connection.execute("set lock_timeout = '3s'").await?;
-                // Compiling a statement takes longer than any of ours runs.
-                connection.execute("set jit = off").await?;
-                connection.execute("set idle_in_transaction_session_timeout = '30s'").await?;
+                // One round trip. Compiling a statement (`jit`) takes longer than any of ours runs.
+                connection
+                    .execute(
+                        "set statement_timeout = '15s';
+                         set lock_timeout = '3s';
+                         set jit = off;
+                         set idle_in_transaction_session_timeout = '30s'",
+                    )
+                    .await?;
                 Ok(())
             })
         })
         .after_release(move |connection, _| {
             Box::pin(async move {
                 // A scope that outlives its transaction would show one person's rows to the next.
-                let scope: Option<String> =
+                let asked =
                     sqlx::query_scalar("select nullif(current_setting('app.user_id', true), '')")
-                        .fetch_one(connection)
-                        .await?;
+                        .fetch_one(connection);
+                // Of a server that has vanished the place is given back at once.
+                let asked = tokio::time::timeout(RELEASE_TIMEOUT, asked).await;
+                let scope: Option<String> = asked.map_err(|_| sqlx::Error::PoolTimedOut)??;
                 if scope.is_some() {
                     metrics::counter!("coffer_rls_scope_leaks_total").increment(1);
                 }

@@ -6,7 +6,7 @@ use domain::UserId;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction, pool::PoolConnection};
 use tokio::sync::Notify;
 
-use super::engine::{Db, Engine};
+use super::engine::{Db, Engine, begin_at};
 
 /// The connection under a transaction, for the statement macros.
 pub enum Conn<'c> {
@@ -162,6 +162,9 @@ impl Tx for UserTx {
     }
 }
 
+/// Every statement sees the state of the first.
+const SNAPSHOT: &str = "begin isolation level repeatable read read only";
+
 /// `db.system()`: choose how.
 pub struct SystemScope<'db>(pub(super) &'db Db);
 
@@ -185,7 +188,7 @@ impl SystemScope<'_> {
     pub async fn write(self) -> Result<SystemTx, sqlx::Error> {
         let work = match self.0.engine() {
             Engine::Sqlite(pools) => Work::Sqlite(pools.begin_writing().await?),
-            Engine::Postgres(pools) => Work::Postgres(pools.auth.begin().await?),
+            Engine::Postgres(pools) => Work::Postgres(begin_at(&pools.auth, None).await?),
         };
         Ok(SystemTx { work: Counted::new(work, self.0), notify: None })
     }
@@ -195,10 +198,8 @@ impl UserScope<'_> {
     /// A transaction that reads one state of this person's rows.
     pub async fn read(self) -> Result<UserTx, sqlx::Error> {
         let work = match self.db.engine() {
-            Engine::Sqlite(pools) => Work::Sqlite(pools.readers.begin().await?),
-            Engine::Postgres(pools) => Work::Postgres(
-                pools.app.begin_with("begin isolation level repeatable read read only").await?,
-            ),
+            Engine::Sqlite(pools) => Work::Sqlite(pools.begin_reading().await?),
+            Engine::Postgres(pools) => Work::Postgres(begin_at(&pools.app, Some(SNAPSHOT)).await?),
         };
         self.scoped(work).await
     }
@@ -207,7 +208,7 @@ impl UserScope<'_> {
     pub async fn write(self) -> Result<UserTx, sqlx::Error> {
         let work = match self.db.engine() {
             Engine::Sqlite(pools) => Work::Sqlite(pools.begin_writing().await?),
-            Engine::Postgres(pools) => Work::Postgres(pools.app.begin().await?),
+            Engine::Postgres(pools) => Work::Postgres(begin_at(&pools.app, None).await?),
         };
         self.scoped(work).await
     }

@@ -1,7 +1,9 @@
+use std::{future::poll_fn, pin::pin, task::Poll};
+
 use futures::future::join_all;
 
 use crate::{
-    Db, Result, Timestamp, both_engines, execute, fetch_one,
+    Db, Result, Timestamp, both_engines, execute, fetch_one, fetch_optional,
     testing::{World, backend},
 };
 
@@ -26,7 +28,67 @@ async fn count_up(db: &Db, clock: &crate::Clock) -> Result<()> {
     Ok(())
 }
 
+/// Begins, and gives that up at the `patience`-th time it would have to wait: what becomes of a request whose browser
+/// left.
+async fn give_up<T>(beginning: impl Future<Output = Result<T, sqlx::Error>>, patience: usize) {
+    let mut beginning = pin!(beginning);
+    let mut waits = 0;
+    poll_fn(|context| match beginning.as_mut().poll(context) {
+        Poll::Ready(tx) => {
+            assert!(tx.is_ok(), "{:?}", tx.err());
+            Poll::Ready(())
+        }
+        Poll::Pending => {
+            waits += 1;
+            if waits == patience { Poll::Ready(()) } else { Poll::Pending }
+        }
+    })
+    .await;
+}
+
+/// Writes a row of somebody's own and reads it by another transaction.
+async fn write_and_read(w: &World, id: &str) {
+    let alice = w.alice.user();
+    let mut tx = w.backend.db.as_user(alice).write().await.expect("a transaction that writes");
+    execute!(
+        tx,
+        r#"
+        insert into "saved_view" ("id", "userId", "name", "query", "createdAt", "updatedAt")
+        values ($1, $2, $1, '', $3, $3)
+        "#,
+        id,
+        alice,
+        Timestamp::from(w.backend.clock.now()),
+    )
+    .expect("a row");
+    tx.commit().await.expect("a commit");
+    let mut tx = w.backend.db.as_user(alice).read().await.expect("a transaction that reads");
+    let found: Option<(String,)> = fetch_optional!(
+        tx,
+        r#"select "id" from "saved_view" where "userId" = $1 and "id" = $2"#,
+        alice,
+        id,
+    )
+    .expect("an answer");
+    assert!(found.is_some(), "what was written a moment ago");
+}
+
 both_engines! {
+    async fn whenever_a_request_is_given_up_the_next_writes_and_reads_what_is_there(db: TestDb) {
+        let w = World::new(db).await;
+        let (db, alice) = (&w.backend.db, w.alice.user());
+        for n in 0..36 {
+            let patience = n % 6 + 1;
+            match n % 3 {
+                0 => give_up(db.system().write(), patience).await,
+                1 => give_up(db.as_user(alice).read(), patience).await,
+                _ => give_up(db.as_user(alice).write(), patience).await,
+            }
+
+            write_and_read(&w, &format!("view-{n}")).await;
+        }
+    }
+
     async fn sixty_four_writers_at_once_all_get_through(db: TestDb) {
         let backend = backend(db.db.clone());
         let mut tx = backend.db.system().write().await.unwrap();
