@@ -15,7 +15,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "coffer-e2e-"));
   process.env.COFFER_E2E_FOLDER = folder;
   secretsFolder();
-  const log = join(folder, "server.log");
+  const log = process.env.COFFER_E2E_LOG ?? join(folder, "server.log");
   const stopProvider = await startProvider(`http://localhost:${process.env.COFFER_E2E_PORT}`);
   const stopPlaid = await startPlaid();
   const server = start(folder, log);
@@ -42,6 +42,7 @@ function start(folder: string, log: string): ChildProcess {
     APP_URL: `http://localhost:${port}`,
     BIND: `127.0.0.1:${port}`,
     AUTH_RATE_LIMIT: "off",
+    LOG_FORMAT: "json",
     ...providerSettings(),
     ...plaidSettings(),
   };
