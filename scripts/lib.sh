@@ -67,6 +67,15 @@ state_folder() {
   fi
 }
 
+# memory_folder NAME: a place in memory for what may be lost with the machine, where there is one with 2 GB to spare.
+memory_folder() {
+  [ -d /dev/shm ] && [ -w /dev/shm ] || return 1
+  place=/dev/shm/coffer-$1-$(printf '%s' "$root" | cksum | cut -d ' ' -f 1)
+  # One that is there stays where it is, however full it has become.
+  [ -d "$place" ] || [ "$(df -Pk /dev/shm | awk 'NR == 2 { print $4 }')" -ge 2000000 ] || return 1
+  printf '%s\n' "$place"
+}
+
 # locked FOLDER COMMAND…: runs COMMAND while no other process does so with the same FOLDER.
 locked() {
   lock=$1.lock

@@ -91,7 +91,8 @@ impl TestDb {
         let template = template().await;
         let name = format!("test_{}", Random::system().alphanumeric(20).to_lowercase());
         let mut admin = admin().await;
-        run(&mut admin, &format!("create database {name} template {template}")).await;
+        run(&mut admin, &format!("create database {name} template {template} strategy file_copy"))
+            .await;
         let settings = DbSettings::Postgres {
             urls: PostgresUrls::single(SecretString::from(url_of(&name).to_string())),
             max_connections: 4,
