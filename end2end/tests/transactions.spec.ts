@@ -124,7 +124,9 @@ test("rows are read, ticked, opened and changed by single keys @script", async (
   await go(page, () => page.keyboard.press("e"));
   await expect(page.getByTestId("flash")).toContainText("1 transaction left out of budgets.");
   await expect(rows.nth(2)).toContainText("Left out");
-  await page.keyboard.press("j");
+  await expect(link(2)).toBeFocused();
+  await page.keyboard.press("k");
+  await page.keyboard.press("k");
   await go(page, () => page.keyboard.press("o"));
   await expect(page.getByTestId("row-details")).toBeVisible();
   await go(page, () => page.keyboard.press("Escape"));

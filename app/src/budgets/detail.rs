@@ -1,11 +1,7 @@
 //! `/budgets/{id}`: where it stands, its history, and what can be changed.
 
 use backend::budgets::BudgetDetail;
-use domain::{
-    BudgetId, Money,
-    budget::{BudgetView, BudgetWindow},
-    day,
-};
+use domain::{BudgetId, Money, budget::BudgetView, day};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -13,14 +9,15 @@ use super::{
     api::get_budget,
     bar::{BudgetBar, StateWord, amount, asides, left, money},
     fields::Rest,
+    history::History,
     list::{days, rows_of},
 };
 use crate::{
     routes,
     transactions::{category_label, list_categories},
     ui::{
-        AppShell, Button, Card, Cell, Checkbox, Column, DataTable, HiddenField, InputKind, Place,
-        PostForm, Section, TextField, Variant, load::load, money::raw,
+        AppShell, Button, Card, Checkbox, HiddenField, InputKind, PostForm, Section, TextField,
+        Variant, load::load, money::raw,
     },
 };
 
@@ -73,45 +70,6 @@ fn Standing(budget: BudgetView) -> AnyView {
             <p class="text-sm text-ink-2">{notes.join(" · ")}</p>
             <p><a href=rows class="link inline-flex min-h-8 items-center text-sm">"See the transactions"</a></p>
         </section>
-    }
-    .into_any()
-}
-
-/// The last windows as a table: a number says more than a bar where twelve stand in a row.
-#[component]
-fn History(windows: Vec<BudgetWindow>, budget: BudgetView) -> AnyView {
-    let BudgetView { category, currency, .. } = budget;
-    let columns = vec![
-        Column::text("Period"),
-        Column::number("Spent"),
-        Column::number("Available"),
-        Column::number("Left"),
-    ];
-    let rows = windows
-        .into_iter()
-        .rev()
-        .map(|window| {
-            let [spent, available] =
-                [window.spent_minor, window.available_minor].map(|minor| amount(minor, &currency));
-            let (left, word) = left(window.remaining_minor, &currency);
-            let word = (window.remaining_minor < 0).then_some(word);
-            let rows = rows_of(&category, &currency, &window);
-            view! {
-                <tr role="row" data-testid="budget-window" data-state=window.state.as_str()>
-                    <Cell place=Place::Main>{day::format_day(window.from)}</Cell>
-                    <Cell place=Place::Under><a href=rows class="figure-link amount inline-flex min-h-6 items-center">{spent}</a></Cell>
-                    <Cell place=Place::UnderEnd><span class="amount">{available}</span></Cell>
-                    <Cell place=Place::Amount><span class="amount">{left}</span> " " {word}</Cell>
-                </tr>
-            }
-        })
-        .collect_view();
-    view! {
-        <Card id="history" title="History" flush=true>
-            <DataTable caption="How each period ended, the newest first" columns>
-                <tbody role="rowgroup">{rows}</tbody>
-            </DataTable>
-        </Card>
     }
     .into_any()
 }

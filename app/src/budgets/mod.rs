@@ -4,6 +4,7 @@ mod api;
 mod bar;
 mod detail;
 mod fields;
+mod history;
 mod list;
 mod new;
 

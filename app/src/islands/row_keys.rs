@@ -10,7 +10,7 @@ use leptos::{
 };
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
-use super::js::{call, new, object};
+use super::js::{call, get, global, new, object};
 
 const ROWS: &str = "[data-testid=tx-row]";
 const DETAILS: &str = "#row-details";
@@ -19,6 +19,8 @@ const DELETE: &str = "/transactions/delete";
 const CHANGE: &str = "/transactions/change";
 /// Where single keys belong to what is typed. A tick takes no text.
 const FIELDS: &str = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+/// Under this name the tab remembers the row that had the focus when a key sent a form.
+const LEFT: &str = "row-left";
 /// On the details: something was typed that Escape must not lose.
 const TYPED: &str = "data-typed";
 
@@ -46,8 +48,24 @@ pub fn RowKeys(
         if let Ok(Some(row)) = document().query_selector("tr[data-open]") {
             let _ = call(&row, "scrollIntoView", &[object(&[("block", "nearest".into())])]);
         }
+        let _ = focus_left();
         focus_named();
     });
+}
+
+/// The next page begins where this one was left.
+fn leave(row: &str) -> Option<()> {
+    let tab = get(&global(), "sessionStorage").ok()?;
+    call(&tab, "setItem", &[LEFT.into(), row.into()]).ok().map(drop)
+}
+
+fn focus_left() -> Option<()> {
+    let tab = get(&global(), "sessionStorage").ok()?;
+    let left = call(&tab, "getItem", &[LEFT.into()]).ok()?.as_string()?;
+    call(&tab, "removeItem", &[LEFT.into()]).ok()?;
+    let row =
+        rows().into_iter().find(|row| row.get_attribute("data-id").as_ref() == Some(&left))?;
+    link(&row)?.focus().ok()
 }
 
 /// Some browsers scroll to what the address names, and leave the focus where it was.
@@ -119,11 +137,15 @@ fn close() -> bool {
     link.is_some_and(|link| click(&link).is_some())
 }
 
-/// Moves the focus to the link of the next row or the one before.
-fn step(row: Option<&Element>, is_down: bool) -> bool {
+fn rows() -> Vec<Element> {
     let found = call(&document(), "querySelectorAll", &[ROWS.into()]);
     let found = found.map(|found| Array::from(&found)).unwrap_or_default();
-    let rows: Vec<Element> = found.iter().filter_map(|row| row.dyn_into().ok()).collect();
+    found.iter().filter_map(|row| row.dyn_into().ok()).collect()
+}
+
+/// Moves the focus to the link of the next row or the one before.
+fn step(row: Option<&Element>, is_down: bool) -> bool {
+    let rows = rows();
     // After the details were closed, the row that they were of.
     let here = row.cloned().or_else(|| document().query_selector("tr:target").ok().flatten());
     let here = here.and_then(|here| rows.iter().position(|row| *row == here));
@@ -196,9 +218,10 @@ fn back() -> String {
 /// The change of many, for this row alone.
 fn leave_out(row: &Element) -> Option<()> {
     let action = if row.has_attribute("data-excluded") { "include" } else { "exclude" };
+    let id = row.get_attribute("data-id")?;
+    let _ = leave(&id);
     let form = document().create_element("form").ok()?;
-    let fields =
-        [("ids[]", row.get_attribute("data-id")?), ("action", action.to_owned()), ("back", back())];
+    let fields = [("ids[]", id), ("action", action.to_owned()), ("back", back())];
     for (name, value) in fields {
         let field = document().create_element("input").ok()?;
         for (attribute, text) in [("type", "hidden"), ("name", name), ("value", &value)] {

@@ -36,7 +36,7 @@ pub use avatar::Avatar;
 pub use badge::{Badge, TestBadge, Tone};
 pub use button::{Button, LinkButton, Variant};
 pub use card::Card;
-pub use chart::{AreaChart, Guide, Sparkline};
+pub use chart::{AreaChart, BarChart, ChartBar, Guide, Sparkline};
 pub use choice::{Checkbox, Choice, RadioGroup, SelectField};
 pub use dialog::{Dialog, DialogButton};
 pub use domain::count;

@@ -5,12 +5,15 @@ use backend::{Backend, transactions};
 use domain::TransactionId;
 
 use super::{
-    answer::{Done, created, done},
+    answer::created,
     body::{Body, IdPath},
     error::reject,
     key::{IdempotencyKey, KeyHeader},
     list::ErrorBody,
-    transaction_shapes::{Added, ChangedTransaction, NewParts, NewTransaction, TransactionDetail},
+    transaction_shapes::{
+        Added, ChangedTransaction, DeletedTransaction, EditedTransaction, NewParts, NewTransaction,
+        TransactionDetail,
+    },
 };
 use crate::{http::Failure, session::Caller};
 
@@ -70,7 +73,8 @@ pub(super) async fn create(
     Ok(created(&location, body, added.replayed))
 }
 
-/// Changes a transaction. What you set is yours: neither a rule nor the bank changes it again.
+/// Changes a transaction. What you set is yours: neither a rule nor the bank changes it again. `undoBatchId` leads to
+/// `POST /api/transactions/batches/{id}/undo`.
 #[utoipa::path(
     patch,
     path = "/api/transactions/{id}",
@@ -78,7 +82,7 @@ pub(super) async fn create(
     params(("id" = String, Path, description = "The transaction")),
     request_body = ChangedTransaction,
     responses(
-        (status = 200, description = "The transaction as it is now", body = TransactionDetail),
+        (status = 200, description = "The transaction as it is now", body = EditedTransaction),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
         (status = 404, description = "You have no such transaction", body = ErrorBody),
         (status = 415, description = "The body is not JSON", body = ErrorBody),
@@ -91,9 +95,9 @@ pub(super) async fn update(
     Caller(caller): Caller,
     IdPath(id): IdPath<TransactionId>,
     body: Body<ChangedTransaction>,
-) -> Result<Json<TransactionDetail>, Failure> {
-    let row = transactions::edit(&backend, &caller, &id, &body.value.into()).await;
-    Ok(Json(row.map_err(reject)?.row.into()))
+) -> Result<Json<EditedTransaction>, Failure> {
+    let edited = transactions::edit(&backend, &caller, &id, &body.value.into()).await;
+    Ok(Json(edited.map_err(reject)?.into()))
 }
 
 /// Deletes a transaction that was typed in. What a bank or a file brought stays.
@@ -103,7 +107,7 @@ pub(super) async fn update(
     tag = "Transactions",
     params(("id" = String, Path, description = "The transaction")),
     responses(
-        (status = 200, description = "Deleted", body = Done),
+        (status = 200, description = "Deleted", body = DeletedTransaction),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
         (status = 403, description = "A bank or a file brought it, or it is a side of a transfer", body = ErrorBody),
         (status = 404, description = "You have no such transaction", body = ErrorBody),
@@ -114,9 +118,9 @@ pub(super) async fn delete(
     State(backend): State<Backend>,
     Caller(caller): Caller,
     IdPath(id): IdPath<TransactionId>,
-) -> Result<Json<Done>, Failure> {
-    transactions::delete(&backend, &caller, &id).await.map_err(reject)?;
-    Ok(done())
+) -> Result<Json<DeletedTransaction>, Failure> {
+    let undo = transactions::delete(&backend, &caller, &id).await.map_err(reject)?;
+    Ok(Json(DeletedTransaction::new(undo)))
 }
 
 /// Splits a transaction, or puts other parts in the place of those it has.
@@ -127,7 +131,7 @@ pub(super) async fn delete(
     params(("id" = String, Path, description = "The transaction")),
     request_body = NewParts,
     responses(
-        (status = 200, description = "The transaction with its parts", body = TransactionDetail),
+        (status = 200, description = "The transaction with its parts", body = EditedTransaction),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
         (status = 404, description = "You have no such transaction", body = ErrorBody),
         (status = 415, description = "The body is not JSON", body = ErrorBody),
@@ -140,9 +144,9 @@ pub(super) async fn split(
     Caller(caller): Caller,
     IdPath(id): IdPath<TransactionId>,
     body: Body<NewParts>,
-) -> Result<Json<TransactionDetail>, Failure> {
-    let row = transactions::split(&backend, &caller, &id, &body.value.into()).await;
-    Ok(Json(row.map_err(reject)?.row.into()))
+) -> Result<Json<EditedTransaction>, Failure> {
+    let edited = transactions::split(&backend, &caller, &id, &body.value.into()).await;
+    Ok(Json(edited.map_err(reject)?.into()))
 }
 
 /// Makes a transaction whole again: its own category counts from now on.
@@ -152,7 +156,7 @@ pub(super) async fn split(
     tag = "Transactions",
     params(("id" = String, Path, description = "The transaction")),
     responses(
-        (status = 200, description = "The transaction without parts", body = TransactionDetail),
+        (status = 200, description = "The transaction without parts", body = EditedTransaction),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
         (status = 404, description = "You have no such transaction", body = ErrorBody),
     ),
@@ -162,7 +166,7 @@ pub(super) async fn unsplit(
     State(backend): State<Backend>,
     Caller(caller): Caller,
     IdPath(id): IdPath<TransactionId>,
-) -> Result<Json<TransactionDetail>, Failure> {
-    let row = transactions::unsplit(&backend, &caller, &id).await.map_err(reject)?.row;
-    Ok(Json(row.into()))
+) -> Result<Json<EditedTransaction>, Failure> {
+    let edited = transactions::unsplit(&backend, &caller, &id).await.map_err(reject)?;
+    Ok(Json(edited.into()))
 }

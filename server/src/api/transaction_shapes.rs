@@ -1,7 +1,8 @@
 //! What goes into and comes out of `/api/transactions`.
 
+use backend::transactions::Edited;
 use domain::{
-    CurrencySum, TransactionView,
+    BatchId, CurrencySum, TransactionView,
     entry::{EditForm, EntryForm, PartView, TransactionDetail as Detail, TransferView},
     ledger::splits::{PartForm, SplitForm},
 };
@@ -114,6 +115,38 @@ pub(super) struct TransactionDetail {
     #[serde(with = "time::serde::rfc3339")]
     #[schema(value_type = String, format = DateTime)]
     updated_at: OffsetDateTime,
+}
+
+/// A transaction as it is after a change, and what undoes that.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct EditedTransaction {
+    #[serde(flatten)]
+    transaction: TransactionDetail,
+    /// The batch that undoes this change; none when it was so already.
+    undo_batch_id: Option<String>,
+}
+
+impl From<Edited> for EditedTransaction {
+    fn from(Edited { row, undo }: Edited) -> Self {
+        Self { transaction: row.into(), undo_batch_id: undo.map(|batch| batch.to_string()) }
+    }
+}
+
+/// It is deleted, and what brings it back.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DeletedTransaction {
+    /// Always true.
+    success: bool,
+    /// The batch that undoes it.
+    undo_batch_id: Option<String>,
+}
+
+impl DeletedTransaction {
+    pub(super) fn new(undo: Option<BatchId>) -> Self {
+        Self { success: true, undo_batch_id: undo.map(|batch| batch.to_string()) }
+    }
 }
 
 /// Who set each field last: `user`, `rule`, `provider` or `default`. A weaker one never changes it again.

@@ -80,6 +80,22 @@ impl BudgetWindow {
         }
     }
 
+    /// "May", "2025", "the week of 27 April".
+    pub fn name(&self, period: Period) -> String {
+        name(Window { from: self.from, to: self.to }, period)
+    }
+
+    /// The same in the least room: "May", "2025", "27 Apr".
+    pub fn short_name(&self, period: Period) -> String {
+        match period {
+            Period::Yearly if self.from.year() == self.to.year() => self.name(period),
+            Period::Monthly if self.from.month() == self.to.month() => {
+                self.name(period).chars().take(3).collect()
+            }
+            _ => day::format_day_tiny(self.from),
+        }
+    }
+
     /// "May", "the week of 27 April": from when something was carried over. Nothing where nothing was.
     pub fn carried_name(&self, period: Period) -> Option<String> {
         self.carried_from.map(|before| name(before, period))
@@ -117,6 +133,18 @@ pub fn window(link: Link, today: Date) -> BudgetWindow {
             .contains(today)
             .then(|| standing.left_per_day(window, today))
             .flatten(),
+    }
+}
+
+/// "Over in 3 of 12 months." of the windows that a budget has had.
+pub fn past_sentence(windows: &[BudgetWindow], period: Period) -> String {
+    let unit = period.unit();
+    let over = windows.iter().filter(|window| window.state == State::Over).count();
+    match (over, windows.len()) {
+        (0, 1) => format!("Within it in its only {unit} so far."),
+        (_, 1) => format!("Over in its only {unit} so far."),
+        (0, all) => format!("Within it in all of {all} {unit}s."),
+        (over, all) => format!("Over in {over} of {all} {unit}s."),
     }
 }
 
@@ -180,6 +208,47 @@ mod tests {
             let window = window(link, date!(2026 - 06 - 10));
             assert_eq!(window.label(Currency::USD), label, "{spent}");
         }
+    }
+
+    #[test]
+    fn a_window_has_a_name_for_sentences_and_one_for_little_room() {
+        let shown = |from: Date, to: Date, period: Period| {
+            let link = Link {
+                window: Window { from, to },
+                standing: Standing { limit: 3_000, carry: 0, spent: 0 },
+                before: None,
+            };
+            let window = window(link, date!(2026 - 06 - 10));
+            (window.name(period), window.short_name(period))
+        };
+        let named = |name: &str, short: &str| (name.to_owned(), short.to_owned());
+
+        let may = shown(date!(2026 - 05 - 01), date!(2026 - 05 - 31), Period::Monthly);
+        assert_eq!(may, named("May", "May"));
+        let september = shown(date!(2026 - 09 - 01), date!(2026 - 09 - 30), Period::Monthly);
+        assert_eq!(september, named("September", "Sep"));
+        let payday = shown(date!(2026 - 04 - 15), date!(2026 - 05 - 14), Period::Monthly);
+        assert_eq!(payday, named("the month of 15 April", "15 Apr"));
+        let week = shown(date!(2026 - 05 - 18), date!(2026 - 05 - 24), Period::Weekly);
+        assert_eq!(week, named("the week of 18 May", "18 May"));
+        let year = shown(date!(2025 - 01 - 01), date!(2025 - 12 - 31), Period::Yearly);
+        assert_eq!(year, named("2025", "2025"));
+    }
+
+    #[test]
+    fn the_past_says_in_how_many_windows_it_went_over() {
+        let spent = |spent: i64| {
+            let june = Window { from: date!(2026 - 06 - 01), to: date!(2026 - 06 - 30) };
+            let standing = Standing { limit: 3_000, carry: 0, spent };
+            window(Link { window: june, standing, before: None }, date!(2026 - 06 - 10))
+        };
+        let (fine, over) = (spent(100), spent(4_200));
+        let said = |windows: &[BudgetWindow]| past_sentence(windows, Period::Monthly);
+
+        assert_eq!(said(&[fine.clone()]), "Within it in its only month so far.");
+        assert_eq!(said(&[over.clone()]), "Over in its only month so far.");
+        assert_eq!(said(&[fine.clone(), fine.clone()]), "Within it in all of 2 months.");
+        assert_eq!(said(&[fine, over.clone(), over]), "Over in 2 of 3 months.");
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The geometry of a chart of days: whole numbers in a view box, no drawing. The same on the server and in a page.
 
 mod axis;
+mod bars;
 mod spark;
 mod thin;
 
 use std::fmt::Write as _;
 
 pub use axis::{DayLabel, Tick};
+pub use bars::{Bar, Bars, Measured, bars};
 pub use spark::{Spark, spark};
 pub use thin::largest_triangles;
 

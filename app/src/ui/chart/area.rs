@@ -2,28 +2,18 @@
 
 use domain::{
     Currency, DayTotal, Money, balance,
-    chart::{DayLabel, Frame, Tick, layout_all},
+    chart::{Chart, layout_all},
     day,
 };
 use leptos::prelude::*;
 
-use super::cursor::{self, Explain};
+use super::{
+    cursor::{self, Explain},
+    plot::{Drawing, FRAME, PlotFrame},
+};
 use crate::{
     islands::ChartCursor,
     ui::{Amount, AmountText, Cell, Column, DataTable, Day, Place},
-};
-
-/// The drawing reaches its edges; what is written stands outside, where it is not stretched.
-const FRAME: Frame = Frame {
-    width: 1000,
-    height: 300,
-    left: 0,
-    right: 0,
-    top: 0,
-    bottom: 0,
-    ticks: 5,
-    labels: 5,
-    from_zero: true,
 };
 
 /// The most rows of a table of days: of a longer line those are left out on which nothing changed.
@@ -106,32 +96,18 @@ fn Plot(
 ) -> AnyView {
     let guided = guide.as_ref().map_or(&[][..], |guide| guide.points.as_slice());
     let charts = layout_all(&[&points, &others, guided], &FRAME).unwrap_or_default();
-    let [main, other, straight] = charts.as_slice() else { return ().into_any() };
+    let Ok([main, other, straight]) = <[Chart; 3]>::try_from(charts) else { return ().into_any() };
     let mut description = describe(&points, currency);
     if let Some(guide) = &guide {
         description = format!("{description} Beside it: {}.", guide.label);
     }
-    let amounts = amounts(&main.ticks, currency)
-        .into_iter()
-        .map(|text| view! { <span>{text}</span> })
-        .collect_view();
-    let days = main.labels.iter().map(day_label).collect_view();
     let drawing = view! {
-        <svg
-            class="chart"
-            role="img"
-            viewBox=format!("0 0 {} {}", FRAME.width, FRAME.height)
-            preserveAspectRatio="none"
-            aria-label=format!("{title}. {description}")
-        >
-            <title>{title.clone()}</title>
-            <desc>{description.clone()}</desc>
-            {main.ticks.iter().map(grid_line).collect_view()}
-            <path class="chart-area" d=main.area.clone()></path>
-            <path class="chart-line chart-line-dotted" d=straight.line.clone()></path>
-            <path class="chart-line chart-line-dashed" d=other.line.clone()></path>
-            <path class="chart-line" d=main.line.clone()></path>
-        </svg>
+        <Drawing title=title.clone() description ticks=main.ticks.clone()>
+            <path class="chart-area" d=main.area></path>
+            <path class="chart-line chart-line-dotted" d=straight.line></path>
+            <path class="chart-line chart-line-dashed" d=other.line></path>
+            <path class="chart-line" d=main.line></path>
+        </Drawing>
     };
     let plot = match explain {
         None => drawing.into_any(),
@@ -140,30 +116,8 @@ fn Plot(
             view! { <ChartCursor label=title width=FRAME.width height=FRAME.height lines>{drawing}</ChartCursor> }.into_any()
         }
     };
-    view! {
-        <div class="chart-frame">
-            <div class="chart-amounts" aria-hidden="true">{amounts}</div>
-            {plot}
-            <svg class="chart-days" aria-hidden="true" focusable="false">{days}</svg>
-        </div>
-    }
-    .into_any()
-}
-
-fn grid_line(tick: &Tick) -> impl IntoView + use<> {
-    let class = if tick.minor == 0 { "chart-zero" } else { "chart-grid" };
-    view! { <line x1="0" x2=FRAME.width y1=tick.y y2=tick.y class=class></line> }
-}
-
-/// The name of a day at its place. In percent of the width, so that the letters never stretch.
-fn day_label(label: &DayLabel) -> impl IntoView + use<> {
-    let anchor = match label.x {
-        ..=60 => "start",
-        940.. => "end",
-        _ => "middle",
-    };
-    let x = format!("{}.{}%", label.x / 10, label.x % 10);
-    view! { <text x=x y="12" text-anchor=anchor>{label.text.clone()}</text> }
+    let names = main.labels.into_iter().map(|label| (label.x, label.text)).collect();
+    view! { <PlotFrame ticks=main.ticks names currency>{plot}</PlotFrame> }.into_any()
 }
 
 /// Which line is which: words and the pattern, not the colour alone.
@@ -239,18 +193,6 @@ fn describe(points: &[DayTotal], currency: Currency) -> String {
     format!("First {}, last {}, lowest {}, highest {}.", say(first), say(last), say(low), say(high))
 }
 
-/// The amounts at the lines, from the highest down; without cents where no line has any.
-fn amounts(ticks: &[Tick], currency: Currency) -> Vec<String> {
-    let texts = ticks.iter().rev().map(|tick| Money { minor: tick.minor, currency }.shown());
-    let unit = 10_i64.saturating_pow(currency.exponent());
-    if ticks.iter().any(|tick| tick.minor % unit != 0) {
-        return texts.collect();
-    }
-    texts
-        .map(|text| text.rsplit_once('.').map_or(text.clone(), |(whole, _)| whole.to_owned()))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use time::macros::date;
@@ -302,14 +244,6 @@ mod tests {
             assert!(html.contains(amount), "{amount}");
         }
         assert!(!html.contains("style="), "style attributes are blocked by the policy");
-    }
-
-    #[test]
-    fn cents_stand_at_the_lines_only_where_they_matter() {
-        let tick = |minor| Tick { y: 0, minor };
-
-        assert_eq!(amounts(&[tick(0), tick(50_000)], Currency::USD), ["$500", "$0"]);
-        assert_eq!(amounts(&[tick(0), tick(50)], Currency::USD), ["$0.50", "$0.00"]);
     }
 
     #[test]

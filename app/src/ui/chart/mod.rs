@@ -2,8 +2,11 @@
 //! so that they never shrink. The geometry is `domain::chart`.
 
 mod area;
+mod bars;
 mod cursor;
+mod plot;
 mod spark;
 
 pub use area::{AreaChart, Guide};
+pub use bars::{BarChart, ChartBar};
 pub use spark::{Sparkline, direction, trend};

@@ -51,8 +51,38 @@ both_engines! {
             "createdAt": "2026-05-04T12:00:00Z", "updatedAt": "2026-05-04T12:00:00Z",
         }));
         assert_eq!(site.get(alice, &path).await.json(), row);
-        assert_eq!(site.delete(alice, &path).await.json(), json!({ "success": true }));
+        let deleted = site.delete(alice, &path).await.json();
+        let undo = format!("{PATH}/batches/{}/undo", deleted["undoBatchId"].as_str().unwrap());
+        assert_eq!(deleted["success"], json!(true));
         assert_eq!(site.get(alice, &path).await.status, 404);
+
+        assert_eq!(site.post(alice, &undo, &json!({})).await.status, 200);
+        assert_eq!(site.get(alice, &path).await.json(), row);
+    }
+
+    async fn a_change_of_one_says_what_undoes_it(db: TestDb) {
+        let site = Site::new(db).await;
+        let alice = Some(&site.w.alice);
+        let path = coffee(&site).await;
+        let parts = json!({ "parts": [
+            { "amount": "3.00", "category": "food.coffee" },
+            { "amount": "1.50", "category": "family.gifts" },
+        ] });
+        let undo = async |answer: Value| {
+            let batch = answer["undoBatchId"].as_str().unwrap().to_owned();
+            site.post(alice, &format!("{PATH}/batches/{batch}/undo"), &json!({})).await.status
+        };
+        let before = site.get(alice, &path).await.json();
+
+        let edited = site.patch(alice, &path, &json!({ "note": "mine" })).await.json();
+        let again = site.patch(alice, &path, &json!({ "note": "mine" })).await.json();
+        assert_eq!(again["undoBatchId"], Value::Null, "it was so already");
+        assert_eq!(undo(edited).await, 200);
+        assert_eq!(site.get(alice, &path).await.json()["note"], before["note"]);
+
+        let split = site.put(alice, &format!("{path}/parts"), &parts).await.json();
+        assert_eq!(undo(split).await, 200);
+        assert_eq!(site.get(alice, &path).await.json()["parts"], json!([]));
     }
 
     async fn the_same_transaction_again_is_added_once(db: TestDb) {
