@@ -4,7 +4,6 @@ use domain::{
     Currency,
     budget::{BudgetView, BudgetWindow, Period, past_sentence},
     chart::Measured,
-    day,
 };
 use leptos::prelude::*;
 
@@ -74,7 +73,7 @@ fn title(window: &BudgetWindow, period: Period) -> String {
 
 #[component]
 fn Figures(windows: Vec<BudgetWindow>, budget: BudgetView) -> AnyView {
-    let BudgetView { category, currency, .. } = budget;
+    let BudgetView { category, currency, period, .. } = budget;
     let columns = vec![
         Column::text("Period"),
         Column::number("Spent"),
@@ -90,11 +89,12 @@ fn Figures(windows: Vec<BudgetWindow>, budget: BudgetView) -> AnyView {
             let (left, word) = left(window.remaining_minor, &currency);
             let word = (window.remaining_minor < 0).then_some(word);
             let rows = rows_of(&category, &currency, &window);
+            let title = title(&window, period);
             view! {
                 <tr role="row" data-testid="budget-window" data-state=window.state.as_str()>
-                    <Cell place=Place::Main>{day::format_day(window.from)}</Cell>
-                    <Cell place=Place::Under><a href=rows class="figure-link amount inline-flex min-h-6 items-center">{spent}</a></Cell>
-                    <Cell place=Place::UnderEnd><span class="amount">{available}</span></Cell>
+                    <Cell place=Place::Main>{title}</Cell>
+                    <Cell place=Place::Amount><a href=rows class="figure-link amount inline-flex min-h-6 items-center">{spent}</a></Cell>
+                    <Cell place=Place::Amount><span class="amount">{available}</span></Cell>
                     <Cell place=Place::Amount><span class="amount">{left}</span> " " {word}</Cell>
                 </tr>
             }

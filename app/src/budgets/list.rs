@@ -8,7 +8,7 @@ use backend::{
 };
 use domain::{
     Counted, Currency, Money, Month, TransactionFilter,
-    budget::{BudgetView, BudgetWindow},
+    budget::{BudgetView, BudgetWindow, wholes},
     day,
 };
 use leptos::prelude::*;
@@ -80,10 +80,11 @@ fn Body(page: Budgets, month: Month, own: Vec<OwnCategory>) -> AnyView {
     .into_any()
 }
 
-/// Budgeted, spent, left: one line of tiles a currency. What they add up is the list below them.
+/// Budgeted, spent, left: one line of tiles a currency. They add up the list below them; a budget inside a group that
+/// has one too counts there.
 fn summary(budgets: &[BudgetView]) -> impl IntoView + use<> {
     let mut sums: BTreeMap<String, [i64; 3]> = BTreeMap::new();
-    for budget in budgets {
+    for budget in wholes(budgets) {
         let window = &budget.window;
         let values = [window.available_minor, window.spent_minor, window.remaining_minor];
         let sum = sums.entry(budget.currency.clone()).or_default();

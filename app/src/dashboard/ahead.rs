@@ -45,7 +45,7 @@ pub fn AheadCards(
     /// What there is.
     ahead: Ahead,
     /// What is at hand, one amount a currency: the balance that what comes is added to.
-    at_hand: Vec<Money>,
+    at_hand: AtHand,
 ) -> AnyView {
     let today = ahead.recurring.today;
     let tasks = tasks(&ahead);
@@ -64,8 +64,17 @@ pub fn AheadCards(
     .into_any()
 }
 
+/// What can be paid with: the checking and cash accounts, and what is in them in each currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AtHand {
+    /// The accounts.
+    pub accounts: Vec<AccountId>,
+    /// One sum a currency.
+    pub sums: Vec<Money>,
+}
+
 #[component]
-fn Upcoming(coming: Vec<Coming>, at_hand: Vec<Money>) -> AnyView {
+fn Upcoming(coming: Vec<Coming>, at_hand: AtHand) -> AnyView {
     if coming.is_empty() {
         return ().into_any();
     }
@@ -117,18 +126,19 @@ fn Upcoming(coming: Vec<Coming>, at_hand: Vec<Money>) -> AnyView {
     .into_any()
 }
 
-/// Each row with its amount and the balance after it, where its currency has one.
+/// Each row with its amount and the balance after it, where it is at one of the accounts that are paid from.
 fn with_balances(
     coming: Vec<Coming>,
-    mut at_hand: Vec<Money>,
+    mut at_hand: AtHand,
 ) -> Vec<(Coming, Option<Money>, Option<Money>)> {
     coming
         .into_iter()
         .map(|row| {
             let currency = Currency::parse(&row.currency).ok();
             let money = currency.map(|currency| Money::new(row.amount_minor, currency));
-            let balance = money.and_then(|money| {
-                let held = at_hand.iter_mut().find(|held| held.currency == money.currency)?;
+            let paid_there = money.filter(|_| at_hand.accounts.contains(&row.account));
+            let balance = paid_there.and_then(|money| {
+                let held = at_hand.sums.iter_mut().find(|held| held.currency == money.currency)?;
                 *held = held.checked_add(money)?;
                 Some(*held)
             });
@@ -373,6 +383,7 @@ mod tests {
         let coming = |n: u8| Coming {
             date: TODAY.saturating_add(Duration::days(n.into())),
             series: SeriesId::new(format!("s{n}")),
+            account: AccountId::new("checking"),
             merchant: format!("Shop {n}"),
             amount_minor: -100,
             currency: "USD".to_owned(),
@@ -380,7 +391,7 @@ mod tests {
         ahead.recurring.coming = (1..=8).map(coming).collect();
         ahead.awaited = (0..9).map(|n| AccountId::new(format!("a{n}"))).collect();
 
-        let at_hand = vec![Money::new(250, Currency::USD)];
+        let at_hand = at_hand(250);
         let html = Owner::new().with(|| view! { <AheadCards ahead at_hand/> }.to_html());
 
         assert_eq!(html.matches("upcoming-row").count(), 6);
@@ -390,21 +401,34 @@ mod tests {
         assert!(html.contains("$1.50") && html.contains("\u{2212}$3.50"), "{html}");
     }
 
+    fn at_hand(minor: i64) -> AtHand {
+        AtHand {
+            accounts: vec![AccountId::new("checking")],
+            sums: vec![Money::new(minor, Currency::USD)],
+        }
+    }
+
     #[test]
-    fn balances_run_on_and_a_currency_without_one_has_none() {
-        let coming = |currency: &str, amount_minor| Coming {
+    fn balances_run_on_over_what_is_paid_from_the_accounts_at_hand() {
+        let coming = |account: &str, currency: &str, amount_minor| Coming {
             date: TODAY,
             series: SeriesId::new("s1"),
+            account: AccountId::new(account),
             merchant: "Shop".to_owned(),
             amount_minor,
             currency: currency.to_owned(),
         };
-        let coming = vec![coming("USD", -100), coming("EUR", -5), coming("USD", 1_000)];
+        let coming = vec![
+            coming("checking", "USD", -100),
+            coming("checking", "EUR", -5),
+            coming("card", "USD", -1_500),
+            coming("checking", "USD", 1_000),
+        ];
 
-        let rows = with_balances(coming, vec![Money::new(50, Currency::USD)]);
+        let rows = with_balances(coming, at_hand(50));
 
         let balances: Vec<Option<i64>> =
             rows.into_iter().map(|(.., balance)| balance.map(|money| money.minor)).collect();
-        assert_eq!(balances, [Some(-50), None, Some(950)]);
+        assert_eq!(balances, [Some(-50), None, None, Some(950)]);
     }
 }

@@ -1,11 +1,15 @@
 //! What the dashboard says of budgets: what is left in them, and the straight line of their pace.
 
-use domain::{Currency, Date, DayTotal, Money, Month, budget::BudgetView};
+use domain::{
+    Currency, Date, DayTotal, Money, Month,
+    budget::{BudgetView, wholes},
+};
 
 use super::order::CurrencyOrder;
 use crate::ui::{AmountText, Guide};
 
-/// What is left of what is available in one currency, of all budgets together: the sum on the page of budgets.
+/// What is left of what is available in one currency, of all budgets together: the sum on the page of budgets. A budget
+/// inside a group that has one too is part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Left {
     /// Below zero is over.
@@ -17,7 +21,7 @@ pub struct Left {
 /// What is left in each currency.
 pub fn left(budgets: &[BudgetView], order: &CurrencyOrder) -> Vec<Left> {
     let mut sums: Vec<Left> = Vec::new();
-    for budget in budgets {
+    for budget in wholes(budgets) {
         let Ok(currency) = Currency::parse(&budget.currency) else { continue };
         let own = Left {
             left: Money::new(budget.window.remaining_minor, currency),
@@ -43,20 +47,12 @@ impl Left {
 /// The even pace of the budgets whose window is this month, in one currency; nothing where there is none. A budget inside
 /// a group that has one too is part of it.
 pub fn pace(budgets: &[BudgetView], currency: Currency, month: Month) -> Option<Guide> {
-    let of_month: Vec<&BudgetView> = budgets
-        .iter()
+    let of_month = wholes(budgets)
         .filter(|budget| budget.currency == currency.code())
         .filter(|budget| budget.window.from == month.first_day())
-        .filter(|budget| budget.window.to == month.last_day())
-        .collect();
-    let is_part = |budget: &BudgetView| {
-        of_month.iter().any(|group| {
-            let rest = budget.category.strip_prefix(&group.category);
-            rest.is_some_and(|rest| rest.starts_with('.'))
-        })
-    };
-    let whole = of_month.iter().filter(|budget| !is_part(budget));
-    let total = whole.fold(0_i64, |sum, budget| sum.saturating_add(budget.window.available_minor));
+        .filter(|budget| budget.window.to == month.last_day());
+    let total =
+        of_month.fold(0_i64, |sum, budget| sum.saturating_add(budget.window.available_minor));
     (total > 0).then(|| Guide {
         label: format!("Budgets, {} this month", Money::new(total, currency).shown()),
         points: straight(total, month),
@@ -122,6 +118,7 @@ mod tests {
     fn what_is_left_is_added_up_for_each_currency() {
         let budgets = [
             budget("food", "USD", 10_000, 4_000),
+            budget("food.coffee", "USD", 3_000, 500),
             budget("travel", "USD", 5_000, 6_000),
             budget("shopping", "EUR", 700, 0),
         ];

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::{
     accounts::AccountTiles,
-    ahead::{Ahead, AheadCards},
+    ahead::{Ahead, AheadCards, AtHand},
     api::get_overview,
     budgets::left,
     categories::Categories,
@@ -70,7 +70,7 @@ pub fn DashboardPage() -> impl IntoView {
                     (Err(error), Some(ahead)) => view! {
                         <div class="flex flex-col gap-5">
                             <PartFailed what="Your balances and this month" error/>
-                            {whats_ahead(ahead, Vec::new())}
+                            {whats_ahead(ahead, AtHand::default())}
                         </div>
                     }.into_any(),
                 }}
@@ -92,7 +92,7 @@ async fn ahead(connections: Vec<ConnectionView>) -> Result<Ahead, AppError> {
 }
 
 /// The cards of what comes and what waits, or why they are not here.
-fn whats_ahead(ahead: Result<Ahead, AppError>, at_hand: Vec<Money>) -> AnyView {
+fn whats_ahead(ahead: Result<Ahead, AppError>, at_hand: AtHand) -> AnyView {
     match ahead {
         Ok(ahead) => view! { <AheadCards ahead at_hand/> }.into_any(),
         Err(error) => view! { <PartFailed what="What comes and what waits" error/> }.into_any(),
@@ -199,19 +199,21 @@ fn worth(balances: Vec<Balance>, history: &[NetWorth], order: &CurrencyOrder) ->
     worth
 }
 
-/// What can be paid with in each currency: what is in checking and cash accounts.
-fn at_hand(accounts: &[AccountView]) -> Vec<Money> {
+/// What can be paid with: what is in checking and cash accounts.
+fn at_hand(accounts: &[AccountView]) -> AtHand {
     let is_at_hand = |account: &&AccountView| {
         matches!(account.account_type, AccountType::Checking | AccountType::Cash)
     };
-    let mut sums: Vec<Money> = Vec::new();
-    for balance in accounts.iter().filter(is_at_hand).filter_map(AccountView::balance) {
-        match sums.iter_mut().find(|sum| sum.currency == balance.currency) {
+    let mut at_hand = AtHand::default();
+    for account in accounts.iter().filter(is_at_hand) {
+        let Some(balance) = account.balance() else { continue };
+        at_hand.accounts.push(account.id.clone());
+        match at_hand.sums.iter_mut().find(|sum| sum.currency == balance.currency) {
             Some(sum) => *sum = sum.checked_add(balance).unwrap_or(*sum),
-            None => sums.push(balance),
+            None => at_hand.sums.push(balance),
         }
     }
-    sums
+    at_hand
 }
 
 /// What was spent in each currency; zero in the first account's when nothing was.

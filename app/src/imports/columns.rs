@@ -12,6 +12,7 @@ use crate::{
     routes,
     ui::{
         Button, Choice, FilterSelect, GetForm, Options, Variant,
+        money::veiled,
         query::{address, find},
     },
 };
@@ -21,7 +22,7 @@ const STEP: &str = "step";
 const COLUMNS: &str = "columns";
 
 /// The columns a person can choose, in this order.
-const ROLES: [Role; 9] = [
+const ROLES: [Role; 11] = [
     Role::Date,
     Role::Description,
     Role::Amount,
@@ -31,6 +32,8 @@ const ROLES: [Role; 9] = [
     Role::Currency,
     Role::Category,
     Role::Note,
+    Role::Balance,
+    Role::ExternalId,
 ];
 
 /// Open questions on top; everything else folded away, as it was understood.
@@ -107,6 +110,8 @@ fn meanings(preview: &Preview) -> Vec<String> {
 #[component]
 fn AsWritten(preview: Preview) -> impl IntoView {
     let meanings = meanings(&preview);
+    let dates = preview.mapping.iter().find(|(role, _)| *role == Role::Date);
+    let dates = dates.and_then(|(_, column)| usize::try_from(column).ok());
     let Preview { columns, sample: rows, .. } = preview;
     (!rows.is_empty()).then(|| {
         let head = columns
@@ -122,7 +127,11 @@ fn AsWritten(preview: Preview) -> impl IntoView {
         let rows = rows
             .into_iter()
             .map(|cells| {
-                let cells = cells.into_iter().map(|cell| view! { <td>{cell}</td> }).collect_view();
+                let cells = cells.into_iter().enumerate().map(|(at, cell)| {
+                    let cell = if Some(at) == dates { cell } else { veiled(cell) };
+                    view! { <td>{cell}</td> }
+                });
+                let cells = cells.collect_view();
                 view! { <tr>{cells}</tr> }
             })
             .collect_view();

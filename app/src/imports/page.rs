@@ -113,7 +113,6 @@ fn UploadForm(accounts: Vec<AccountView>, account: Option<String>, today: Date) 
                 let most = u32::try_from(MAX_BYTES).unwrap_or(u32::MAX);
                 view! { <FileLook most reader accounts=known today><Fields choices chosen/></FileLook> }.into_any()
             }}
-            <div><Button busy="Reading…" attr:data-testid="import-submit">"Read file"</Button></div>
         </PostForm>
     }
     .into_any()
@@ -124,6 +123,8 @@ fn Fields(choices: Vec<Choice>, chosen: String) -> impl IntoView {
     view! {
         <FileField name="file" label="File" accept=ACCEPT hint="CSV, OFX, QFX, QIF or CAMT.053, up to 10 MB and 50,000 rows."/>
         <SelectField name="account" label="Account" choices value=chosen placeholder="Choose an account"/>
+        // What the device reads comes below: the button stays where somebody is about to press it.
+        <div><Button busy="Reading…" attr:data-testid="import-submit">"Read file"</Button></div>
     }
 }
 

@@ -3,6 +3,8 @@
 use domain::import::{Choice, Example, Question, Role};
 use leptos::prelude::*;
 
+use crate::ui::money::veiled;
+
 /// Every open question, inside the form that reads the file again.
 #[component]
 pub fn Questions(
@@ -54,7 +56,13 @@ fn sentence(missing: &[Role]) -> String {
 fn Ask(name: &'static str, legend: &'static str, choices: Vec<Choice>) -> AnyView {
     let answers = choices
         .into_iter()
-        .map(|choice| {
+        .map(|mut choice| {
+            if name != "date" {
+                for example in &mut choice.examples {
+                    example.text = veiled(std::mem::take(&mut example.text));
+                    example.meaning = veiled(std::mem::take(&mut example.meaning));
+                }
+            }
             let id = format!("{name}-{}", choice.value);
             view! {
                 <label class="choice" for=id.clone()>

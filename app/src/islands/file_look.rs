@@ -31,7 +31,7 @@ pub struct LookAccount {
     pub mask: Option<String>,
 }
 
-/// The fields of file and account (its children), then what the file holds.
+/// The form's fields and button (its children), then what the file holds.
 #[island]
 pub fn FileLook(
     /// The largest size in bytes.

@@ -134,7 +134,7 @@ fn is_off() -> bool {
 }
 
 /// Whether something is open over the page.
-fn is_covered() -> bool {
+pub(super) fn is_covered() -> bool {
     let open = |what| matches!(document().query_selector(what), Ok(Some(_)));
     open("dialog[open]") || open("[popover]:popover-open")
 }

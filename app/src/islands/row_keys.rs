@@ -10,10 +10,14 @@ use leptos::{
 };
 use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
-use super::js::{call, get, global, new, object};
+use super::{
+    js::{call, get, global, new, object},
+    keys::is_covered,
+};
 
 const ROWS: &str = "[data-testid=tx-row]";
 const DETAILS: &str = "#row-details";
+const MESSAGE: &str = "#flash";
 /// The page that asks before a row is deleted, and the form that changes many: the browser has no list of routes.
 const DELETE: &str = "/transactions/delete";
 const CHANGE: &str = "/transactions/change";
@@ -104,14 +108,16 @@ fn pressed(event: &KeyboardEvent, single: bool, after_g: &Cell<bool>) -> bool {
     if is_taken || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return false;
     }
-    let key = event.key();
-    if there_is("dialog[open]") {
+    if is_covered() {
         return false;
     }
+    let key = event.key();
+    let is_in = |what| target(event).is_some_and(|target| around(&target, what).is_some());
+    let is_typed = is_in(FIELDS);
     if key == "Escape" {
-        return close();
+        // The message, and fields outside of the details, have an Escape of their own.
+        return !is_in(MESSAGE) && (!is_typed || is_in(DETAILS)) && close();
     }
-    let is_typed = target(event).is_some_and(|target| around(&target, FIELDS).is_some());
     if is_typed || !single || there_is("html[data-keys=off]") {
         return false;
     }

@@ -1,9 +1,9 @@
 //! What is paid again and again, and costs more now.
 
-use domain::recurring::SeriesView;
+use domain::{recurring::SeriesView, review::Kind};
 use leptos::prelude::*;
 
-use super::keys::hint;
+use super::keys::{hint, skip};
 use crate::{
     routes,
     ui::{Amount, AmountText, Button, HiddenField, PostForm, Variant},
@@ -25,6 +25,7 @@ fn price(series: SeriesView, next: String) -> AnyView {
     let money = series.amount().map(|money| view! { <Amount money signed=true/> });
     let change = series.change_label_with(AmountText::shown_signed).unwrap_or_default();
     let about = format!(": {}", series.merchant);
+    let past = skip(routes::review(Kind::Prices, Some(series.id.as_str())), &about);
     let test_id = series.id.to_string();
     view! {
         <li class="flex flex-col gap-3 px-4 py-4 md:px-5" data-testid="review-price" data-id=test_id data-review="">
@@ -37,13 +38,16 @@ fn price(series: SeriesView, next: String) -> AnyView {
                     {format!("{} · {change} · {}", series.cadence.label(), series.account_name)}
                 </p>
             </div>
-            <PostForm action=routes::SEE_PRICE page=next.clone() class="flex flex-wrap gap-2">
-                <HiddenField name="id" value=series.id.to_string()/>
-                <HiddenField name="next" value=next/>
-                <Button variant=Variant::Secondary attr:data-testid="review-seen" attr:data-keys="y">
-                    "Seen" <span class="sr-only">{about}</span> {hint("y")}
-                </Button>
-            </PostForm>
+            <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
+                <PostForm action=routes::SEE_PRICE page=next.clone() class="flex flex-wrap gap-2">
+                    <HiddenField name="id" value=series.id.to_string()/>
+                    <HiddenField name="next" value=next/>
+                    <Button variant=Variant::Secondary attr:data-testid="review-seen" attr:data-keys="y">
+                        "Seen" <span class="sr-only">{about}</span> {hint("y")}
+                    </Button>
+                </PostForm>
+                {past}
+            </div>
         </li>
     }
     .into_any()

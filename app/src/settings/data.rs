@@ -76,10 +76,11 @@ fn Lists() -> AnyView {
 #[component]
 fn Imports(imports: Vec<ImportView>) -> AnyView {
     let number = i64::try_from(imports.len()).unwrap_or(i64::MAX);
-    let words = if number == 0 {
-        "Nothing was imported yet.".to_owned()
-    } else {
-        format!("{} so far. Each can be undone for 30 days.", count(number, "import"))
+    // The list ends there.
+    let words = match number {
+        0 => "Nothing was imported yet.".to_owned(),
+        100.. => "100 imports or more so far. Each can be undone for 30 days.".to_owned(),
+        _ => format!("{} so far. Each can be undone for 30 days.", count(number, "import")),
     };
     view! {
         <Card id="imports" title="Imports" link=("All imports", routes::IMPORT)>

@@ -24,6 +24,7 @@ use crate::{
     flash::Flash,
     routes,
     server::{reject, signed_in},
+    ui::money::are_hidden,
 };
 
 /// One page of the caller's transactions: filters, page and cursor as they stand in the address of
@@ -164,12 +165,25 @@ pub async fn split_transaction(
     } else {
         (transactions::unsplit(&backend, &caller, &id).await, "The transaction is whole again.")
     };
-    let undo = edited.map_err(reject)?.undo;
+    let undo = edited.map_err(reject).map_err(without_sums)?.undo;
 
     let page = routes::transaction(&id, &back);
     flash::set(&with_undo(Flash::done(text), undo.as_ref(), &page));
     redirect(&page);
     Ok(())
+}
+
+/// What a refused split adds up to stays hidden where amounts are.
+fn without_sums(error: AppError) -> AppError {
+    match error {
+        AppError::Invalid(mut errors) if are_hidden() => {
+            for error in errors.iter_mut().filter(|error| error.code == "split_sum") {
+                "The parts don't add up to the whole amount.".clone_into(&mut error.message);
+            }
+            AppError::Invalid(errors)
+        }
+        error => error,
+    }
 }
 
 /// `POST /transactions/delete`: deletes a row that was typed in.
@@ -247,9 +261,11 @@ pub fn what_was_done(batch: &BatchView, own: &[OwnCategory], page: &str) -> Flas
 
 /// Adds the button that takes a change back and comes to this page again.
 fn with_undo(said: Flash, change: Option<&BatchId>, page: &str) -> Flash {
+    // A cookie holds 4 KB. Whoever filters by more than half of that comes back to the whole list.
+    let next = if page.len() > 2_000 { routes::TRANSACTIONS } else { page };
     match change {
         Some(id) => {
-            let fields = [("id", id.as_str()), ("next", page), ("page", page)];
+            let fields = [("id", id.as_str()), ("next", next), ("page", routes::TRANSACTIONS)];
             said.with_button("Undo", routes::UNDO_TRANSACTIONS, fields)
         }
         None => said,

@@ -107,6 +107,10 @@ pub(super) fn outcome(batch: &BatchView, own: &[OwnCategory]) -> String {
 
 /// "Undone. 3 transactions are as they were. 2 were changed since and stay."
 pub(super) fn undone(batch: &BatchView) -> String {
+    if batch.restored == 0 && batch.changed > 0 {
+        let were = if batch.changed == 1 { "it was" } else { "all of them were" };
+        return format!("Nothing was undone: {were} changed since.");
+    }
     let is = if batch.restored == 1 { "is as it was" } else { "are as they were" };
     let kept = match batch.changed - batch.restored {
         0 => String::new(),
@@ -169,5 +173,8 @@ mod tests {
             "Undone. 2 transactions are as they were. 1 was changed since and stays."
         );
         assert_eq!(back(1), "Undone. 1 transaction is as it was. 2 were changed since and stay.");
+        assert_eq!(back(0), "Nothing was undone: all of them were changed since.");
+        let one = undone(&batch(Deed::Edit, None, 1, 0));
+        assert_eq!(one, "Nothing was undone: it was changed since.");
     }
 }

@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// The names of the filters besides the search, as they stand in the address.
-const FILTERS: [&str; 8] = ["account", "category", "type", "status", "from", "to", "min", "max"];
+const FILTERS: [&str; 9] =
+    ["account", "category", "type", "status", "from", "to", "min", "max", "tag"];
 
 /// The names of filters that figures lead here with.
 const KEPT: [&str; 3] = ["currency", "counted", "flow"];
@@ -67,8 +68,9 @@ pub fn Filters(
                 <FilterField name="to" label="To" kind=InputKind::Date/>
                 <FilterField name="min" label="At least" kind=InputKind::Amount placeholder="0.00" maxlength=20/>
                 <FilterField name="max" label="At most" kind=InputKind::Amount placeholder="0.00" maxlength=20/>
+                <FilterField name="tag" label="Tag" maxlength=100/>
             </div>
-            <div class="col-span-2 flex self-end md:justify-end">
+            <div class="col-span-2 flex self-end md:col-span-1 md:justify-end">
                 <Button icon=Glyph::Search attr:data-testid="transactions-toolbar-search">"Search"</Button>
             </div>
             <SearchHelp/>

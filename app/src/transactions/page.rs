@@ -175,6 +175,7 @@ fn Actions(filter: TransactionFilter) -> AnyView {
     view! {
         <div class="flex flex-wrap items-center gap-3">
             <LinkButton href=routes::ADD_TRANSACTION variant=Variant::Secondary attr:data-key=NEW>"Add a transaction"</LinkButton>
+            <a href=routes::IMPORT class="link inline-flex min-h-8 items-center text-sm">"Import a file"</a>
             <a href=file(routes::TRANSACTIONS_CSV) class="link inline-flex min-h-8 items-center text-sm" download="">"Export as CSV"</a>
             <a href=file(routes::TRANSACTIONS_JSON) class="link inline-flex min-h-8 items-center text-sm" download="">"Export as JSON"</a>
             <a href=routes::TRANSACTION_CHANGES class="link inline-flex min-h-8 items-center text-sm">"Changes of many"</a>

@@ -36,7 +36,9 @@ pub fn Split(row: TransactionDetail, own: Vec<OwnCategory>, back: String, query:
     let count = form.parts.len();
     let left = form.remaining(whole).zip(form.left_words(whole));
     let is_asked = ["lines", "balance"].iter().any(|name| find(&query, name).is_some());
-    let opened = !row.parts.is_empty() || is_asked || refused.was_posted();
+    // Its fields hold amounts: nobody sees them unasked.
+    let shown = !row.parts.is_empty() && !are_hidden();
+    let opened = shown || is_asked || refused.was_posted();
     let page = routes::transaction(&row.id, &back);
     let again = format!("{}/{}#split", routes::TRANSACTIONS, row.id);
     let again_balanced = again.clone();

@@ -70,6 +70,15 @@ pub fn dots_or(text: impl FnOnce() -> String) -> String {
     if are_hidden() { DOTS.to_owned() } else { text() }
 }
 
+/// A text in which figures may be amounts: each digit is a dot while those are hidden. Signs stay, which questions about a
+/// file are asked for.
+pub fn veiled(text: String) -> String {
+    if !are_hidden() {
+        return text;
+    }
+    text.chars().map(|sign| if sign.is_numeric() { '•' } else { sign }).collect()
+}
+
 /// Minor units for `data-minor`; nothing while amounts are hidden.
 pub fn raw(minor: i64) -> Option<String> {
     (!are_hidden()).then(|| minor.to_string())

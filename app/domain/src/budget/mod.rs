@@ -13,7 +13,7 @@ pub use chain::{Chain, Limits, Link, Revision, Standing};
 pub use form::{BudgetChange, BudgetForm, NewBudget};
 pub use grid::{Grid, Window};
 pub use starts::{Starts, StartsForm};
-pub use view::{BudgetView, BudgetWindow, Replay, past_sentence, window};
+pub use view::{BudgetView, BudgetWindow, Replay, past_sentence, wholes, window};
 
 pub use crate::money::median;
 

@@ -136,6 +136,18 @@ pub fn window(link: Link, today: Date) -> BudgetWindow {
     }
 }
 
+/// Those that are part of no other one: a budget inside a group that has one for the same days and currency counts there.
+pub fn wholes(budgets: &[BudgetView]) -> impl Iterator<Item = &BudgetView> {
+    let contains = |group: &BudgetView, one: &BudgetView| {
+        let rest = one.category.strip_prefix(&group.category);
+        let days = |budget: &BudgetView| (budget.window.from, budget.window.to);
+        rest.is_some_and(|rest| rest.starts_with('.'))
+            && group.currency == one.currency
+            && days(group) == days(one)
+    };
+    budgets.iter().filter(move |one| !budgets.iter().any(|group| contains(group, one)))
+}
+
 /// "Over in 3 of 12 months." of the windows that a budget has had.
 pub fn past_sentence(windows: &[BudgetWindow], period: Period) -> String {
     let unit = period.unit();

@@ -15,6 +15,8 @@ words! {
         NotTransactional = "R20", "Not a transaction account";
         /// Sent back with any other code.
         Returned = "returned", "Deposits sent back";
+        /// Nobody has heard of them for [`OVERDUE_AFTER`](super::OVERDUE_AFTER).
+        Overdue = "overdue", "Deposits never arrived";
     }
 }
 
@@ -22,7 +24,7 @@ impl Failure {
     /// Why deposits came back, by the return code; every return ends a round.
     pub fn of_return(code: &str) -> Self {
         match code.trim().to_ascii_uppercase().parse() {
-            Ok(Self::Tries) | Err(_) => Self::Returned,
+            Ok(Self::Tries | Self::Overdue) | Err(_) => Self::Returned,
             Ok(failure) => failure,
         }
     }
@@ -47,13 +49,16 @@ impl Failure {
                 "This account can't take deposits like ours. Add a checking or savings account."
             }
             Self::Returned => "The bank sent the deposits back. Ask your bank, then send new ones.",
+            Self::Overdue => "The deposits never arrived. Check the numbers, then send new ones.",
         }
     }
 
     /// The one thing to do next.
     pub const fn next_step(self) -> NextStep {
         match self {
-            Self::Tries | Self::Frozen | Self::Returned => NextStep::SendNewDeposits,
+            Self::Tries | Self::Frozen | Self::Returned | Self::Overdue => {
+                NextStep::SendNewDeposits
+            }
             Self::Closed | Self::NoAccount | Self::InvalidNumber | Self::NotTransactional => {
                 NextStep::AddAccount
             }
@@ -75,6 +80,7 @@ mod tests {
             (" r20 ", Failure::NotTransactional),
             ("R29", Failure::Returned),
             ("tries", Failure::Returned),
+            ("overdue", Failure::Returned),
             ("", Failure::Returned),
         ];
         for (code, failure) in cases {

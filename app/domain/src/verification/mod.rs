@@ -22,6 +22,8 @@ pub use view::{RoundView, VerificationView};
 
 /// How long deposits can be answered after they posted.
 pub const LAPSES_AFTER: Duration = Duration::days(10);
+/// How long after the day they were expected on deposits are given up, that nobody says have posted or come back.
+pub const OVERDUE_AFTER: Duration = Duration::days(10);
 /// How long before they lapse their receiver is reminded.
 pub const REMINDED_BEFORE: Duration = Duration::days(2);
 /// Rounds that one pair of numbers gets within [`ROUNDS_WINDOW`], whoever asks.

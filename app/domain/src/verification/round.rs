@@ -3,7 +3,10 @@
 use time::OffsetDateTime;
 
 use super::answer::{CODE_LENGTH, CODE_PREFIX};
-use super::{DepositKind, LAPSES_AFTER, REMINDED_BEFORE, STATEMENT_TEXT, lapses_at, tries_left};
+use super::{
+    DepositKind, LAPSES_AFTER, OVERDUE_AFTER, REMINDED_BEFORE, STATEMENT_TEXT, lapses_at,
+    tries_left,
+};
 use crate::states::verification::{Event, VerificationState};
 use crate::{Code, Date, day};
 
@@ -100,6 +103,12 @@ impl Round {
     /// True for deposits that posted and that nobody answered in time.
     pub fn is_lapsed(&self, now: OffsetDateTime) -> bool {
         self.state == VerificationState::Posted && self.ends_at().is_some_and(|end| now > end)
+    }
+
+    /// True for deposits that should have been there long ago.
+    pub fn is_overdue(&self, now: OffsetDateTime) -> bool {
+        self.state == VerificationState::Sent
+            && now.date() > self.expected_on.saturating_add(OVERDUE_AFTER)
     }
 
     /// True when their receiver should be told that they lapse soon.

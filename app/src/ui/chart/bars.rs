@@ -2,7 +2,7 @@
 
 use domain::{
     Currency,
-    chart::{Bar, Measured, bars},
+    chart::{Bar, Bars, Measured, bars},
 };
 use leptos::prelude::*;
 
@@ -81,16 +81,20 @@ fn Plot(title: String, bars: Vec<ChartBar>, currency: Currency) -> AnyView {
     });
     let lines = vec![points.collect()];
     let names = names(&bars, &drawn.bars);
-    let shapes = drawn.bars.iter().map(|bar| shapes(bar, drawn.zero)).collect_view();
-    let description = describe(&bars);
+    let drawing = drawing(&title, &bars, &drawn);
     view! {
-        <PlotFrame ticks=drawn.ticks.clone() names currency>
-            <ChartCursor label=title.clone() width=FRAME.width height=FRAME.height lines>
-                <Drawing title description ticks=drawn.ticks>{shapes}</Drawing>
-            </ChartCursor>
+        <PlotFrame ticks=drawn.ticks names currency>
+            <ChartCursor label=title width=FRAME.width height=FRAME.height lines>{drawing}</ChartCursor>
         </PlotFrame>
     }
     .into_any()
+}
+
+fn drawing(title: &str, bars: &[ChartBar], drawn: &Bars) -> impl IntoView + use<> {
+    let shapes = drawn.bars.iter().map(|bar| shapes(bar, drawn.zero)).collect_view();
+    view! {
+        <Drawing title=title.to_owned() description=describe(bars) ticks=drawn.ticks.clone()>{shapes}</Drawing>
+    }
 }
 
 /// What is within the limit, what is over it, and the mark between them.
@@ -143,25 +147,18 @@ mod tests {
         }
     }
 
-    fn render(bars: Vec<ChartBar>) -> String {
-        Owner::new().with(|| {
-            view! {
-                <BarChart
-                    id="chart"
-                    title="Food"
-                    sentence="Over in 1 of 2 months."
-                    labels=("Spent", "Available")
-                    bars
-                    currency=Currency::USD
-                />
-            }
-            .to_html()
-        })
+    fn lay_out(of: &[ChartBar]) -> Bars {
+        let measured: Vec<Measured> = of.iter().map(|bar| bar.measured).collect();
+        bars(&measured, &FRAME).unwrap()
+    }
+
+    fn render(bars: &[ChartBar]) -> String {
+        Owner::new().with(|| drawing("Food", bars, &lay_out(bars)).to_html())
     }
 
     #[test]
     fn only_what_is_over_its_limit_is_drawn_as_such() {
-        let html = render(vec![bar("Apr", 80), bar("May", 120)]);
+        let html = render(&[bar("Apr", 80), bar("May", 120)]);
 
         assert_eq!(html.matches(r#"class="chart-bar-over""#).count(), 1, "{html}");
         assert_eq!(
@@ -174,7 +171,7 @@ mod tests {
 
     #[test]
     fn the_drawing_says_in_words_what_it_shows() {
-        let html = render(vec![bar("Apr", 80), bar("May", 120)]);
+        let html = render(&[bar("Apr", 80), bar("May", 120)]);
 
         let words = "First: Apr, 80 spent. Last: May, 120 spent. Lowest: Apr, 80 spent. Highest: May, 120 spent.";
         assert!(html.contains(words), "{html}");

@@ -176,7 +176,7 @@ pub(crate) async fn adopt(
     let standing = Standing::new(known.status, known.status_reason);
     let beginning = account::beginning_of(arrival.account.verification);
     let may_take = beginning.method.is_some() || standing.awaits_proof();
-    let numbers = arrival.numbers.filter(|_| may_take);
+    let numbers = unshared(tx, &known.id, arrival.numbers.filter(|_| may_take)).await?;
     let (standing, begun) = if beginning.method.is_some() {
         let proven = account::next(standing, Event::Verified);
         (proven.map_or(standing, |(next, _)| next), Some(beginning))
@@ -223,6 +223,28 @@ pub(crate) async fn adopt(
     Ok(adopted == 1)
 }
 
+/// The numbers, unless another account of the person has them: one that was typed in while this one had none keeps them.
+async fn unshared<'n>(
+    tx: &mut UserTx,
+    account: &AccountId,
+    numbers: Option<&'n SealedNumbers>,
+) -> Result<Option<&'n SealedNumbers>> {
+    let Some(numbers) = numbers else { return Ok(None) };
+    let user = tx.user().clone();
+    let other: Option<(AccountId,)> = fetch_optional!(
+        tx,
+        r#"
+        select "id"
+        from "bank_account"
+        where "userId" = $1 and "id" <> $2 and "numberIndex" = $3 and "archivedAt" is null
+        "#,
+        user,
+        account,
+        numbers.sealed.index.as_str(),
+    )?;
+    Ok(other.is_none().then_some(numbers))
+}
+
 /// The bank calls an account of this connection by another id, says its owner: it goes on under the new one, with its rows
 /// and where it stands. Numbers come along where the bank vouches for them.
 pub(crate) async fn move_on(
@@ -233,7 +255,7 @@ pub(crate) async fn move_on(
 ) -> Result<bool> {
     let user = tx.user().clone();
     let is_proven = account::beginning_of(arrival.account.verification).method.is_some();
-    let numbers = arrival.numbers.filter(|_| is_proven);
+    let numbers = unshared(tx, &known.id, arrival.numbers.filter(|_| is_proven)).await?;
     let moved = execute!(
         tx,
         r#"

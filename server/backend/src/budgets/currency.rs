@@ -6,8 +6,8 @@ use domain::Currency;
 
 use crate::{Backend, Result, SignedIn, accounts, db::UserTx};
 
-/// The currency of most of the caller's accounts; of the oldest, where there are as many of several. US dollars before
-/// the first account.
+/// The currency of most of the caller's accounts; of the one that they keep on top, where there are as many of several.
+/// US dollars before the first account.
 #[tracing::instrument(name = "budgets.usual_currency", skip_all, fields(user.id = %caller.user()))]
 pub async fn usual_currency(backend: &Backend, caller: &SignedIn) -> Result<Currency> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_one_of_most_accounts_counts_and_else_the_oldest() {
+    fn the_one_of_most_accounts_counts_and_else_the_first() {
         let of = |codes: &str| {
             most(codes.split_whitespace().map(|code| Currency::parse(code).unwrap()))
                 .map(Currency::code)

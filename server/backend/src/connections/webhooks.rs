@@ -124,7 +124,11 @@ pub(crate) async fn apply(backend: &Backend, webhook: &str) -> Result<SystemTx> 
         r#"select "provider", "itemId", "kind" from "bank_webhook" where "id" = $1 and "state" = 'new'"#,
         webhook,
     )?;
-    let Some(stored) = stored else { return Ok(backend.db.system().write().await?) };
+    let Some(stored) = stored else {
+        // Nobody holds one connection and waits for a second.
+        drop(tx);
+        return Ok(backend.db.system().write().await?);
+    };
     let owner: Option<(ConnectionId, UserId)> = fetch_optional!(
         tx,
         r#"select "id", "userId" from "connection" where "provider" = $1 and "itemId" = $2"#,

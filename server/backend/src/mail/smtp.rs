@@ -8,7 +8,7 @@ use lettre::{
         Mailbox as Address, MultiPart,
         header::{HeaderName, HeaderValue},
     },
-    transport::smtp::{Error as SmtpError, PoolConfig},
+    transport::smtp::Error as SmtpError,
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::timeout;
@@ -18,13 +18,12 @@ use crate::{Backend, Result, db::SystemTx};
 
 /// One step of the conversation.
 const STEP: Duration = Duration::from_secs(5);
-/// The whole of it.
-const TOTAL: Duration = Duration::from_secs(15);
-/// A mail server closes connections that say nothing; ours are closed before.
-const IDLE: Duration = Duration::from_secs(30);
-const CONNECTIONS: u32 = 4;
+/// The whole of it. A server may think about a mail that it has got whole for minutes (RFC 5321, 4.5.3.2.6): one that is
+/// not waited for is sent twice.
+const TOTAL: Duration = Duration::from_mins(2);
 
-/// A pool of connections to one mail server.
+/// The way to one mail server: a connection for each mail. One that is kept after nobody waited for its answer would give
+/// that answer to the next mail.
 #[derive(Clone)]
 pub(super) struct Smtp(AsyncSmtpTransport<Tokio1Executor>);
 
@@ -34,7 +33,6 @@ impl Smtp {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())
             .map_err(|_| MailerError::Url)?
             .timeout(Some(STEP))
-            .pool_config(PoolConfig::new().max_size(CONNECTIONS).idle_timeout(IDLE))
             .build();
         Ok(Self(transport))
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    CurrencySum, Date, SeriesId, TransactionId, day,
+    AccountId, CurrencySum, Date, SeriesId, TransactionId, day,
     recurring::{Kind, SeriesView},
     states::series::{SeriesDecision, SeriesStatus},
 };
@@ -48,6 +48,8 @@ pub struct Coming {
     pub date: Date,
     /// Of which series.
     pub series: SeriesId,
+    /// At which account.
+    pub account: AccountId,
     /// The name of the merchant.
     pub merchant: String,
     /// Minor units, in above zero.
@@ -140,6 +142,7 @@ fn coming(stored: &[Stored], today: Date) -> Vec<Coming> {
             days.filter(move |day| *day >= today).map(move |date| Coming {
                 date,
                 series: view.id.clone(),
+                account: view.account_id.clone(),
                 merchant: view.merchant.clone(),
                 amount_minor: view.amount_minor,
                 currency: view.currency.clone(),

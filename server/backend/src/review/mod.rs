@@ -138,7 +138,12 @@ pub async fn page(
             let (rows, next) = cut(rows, |one| one.id.to_string());
             (Items::Transfers(rows), next)
         }
-        Kind::Prices => (Items::Prices(rises), None),
+        Kind::Prices => {
+            let skipped = rises.iter().position(|one| Some(one.id.as_str()) == after);
+            let rises = rises.into_iter().skip(skipped.map_or(0, |at| at + 1)).collect();
+            let (rises, next) = cut(rises, |one| one.id.to_string());
+            (Items::Prices(rises), next)
+        }
     };
     Ok(ReviewPage { counts, kind, items, next })
 }

@@ -96,6 +96,8 @@ both_engines! {
         let found = page(&w.backend, &w.alice, None, None).await.unwrap();
         assert_eq!((found.counts, found.kind), (Counts { prices: 1, ..Counts::default() }, Kind::Prices));
         let series = waiting(&w.backend, &w.alice).await.unwrap().rises.remove(0).id;
+        let skipped = page(&w.backend, &w.alice, Some(Kind::Prices), Some(series.as_str())).await.unwrap();
+        assert_eq!((skipped.items, skipped.counts.prices), (Items::Prices(vec![]), 1));
 
         let hers = recurring::see_price(&w.backend, &w.mallory, &series).await;
         assert!(matches!(hers, Err(Error::NotFound(_))));

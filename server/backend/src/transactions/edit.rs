@@ -109,7 +109,6 @@ pub async fn edit(
     let own = categories::own_keys(&mut tx).await?;
     let edit = form.parse(today, |key| own.contains(key)).map_err(Error::Invalid)?;
     bulk::hold(&mut tx).await?;
-    bulk::forget(&mut tx, id).await?;
     let fields = Fields::from(&edit);
     let undo = bulk::change_one(&mut tx, backend, id, Deed::Edit, fields).await?;
     let row = detail::one(&mut tx, id).await?;
@@ -142,6 +141,7 @@ pub async fn delete(
     id: &TransactionId,
 ) -> Result<Option<BatchId>> {
     let mut tx = backend.db.as_user(caller.user()).write().await?;
+    bulk::hold(&mut tx).await?;
     let row = detail::one(&mut tx, id).await?;
     if !row.may_delete() {
         return Err(Error::Forbidden("the deletion of this transaction"));

@@ -59,7 +59,6 @@ async fn finish(
     id: &TransactionId,
     parts: Vec<Part>,
 ) -> Result<Edited> {
-    bulk::forget(&mut tx, id).await?;
     let fields = Fields { parts: Some(parts), adjusted: Some(false), ..Fields::default() };
     let undo = bulk::change_one(&mut tx, backend, id, Deed::Split, fields).await?;
     let row = detail::one(&mut tx, id).await?;

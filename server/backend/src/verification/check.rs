@@ -164,7 +164,9 @@ impl Held {
             Some(DepositStatus::Sent | DepositStatus::Posted(_)) | None => {}
         }
         let round = self.row.round();
-        if round.is_lapsed(now) {
+        if round.is_overdue(now) {
+            self.step(tx, backend, Event::Returned(Failure::Overdue), email).await?;
+        } else if round.is_lapsed(now) {
             self.step(tx, backend, Event::Lapsed, email).await?;
         } else if round.is_to_be_reminded(now) && self.row.reminded_at.is_none() {
             self.row.reminded_at = Some(now.into());

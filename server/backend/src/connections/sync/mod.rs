@@ -68,7 +68,10 @@ async fn begin(
         return Ok(None);
     }
     state::step(&mut tx, backend, &mut row, Event::SyncStarted, &Means::default()).await?;
-    rows::save(&mut tx, &row, backend.clock.now().into()).await?;
+    // If this reading never ends, the next one begins all the same.
+    let now = backend.clock.now();
+    row.next_sync_at.get_or_insert(now.into());
+    rows::save(&mut tx, &row, now.into()).await?;
     tx.commit().await?;
     Ok(Some(Reader { user: user.clone(), row, token, provider, tries }))
 }

@@ -4,7 +4,7 @@ use domain::{connection::BankProblem, provider::TroubleKind, states::connection:
 use time::OffsetDateTime;
 
 use super::*;
-use crate::{banks::simbank::Fault, both_engines};
+use crate::{accounts, banks::simbank::Fault, both_engines};
 
 /// A linked and read connection, and the provider's id of it.
 async fn healthy(w: &World) -> (ConnectionId, String) {
@@ -88,13 +88,13 @@ both_engines! {
         let connection = link(&w.backend, &w.alice, "sim_big", "demo").await;
         run(&w.backend).await;
 
-        let account = &crate::accounts::list(&w.backend, &w.alice).await.unwrap()[0];
+        let account = &accounts::list(&w.backend, &w.alice).await.unwrap()[0];
         assert_eq!(account.transactions, 100_000);
         let side = &bank_sides(&w.backend, &w.alice).await.unwrap()[0];
         assert_eq!(side.balance_minor, Some(account.balance_minor));
         bank(&w.backend).advance_clock(1).await.unwrap();
         read(&w.backend, &w.alice, &connection).await;
-        let account = &crate::accounts::list(&w.backend, &w.alice).await.unwrap()[0];
+        let account = &accounts::list(&w.backend, &w.alice).await.unwrap()[0];
         assert_eq!(account.transactions, 100_136);
     }
 
@@ -197,7 +197,7 @@ both_engines! {
 
         assert_eq!((ended.state, ended.next_sync_at), (ConnectionState::Revoked, None));
         assert_eq!(live(&w.backend, &w.alice).await.len(), rows);
-        let accounts = crate::accounts::list(&w.backend, &w.alice).await.unwrap();
+        let accounts = accounts::list(&w.backend, &w.alice).await.unwrap();
         assert!(accounts.iter().all(|account| account.status == domain::AccountStatus::Suspended));
         assert!(bank_sides(&w.backend, &w.alice).await.unwrap().iter().all(|side| side.balance_minor.is_none()));
         assert_eq!(subjects(&w).await, ["The connection to First Harbor has ended"]);
@@ -206,10 +206,29 @@ both_engines! {
 
         let anew = link(&w.backend, &w.alice, "sim_first_harbor", "demo").await;
         run(&w.backend).await;
-        let accounts = crate::accounts::list(&w.backend, &w.alice).await.unwrap();
+        let accounts = accounts::list(&w.backend, &w.alice).await.unwrap();
         assert_eq!(accounts.len(), 3, "the same accounts");
         assert!(accounts.iter().all(|account| account.status == domain::AccountStatus::Active));
         assert_eq!(in_ledger(&w.backend, &w.alice).await, at_bank(&w.backend, &w.alice, &anew).await);
+    }
+
+    async fn numbers_that_were_typed_in_meanwhile_keep_no_bank_out(db: TestDb) {
+        let w = World::new(db).await;
+        let (connection, item) = healthy(&w).await;
+        let ready = candidates::ready(&w.backend, &w.alice, &connection).await.unwrap();
+        let ids: Vec<String> = ready.accounts().await.unwrap().into_iter().map(|account| account.id).collect();
+        let numbers = ready.provider.numbers(&ready.token, &ids).await.unwrap();
+        bank(&w.backend).revoke(&item).await.unwrap();
+        read(&w.backend, &w.alice, &connection).await;
+        let typed = accounts::testing::checking(numbers[0].routing.as_str(), numbers[0].number.expose());
+        accounts::create(&w.backend, &w.alice, typed, None).await.unwrap();
+
+        let anew = link(&w.backend, &w.alice, "sim_first_harbor", "demo").await;
+
+        run(&w.backend).await;
+        assert_eq!(view(&w, &anew).await.state, ConnectionState::Healthy);
+        let accounts = accounts::list(&w.backend, &w.alice).await.unwrap();
+        assert_eq!(accounts.len(), 4, "the three that were there, and the one that has the numbers now");
     }
 
     async fn what_arrives_while_a_sync_runs_is_read_after_it(db: TestDb) {

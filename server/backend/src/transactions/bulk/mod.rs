@@ -16,7 +16,7 @@ pub use deletion::{Deletion, Goes, deletion};
 pub(super) use fields::Fields;
 pub use kept::{BatchView, batches, get_batch};
 pub(crate) use kept::{all, sweep};
-pub(super) use rows::{Row, any, forget, hold, write};
+pub(super) use rows::{Row, any, hold, write};
 pub(super) use single::change_one;
 pub use undo::undo;
 

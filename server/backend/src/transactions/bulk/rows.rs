@@ -355,7 +355,7 @@ async fn part_notes(
 }
 
 /// No undo touches this row from now on: its owner says something about it. To be called before the row is written.
-pub(in crate::transactions) async fn forget(tx: &mut UserTx, id: &TransactionId) -> Result<()> {
+pub(super) async fn forget(tx: &mut UserTx, id: &TransactionId) -> Result<()> {
     let user = tx.user().clone();
     execute!(
         tx,

@@ -29,6 +29,10 @@ pub(in crate::transactions) async fn change_one(
     if fields.hold(&row) {
         return Ok(None);
     }
+    if deed != Deed::Delete {
+        // What is set by hand is not undone by an older change.
+        rows::forget(tx, id).await?;
+    }
     let mut making = Making::begin(tx, backend, deed, None).await?;
     if let Some(parts) = &fields.parts {
         split::put(tx, backend, id, parts).await?;

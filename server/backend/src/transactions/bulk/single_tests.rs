@@ -92,6 +92,19 @@ both_engines! {
         assert!(batches(&w.backend, &w.alice).await.unwrap().is_empty(), "they are no changes of many");
     }
 
+    async fn what_is_said_once_more_takes_no_undo_away(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account_of(&w.backend, &w.alice).await;
+        let id = give(&w.backend, &w.alice, &account, Given::default()).await;
+        let whole = state(&w, &id).await;
+
+        let first = transactions::split(&w.backend, &w.alice, &id, &halves("3", "1.50")).await.unwrap();
+        transactions::split(&w.backend, &w.alice, &id, &halves("3", "1.50")).await.unwrap();
+        let undone = undo(&w.backend, &w.alice, &first.undo.unwrap()).await.unwrap();
+
+        assert_eq!((undone.restored, state(&w, &id).await), (1, whole));
+    }
+
     async fn a_split_is_undone_to_the_parts_that_were_there(db: TestDb) {
         let w = World::new(db).await;
         let account = account_of(&w.backend, &w.alice).await;

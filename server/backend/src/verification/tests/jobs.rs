@@ -83,6 +83,29 @@ both_engines! {
         assert_eq!(status(&w, &w.alice, &account).await, AccountStatus::Suspended);
     }
 
+    async fn deposits_that_nobody_sent_are_given_up_and_new_ones_can_be_sent(db: TestDb) {
+        let w = World::new(db).await;
+        let account = account(&w, &w.alice, "000123456789").await;
+        // The job that sends them failed for good.
+        let begun = begin(&w, &w.alice, &account, DepositKind::Amounts).await.unwrap();
+        let round = begun.round.unwrap().id;
+        let look = async || {
+            crate::verification::check_round(&w.backend, w.alice.user(), &round).await.unwrap();
+        };
+
+        w.backend.clock.advance(DAY * 10);
+        look().await;
+        let waiting = of_account(&w.backend, &w.alice, &account).await.unwrap();
+        w.backend.clock.advance(DAY * 5);
+        look().await;
+        let given_up = of_account(&w.backend, &w.alice, &account).await.unwrap();
+
+        assert_eq!((waiting.state, given_up.state), (VerificationState::Sent, VerificationState::Failed));
+        assert!(given_up.message.unwrap().contains("never arrived"));
+        assert_eq!(given_up.next_step.map(NextStep::label), Some("Send new deposits"));
+        begin(&w, &w.alice, &account, DepositKind::Amounts).await.unwrap();
+    }
+
     async fn every_return_code_has_its_sentence_and_its_effect(db: TestDb) {
         use crate::banks::simbank::RETURNS;
         let w = World::new(db).await;
