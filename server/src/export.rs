@@ -1,16 +1,13 @@
-//! `GET /settings/export`: everything that is a person's own, `GET /transactions.csv` and `.json`: the list with its
-//! filters, and `GET /accounts/{id}/statements/{month}.csv`. Files; the long ones are written while they are read.
+//! Files: everything that is a person's own, the list of transactions with its filters, and the statement of a month. The
+//! long ones are written while they are read. Their routes stand in [`crate::api`] and among the pages.
 
 use std::error::Error as _;
 
 use app::routes;
 use axum::{
-    Extension, Router,
     body::{Body, Bytes},
-    extract::{RawQuery, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::get,
 };
 use backend::{
     Backend, Error, SignedIn, accounts,
@@ -24,39 +21,10 @@ use futures::stream::{self, Stream};
 use crate::{
     api::{invalid, reject},
     http::Failure,
-    session::Caller,
 };
 
-/// The routes over one backend, inside the session layer.
-pub fn routes(backend: Backend) -> Router {
-    Router::new()
-        .route(routes::EXPORT, get(download))
-        .route(routes::TRANSACTIONS_CSV, get(csv))
-        .route(routes::TRANSACTIONS_JSON, get(json))
-        .with_state(backend)
-}
-
-/// The rows of the list for a spreadsheet.
-#[tracing::instrument(name = "export.csv", skip_all, fields(user.id = %caller.user()))]
-async fn csv(
-    State(backend): State<Backend>,
-    Caller(caller): Caller,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
-    rows(&backend, &caller, query, Format::Csv)
-}
-
-/// The rows of the list for a program.
-#[tracing::instrument(name = "export.json", skip_all, fields(user.id = %caller.user()))]
-async fn json(
-    State(backend): State<Backend>,
-    Caller(caller): Caller,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
-    rows(&backend, &caller, query, Format::Json)
-}
-
-fn rows(
+/// The rows of the list that a query asks for.
+pub(crate) fn rows(
     backend: &Backend,
     caller: &SignedIn,
     query: Option<String>,
@@ -86,20 +54,14 @@ pub async fn statement(
     Ok((headers, found.sheet.to_csv()).into_response())
 }
 
-/// The file, for a fresh sign-in; any other is asked to confirm first.
-#[tracing::instrument(name = "export.download", skip_all, fields(user.id = %caller.user()))]
-async fn download(
-    State(backend): State<Backend>,
-    Caller(caller): Caller,
-    Extension(user): Extension<UserView>,
-) -> Response {
-    if !caller.is_fresh(&backend) {
+/// Everything that is the caller's own, for a fresh sign-in; any other is asked to confirm first.
+pub(crate) fn everything(backend: &Backend, caller: &SignedIn, user: UserView) -> Response {
+    if !caller.is_fresh(backend) {
         let confirm = routes::confirm(routes::DANGER);
         return (StatusCode::SEE_OTHER, [(header::LOCATION, confirm)]).into_response();
     }
     let name = format!("coffer-{}.json", day::format_iso(backend.clock.now().date()));
-    let export = Export::new(&backend, &caller, user);
-    file("application/json", &name, export)
+    file("application/json", &name, Export::new(backend, caller, user))
 }
 
 fn file(kind: &'static str, name: &str, of: impl Pieces) -> Response {

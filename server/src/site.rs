@@ -13,7 +13,6 @@ use crate::{
     auth::{self, Auth},
     budgets,
     config::{Config, Environment},
-    export,
     pages::Pages,
     session, standins, webhooks,
 };
@@ -32,7 +31,6 @@ pub fn router(
     }
     let router = router
         .merge(api::routes(backend.clone()))
-        .merge(export::routes(backend.clone()))
         .layer(Extension(Arc::new(api::reference(&api::document()))))
         .layer(from_fn_with_state(budgets(backend), budgets::layer))
         .layer(from_fn_with_state(auth.clone(), session::layer))

@@ -117,6 +117,13 @@ pub struct ConnectionView {
     pub created_at: OffsetDateTime,
 }
 
+impl ConnectionView {
+    /// True when there is something to do about it for its owner.
+    pub fn waits_for_owner(&self) -> bool {
+        self.state == ConnectionState::Revoked || self.state.asks_person()
+    }
+}
+
 /// What the banner says about connections: the most urgent thing alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -206,5 +213,35 @@ mod tests {
         let json = serde_json::to_string(&BankProblem::BadAnswer).unwrap();
         assert_eq!(json, r#""bad_answer""#);
         assert_eq!(serde_json::from_str::<BankProblem>(&json).unwrap(), BankProblem::BadAnswer);
+    }
+
+    #[test]
+    fn a_connection_waits_for_its_owner_when_it_ends_or_has_ended_or_wants_a_sign_in() {
+        let view = |state| ConnectionView {
+            id: ConnectionId::new("c1"),
+            provider: "plaid".to_owned(),
+            institution_name: "First Harbor".to_owned(),
+            state,
+            expires_on: None,
+            problem: None,
+            message: None,
+            accounts: 2,
+            new_accounts: false,
+            history_complete: true,
+            last_sync_at: None,
+            next_sync_at: None,
+            created_at: OffsetDateTime::UNIX_EPOCH,
+        };
+
+        let waiting: Vec<ConnectionState> = ConnectionState::ALL
+            .iter()
+            .copied()
+            .filter(|one| view(*one).waits_for_owner())
+            .collect();
+
+        let wanted =
+            [ConnectionState::LoginRequired, ConnectionState::Expiring, ConnectionState::Revoked];
+        assert!(wanted.iter().all(|state| waiting.contains(state)), "{waiting:?}");
+        assert_eq!(waiting.len(), wanted.len());
     }
 }

@@ -17,7 +17,6 @@ use leptos::prelude::*;
 use leptos_axum::redirect;
 use url::Url;
 
-use super::demo::is_invented;
 use crate::{
     AppError, flash,
     flash::Flash,
@@ -249,7 +248,7 @@ pub async fn disconnect(
     let (backend, caller) = signed_in()?;
     let id = ConnectionId::new(id);
     let view = connections::get(&backend, &caller, &id).await.map_err(reject)?;
-    if !is_invented(&view) {
+    if !connections::is_invented(&view) {
         fresh()?;
     }
     let (history, rest) = match history.as_str() {

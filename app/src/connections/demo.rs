@@ -1,6 +1,6 @@
 //! Demonstration data: one click brings it, one takes it away, and it says what it is.
 
-use backend::banks::ProviderKind;
+use backend::connections::is_invented;
 use domain::connection::ConnectionView;
 use leptos::prelude::*;
 
@@ -9,11 +9,6 @@ use crate::{
     server::backend,
     ui::{Button, HiddenField, Notice, PostForm, TestBadge, Variant},
 };
-
-/// Whether what is read is invented.
-pub(super) fn is_invented(connection: &ConnectionView) -> bool {
-    connection.provider == ProviderKind::Simbank.as_str()
-}
 
 /// "Test bank", beside the name of one.
 #[component]

@@ -1,12 +1,13 @@
 //! `/connections/{id}/disconnect`: what ends, what stays, and the choice between the two.
 
+use backend::connections::is_invented;
 use domain::{
     AccountView, ConnectionId, connection::ConnectionView, states::connection::ConnectionState,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{added::accounts_of, api::get, demo::is_invented};
+use super::{added::accounts_of, api::get};
 use crate::{
     routes,
     server::fresh,

@@ -8,7 +8,6 @@ use domain::{
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
-use super::demo::is_invented;
 use crate::{
     AppError, flash,
     flash::Flash,
@@ -67,7 +66,7 @@ pub async fn book_at_test_bank(
 /// The switches; nothing for a real bank.
 #[component]
 pub(super) fn Switches(connection: ConnectionView, accounts: Vec<AccountView>) -> impl IntoView {
-    (is_invented(&connection) && connection.state != ConnectionState::Revoked).then(|| {
+    (connections::is_invented(&connection) && connection.state != ConnectionState::Revoked).then(|| {
         let page = routes::connection(&connection.id);
         let id = connection.id.to_string();
         let faults = FAULTS

@@ -89,8 +89,8 @@ pub fn asks(connection: &ConnectionView) -> Option<String> {
     if connection.state == ConnectionState::Revoked {
         return Some(format!("The connection to {bank} has ended. Link the bank again."));
     }
-    let asks = connection.state.asks_person();
-    asks.then(|| connection.state.sentence(bank, connection.expires_on))
+    let waits = connection.waits_for_owner();
+    waits.then(|| connection.state.sentence(bank, connection.expires_on))
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use backend::{
     budgets::BudgetsPage,
     categories::OwnCategory,
-    recurring::{Coming, RecurringPage},
+    dashboard::{AtHand, Upcoming, over, upcoming},
+    recurring::RecurringPage,
     review::Waiting,
 };
-use domain::{AccountId, Currency, Money, budget::State, connection::ConnectionView, day};
+use domain::{AccountId, Currency, Money, connection::ConnectionView, day};
 use leptos::prelude::*;
-use time::Duration;
 
 use crate::{
     connections::asks,
@@ -17,8 +17,6 @@ use crate::{
     ui::{Amount, AmountText, Card, count::count},
 };
 
-/// How far ahead is told.
-const UPCOMING: Duration = Duration::days(14);
 /// Rows of one card.
 const MOST: usize = 6;
 
@@ -47,34 +45,22 @@ pub fn AheadCards(
     /// What is at hand, one amount a currency: the balance that what comes is added to.
     at_hand: AtHand,
 ) -> AnyView {
-    let today = ahead.recurring.today;
     let tasks = tasks(&ahead);
-    let end = today.saturating_add(UPCOMING);
-    let mut coming = ahead.recurring.coming;
-    coming.retain(|row| row.date <= end);
+    let coming = upcoming(&ahead.recurring, at_hand);
     if tasks.is_empty() && coming.is_empty() {
         return ().into_any();
     }
     view! {
         <div class="grid items-start gap-5 lg:grid-cols-2">
-            <Upcoming coming at_hand/>
+            <Rows coming/>
             <ToDo tasks/>
         </div>
     }
     .into_any()
 }
 
-/// What can be paid with: the checking and cash accounts, and what is in them in each currency.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AtHand {
-    /// The accounts.
-    pub accounts: Vec<AccountId>,
-    /// One sum a currency.
-    pub sums: Vec<Money>,
-}
-
 #[component]
-fn Upcoming(coming: Vec<Coming>, at_hand: AtHand) -> AnyView {
+fn Rows(coming: Vec<Upcoming>) -> AnyView {
     if coming.is_empty() {
         return ().into_any();
     }
@@ -86,8 +72,7 @@ fn Upcoming(coming: Vec<Coming>, at_hand: AtHand) -> AnyView {
             </a>
         }
     });
-    let coming = with_balances(coming, at_hand);
-    let explained = coming.iter().any(|(.., balance)| balance.is_some()).then(|| {
+    let explained = coming.iter().any(|row| row.balance.is_some()).then(|| {
         view! {
             <p class="mt-2 text-caption text-ink-2">
                 "Balances begin with what is in your "
@@ -99,7 +84,7 @@ fn Upcoming(coming: Vec<Coming>, at_hand: AtHand) -> AnyView {
     let rows = coming
         .into_iter()
         .take(MOST)
-        .map(|(row, money, balance)| {
+        .map(|Upcoming { row, money, balance }| {
             let balance = balance.map(|balance| {
                 view! {
                     <span class="block text-caption text-ink-2" data-testid="upcoming-balance">"Balance " <Amount money=balance/></span>
@@ -126,27 +111,6 @@ fn Upcoming(coming: Vec<Coming>, at_hand: AtHand) -> AnyView {
     .into_any()
 }
 
-/// Each row with its amount and the balance after it, where it is at one of the accounts that are paid from.
-fn with_balances(
-    coming: Vec<Coming>,
-    mut at_hand: AtHand,
-) -> Vec<(Coming, Option<Money>, Option<Money>)> {
-    coming
-        .into_iter()
-        .map(|row| {
-            let currency = Currency::parse(&row.currency).ok();
-            let money = currency.map(|currency| Money::new(row.amount_minor, currency));
-            let paid_there = money.filter(|_| at_hand.accounts.contains(&row.account));
-            let balance = paid_there.and_then(|money| {
-                let held = at_hand.sums.iter_mut().find(|held| held.currency == money.currency)?;
-                *held = held.checked_add(money)?;
-                Some(*held)
-            });
-            (row, money, balance)
-        })
-        .collect()
-}
-
 /// One thing that waits, and where it is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Task {
@@ -165,10 +129,7 @@ fn tasks(ahead: &Ahead) -> Vec<Task> {
         let text = "Confirm the deposits of an account".to_owned();
         tasks.push(Task { text, href: routes::verify(account) });
     }
-    for budget in &ahead.budgets.budgets {
-        if budget.window.state != State::Over {
-            continue;
-        }
+    for budget in over(&ahead.budgets.budgets) {
         let Ok(currency) = Currency::parse(&budget.currency) else { continue };
         let over = Money::new(budget.window.remaining_minor, currency).shown_absolute();
         let name = category_label(&ahead.own, &budget.category);
@@ -226,17 +187,20 @@ fn ToDo(tasks: Vec<Task>) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use backend::review::Counts;
+    use backend::{recurring::Coming, review::Counts};
     use domain::{
         BudgetId, ConnectionId, Date, SeriesId,
-        budget::{BudgetView, BudgetWindow, Period, Rollover},
+        budget::{BudgetView, BudgetWindow, Period, Rollover, State},
         recurring::{Cadence, Kind, PriceChange, SeriesView},
         states::{
             connection::ConnectionState,
             series::{SeriesDecision, SeriesStatus},
         },
     };
-    use time::macros::{date, datetime};
+    use time::{
+        Duration,
+        macros::{date, datetime},
+    };
 
     use super::*;
 
@@ -391,7 +355,10 @@ mod tests {
         ahead.recurring.coming = (1..=8).map(coming).collect();
         ahead.awaited = (0..9).map(|n| AccountId::new(format!("a{n}"))).collect();
 
-        let at_hand = at_hand(250);
+        let at_hand = AtHand {
+            accounts: vec![AccountId::new("checking")],
+            sums: vec![Money::new(250, Currency::USD)],
+        };
         let html = Owner::new().with(|| view! { <AheadCards ahead at_hand/> }.to_html());
 
         assert_eq!(html.matches("upcoming-row").count(), 6);
@@ -399,36 +366,5 @@ mod tests {
         assert!(html.contains("2 more") && html.contains("3 more"), "{html}");
         assert_eq!(html.matches("upcoming-balance").count(), 6);
         assert!(html.contains("$1.50") && html.contains("\u{2212}$3.50"), "{html}");
-    }
-
-    fn at_hand(minor: i64) -> AtHand {
-        AtHand {
-            accounts: vec![AccountId::new("checking")],
-            sums: vec![Money::new(minor, Currency::USD)],
-        }
-    }
-
-    #[test]
-    fn balances_run_on_over_what_is_paid_from_the_accounts_at_hand() {
-        let coming = |account: &str, currency: &str, amount_minor| Coming {
-            date: TODAY,
-            series: SeriesId::new("s1"),
-            account: AccountId::new(account),
-            merchant: "Shop".to_owned(),
-            amount_minor,
-            currency: currency.to_owned(),
-        };
-        let coming = vec![
-            coming("checking", "USD", -100),
-            coming("checking", "EUR", -5),
-            coming("card", "USD", -1_500),
-            coming("checking", "USD", 1_000),
-        ];
-
-        let rows = with_balances(coming, at_hand(50));
-
-        let balances: Vec<Option<i64>> =
-            rows.into_iter().map(|(.., balance)| balance.map(|money| money.minor)).collect();
-        assert_eq!(balances, [Some(-50), None, None, Some(950)]);
     }
 }

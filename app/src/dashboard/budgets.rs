@@ -1,48 +1,11 @@
-//! What the dashboard says of budgets: what is left in them, and the straight line of their pace.
+//! What the dashboard draws of budgets: the straight line of their pace.
 
 use domain::{
     Currency, Date, DayTotal, Money, Month,
     budget::{BudgetView, wholes},
 };
 
-use super::order::CurrencyOrder;
 use crate::ui::{AmountText, Guide};
-
-/// What is left of what is available in one currency, of all budgets together: the sum on the page of budgets. A budget
-/// inside a group that has one too is part of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Left {
-    /// Below zero is over.
-    pub left: Money,
-    /// With what the window before handed on.
-    pub available: Money,
-}
-
-/// What is left in each currency.
-pub fn left(budgets: &[BudgetView], order: &CurrencyOrder) -> Vec<Left> {
-    let mut sums: Vec<Left> = Vec::new();
-    for budget in wholes(budgets) {
-        let Ok(currency) = Currency::parse(&budget.currency) else { continue };
-        let own = Left {
-            left: Money::new(budget.window.remaining_minor, currency),
-            available: Money::new(budget.window.available_minor, currency),
-        };
-        match sums.iter_mut().find(|sum| sum.left.currency == currency) {
-            Some(sum) => *sum = sum.plus(own),
-            None => sums.push(own),
-        }
-    }
-    order.sort(&mut sums, |sum| sum.left.currency.code());
-    sums
-}
-
-impl Left {
-    /// Both are of one currency.
-    fn plus(self, other: Self) -> Self {
-        let add = |one: Money, two: Money| one.checked_add(two).unwrap_or(one);
-        Self { left: add(self.left, other.left), available: add(self.available, other.available) }
-    }
-}
 
 /// The even pace of the budgets whose window is this month, in one currency; nothing where there is none. A budget inside
 /// a group that has one too is part of it.
@@ -112,23 +75,6 @@ mod tests {
 
     fn june() -> Month {
         "2026-06".parse().unwrap()
-    }
-
-    #[test]
-    fn what_is_left_is_added_up_for_each_currency() {
-        let budgets = [
-            budget("food", "USD", 10_000, 4_000),
-            budget("food.coffee", "USD", 3_000, 500),
-            budget("travel", "USD", 5_000, 6_000),
-            budget("shopping", "EUR", 700, 0),
-        ];
-
-        let left = left(&budgets, &CurrencyOrder::of(&[]));
-
-        let shown: Vec<_> =
-            left.iter().map(|sum| (sum.left.shown(), sum.available.shown())).collect();
-        let dollars = ("$50.00".to_owned(), "$150.00".to_owned());
-        assert_eq!(shown, [dollars, ("€7.00".to_owned(), "€7.00".to_owned())]);
     }
 
     #[test]

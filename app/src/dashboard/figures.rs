@@ -1,13 +1,10 @@
 //! The headline figures. Each is a link to the rows behind it.
 
-use backend::dashboard::NetWorth;
+use backend::dashboard::{Headlines, Left, Pace, Worth, last_day};
 use domain::{Counted, Currency, Date, Money, Month, TransactionFilter, TransactionStatus};
 use leptos::prelude::*;
 
-use super::{
-    budgets::Left,
-    words::{Pace, comparison, last_day},
-};
+use super::words::comparison;
 use crate::{
     routes,
     ui::{
@@ -17,28 +14,6 @@ use crate::{
         query::address,
     },
 };
-
-/// What there is in one currency, and how it became that.
-#[derive(Clone, Debug)]
-pub struct Worth {
-    /// The sum of all balances.
-    pub money: Money,
-    /// Its last 90 days and what this month changed; none without a history.
-    pub history: Option<NetWorth>,
-}
-
-/// The figures of a month, one line for each currency, never added across.
-#[derive(Clone, Debug)]
-pub struct Headlines {
-    /// The sum of all balances.
-    pub net_worth: Vec<Worth>,
-    /// What was spent.
-    pub spent: Vec<Pace>,
-    /// What is left in the budgets of today; none where no budget lives, or of another month.
-    pub left: Vec<Left>,
-    /// What came in.
-    pub came_in: Vec<Money>,
-}
 
 /// One amount with the way to its rows, and what stands under it.
 struct Line {
@@ -196,6 +171,7 @@ fn rows_of_month(currency: Currency, today: Date) -> String {
 
 #[cfg(test)]
 mod tests {
+    use backend::dashboard::NetWorth;
     use domain::DayTotal;
     use time::macros::date;
 

@@ -7,7 +7,6 @@ mod budgets;
 mod categories;
 mod checklist;
 mod figures;
-mod order;
 mod page;
 mod spending;
 mod words;

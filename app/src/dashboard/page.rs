@@ -2,24 +2,19 @@
 
 use backend::{
     categories::OwnCategory,
-    dashboard::{Balance, Dashboard, NetWorth},
+    dashboard::{AtHand, CurrencyOrder, Dashboard, Headlines, Spending},
 };
-use domain::{
-    AccountType, AccountView, Currency, Date, Money, TransactionView, connection::ConnectionView,
-};
+use domain::{Date, Money, TransactionView, connection::ConnectionView};
 use leptos::prelude::*;
 
 use super::{
     accounts::AccountTiles,
-    ahead::{Ahead, AheadCards, AtHand},
+    ahead::{Ahead, AheadCards},
     api::get_overview,
-    budgets::left,
     categories::Categories,
     checklist::{FirstSteps, first_steps},
-    figures::{Figures, Headlines, Worth},
-    order::CurrencyOrder,
-    spending::{Spending, SpendingCard},
-    words::Pace,
+    figures::Figures,
+    spending::SpendingCard,
 };
 use crate::{
     AppError,
@@ -123,32 +118,18 @@ fn Overview(
     ahead: Result<Ahead, AppError>,
     currency: Option<String>,
 ) -> AnyView {
+    let spending = Spending::of(&overview);
+    // The budgets are those of today.
+    let budgets = match &ahead {
+        Ok(ahead) if overview.month.contains(overview.today) => ahead.budgets.budgets.clone(),
+        _ => Vec::new(),
+    };
+    let figures = Headlines::of(&overview, &spending, &budgets);
     let Dashboard { month, today, accounts, recent, mut categories, .. } = overview;
     let keep =
         currency.iter().map(|code| ("currency".to_owned(), code.clone())).collect::<Vec<_>>();
-    let order = CurrencyOrder::of(&accounts);
-    order.sort(&mut categories, |total| &total.currency);
-    let mut spending =
-        Spending::by_currency(&overview.spending, &overview.spending_before, month, today);
-    order.sort(&mut spending, |entry| entry.currency.code());
-    let mut came_in: Vec<Money> = overview
-        .month_sums
-        .into_iter()
-        .filter_map(|sum| money(&sum.currency, sum.in_minor))
-        .collect();
-    order.sort(&mut came_in, |money| money.currency.code());
-    // The budgets are those of today.
-    let budgets = match &ahead {
-        Ok(ahead) if month.contains(today) => ahead.budgets.budgets.clone(),
-        _ => Vec::new(),
-    };
-    let figures = Headlines {
-        net_worth: worth(overview.balances, &overview.net_worth, &order),
-        spent: spent(&spending, &accounts),
-        left: left(&budgets, &order),
-        came_in: if came_in.is_empty() { zero(&accounts) } else { came_in },
-    };
-    let at_hand = at_hand(&accounts);
+    CurrencyOrder::of(&accounts).sort(&mut categories, |total| &total.currency);
+    let at_hand = AtHand::of(&accounts);
     let empty = recent.is_empty();
     let own = ahead.as_ref().map(|ahead| ahead.own.clone()).unwrap_or_default();
     view! {
@@ -181,56 +162,6 @@ fn Overview(
         </div>
     }
     .into_any()
-}
-
-/// What there is in each currency, with its history.
-fn worth(balances: Vec<Balance>, history: &[NetWorth], order: &CurrencyOrder) -> Vec<Worth> {
-    let mut worth: Vec<Worth> = balances
-        .into_iter()
-        .filter_map(|balance| {
-            let history = history.iter().find(|worth| worth.currency == balance.currency);
-            Some(Worth {
-                money: money(&balance.currency, balance.minor)?,
-                history: history.cloned(),
-            })
-        })
-        .collect();
-    order.sort(&mut worth, |worth| worth.money.currency.code());
-    worth
-}
-
-/// What can be paid with: what is in checking and cash accounts.
-fn at_hand(accounts: &[AccountView]) -> AtHand {
-    let is_at_hand = |account: &&AccountView| {
-        matches!(account.account_type, AccountType::Checking | AccountType::Cash)
-    };
-    let mut at_hand = AtHand::default();
-    for account in accounts.iter().filter(is_at_hand) {
-        let Some(balance) = account.balance() else { continue };
-        at_hand.accounts.push(account.id.clone());
-        match at_hand.sums.iter_mut().find(|sum| sum.currency == balance.currency) {
-            Some(sum) => *sum = sum.checked_add(balance).unwrap_or(*sum),
-            None => at_hand.sums.push(balance),
-        }
-    }
-    at_hand
-}
-
-/// What was spent in each currency; zero in the first account's when nothing was.
-fn spent(spending: &[Spending], accounts: &[AccountView]) -> Vec<Pace> {
-    if spending.is_empty() {
-        return zero(accounts).into_iter().map(|zero| Pace { now: zero, before: zero }).collect();
-    }
-    spending.iter().map(|entry| entry.pace).collect()
-}
-
-/// Nothing, in the currency of the first account.
-fn zero(accounts: &[AccountView]) -> Vec<Money> {
-    accounts.first().and_then(|account| money(&account.currency, 0)).into_iter().collect()
-}
-
-fn money(code: &str, minor: i64) -> Option<Money> {
-    Some(Money::new(minor, Currency::parse(code).ok()?))
 }
 
 /// Accounts, but nothing in them.

@@ -1,31 +1,9 @@
 //! Sentences made from the figures of a month.
 
-use domain::{Date, Money, Month, day::format_day};
+use backend::dashboard::{Pace, same_day_before};
+use domain::{Date, Month, day::format_day};
 
 use crate::ui::AmountText;
-
-/// What was spent in a month, and in the month before up to the same day. Both zero or above.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
-    /// This month.
-    pub now: Money,
-    /// The month before, up to the same day.
-    pub before: Money,
-}
-
-/// The last day that counts: today in this month, the last day of another.
-pub fn last_day(month: Month, today: Date) -> Date {
-    if month.contains(today) { today } else { month.last_day() }
-}
-
-/// The same day of the month before, or its last.
-pub fn same_day_before(month: Month, today: Date) -> Date {
-    let before = month.previous();
-    if !month.contains(today) {
-        return before.last_day();
-    }
-    before.first_day().replace_day(today.day()).unwrap_or_else(|_| before.last_day())
-}
 
 /// "$80.00 more than by 10 May", "$80.00 less than in May 2026", "As much as in May 2026".
 pub fn comparison(pace: Pace, month: Month, today: Date) -> String {
@@ -71,7 +49,7 @@ fn before_words(month: Month, today: Date) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::Currency;
+    use domain::{Currency, Money};
     use time::macros::date;
 
     use super::*;
@@ -110,10 +88,5 @@ mod tests {
             sentence(pace(5, 5), month("2026-05"), TODAY),
             "You spent $0.05 in May 2026, as much as in April 2026."
         );
-    }
-
-    #[test]
-    fn a_day_the_shorter_month_lacks_is_its_last() {
-        assert_eq!(same_day_before(month("2026-03"), date!(2026 - 03 - 31)), date!(2026 - 02 - 28));
     }
 }

@@ -134,6 +134,17 @@ pub(super) struct ChangedBankAccount {
     pub archived: Option<bool>,
 }
 
+/// Which way an account moves.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = BankAccountShift)]
+pub(super) struct Shift {
+    /// `up`: before the one of its type that stands before it. `down`: after the one that stands after it.
+    #[serde(default)]
+    #[schema(example = "up", required = true)]
+    pub way: String,
+}
+
 /// The short form of an account that was just added.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

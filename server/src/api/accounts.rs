@@ -5,13 +5,17 @@ use axum::{
     extract::{RawQuery, State},
     response::Response,
 };
-use backend::{Backend, accounts, accounts::AccountChange};
-use domain::{AccountId, Code, FieldError, NewAccountForm, query};
+use backend::{
+    Backend,
+    accounts::{self, AccountChange, Way},
+};
+use domain::{AccountId, Code, FieldError, NewAccountForm, PageRequest, page::MAX_LIMIT, query};
 use utoipa::IntoParams;
 
 use super::{
     account_shapes::{
         Added, AddedBankAccount, BankAccount, Changed, ChangedBankAccount, NewBankAccount, Removed,
+        Shift,
     },
     answer::created,
     body::{Body, IdPath},
@@ -34,7 +38,7 @@ pub(super) struct ArchivedQuery {
     archived: bool,
 }
 
-/// Your bank accounts, in the order they were added.
+/// Your bank accounts, in your order; new ones come last.
 #[utoipa::path(
     get,
     path = "/api/bank-accounts",
@@ -158,6 +162,39 @@ pub(super) async fn update(
         };
     }
     Ok(Json(Changed { success: true, bank_account: account.into() }))
+}
+
+/// Moves a bank account past its neighbour of the same type, up or down in your order. At the end of those it stays
+/// where it is.
+#[utoipa::path(
+    post,
+    path = "/api/bank-accounts/{id}/shift",
+    tag = "Bank accounts",
+    params(("id" = String, Path, description = "The account")),
+    request_body = Shift,
+    responses(
+        (status = 200, description = "All of them in that order", body = List<BankAccount>),
+        (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 404, description = "You have no such account, or it was put away", body = ErrorBody),
+        (status = 415, description = "The body is not JSON", body = ErrorBody),
+        (status = 422, description = "The way is neither `up` nor `down`", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "api.accounts.shift", skip_all, fields(user.id = %caller.user()))]
+pub(super) async fn shift(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    IdPath(id): IdPath<AccountId>,
+    Body { value, .. }: Body<Shift>,
+) -> Result<Json<List<BankAccount>>, Failure> {
+    let way = match value.way.as_str() {
+        "up" => Way::Up,
+        "down" => Way::Down,
+        _ => return Err(invalid(&[FieldError::new("way", Code::OptionUnknown)])),
+    };
+    accounts::shift(&backend, &caller, &id, way).await.map_err(reject)?;
+    let all = accounts::list(&backend, &caller).await.map_err(reject)?;
+    Ok(Json(List::of(all, &PageRequest::Page { page: 1, limit: MAX_LIMIT })))
 }
 
 /// Deletes a bank account with its transactions and imports, for good.

@@ -188,7 +188,7 @@ pub(super) async fn sync(
     Ok((status, Json(Asked { sync })).into_response())
 }
 
-/// Ends a connection, with a sign-in of a short time ago. Access at the bank ends too.
+/// Ends a connection, with a sign-in of a short time ago; of a test bank, with any. Access at the bank ends too.
 #[utoipa::path(
     delete,
     path = "/api/connections/{id}",
@@ -205,7 +205,8 @@ pub(super) async fn sync(
 #[tracing::instrument(name = "api.connections.delete", skip_all, fields(user.id = %caller.user()))]
 pub(super) async fn delete(
     State(backend): State<Backend>,
-    FreshCaller(caller): FreshCaller,
+    Caller(caller): Caller,
+    fresh: Result<FreshCaller, Failure>,
     IdPath(id): IdPath<ConnectionId>,
     RawQuery(query): RawQuery,
 ) -> Result<StatusCode, Failure> {
@@ -216,6 +217,10 @@ pub(super) async fn delete(
         Some("delete") => History::Delete,
         Some(_) => return Err(invalid(&[FieldError::new("history", Code::OptionUnknown)])),
     };
+    let view = connections::get(&backend, &caller, &id).await.map_err(reject)?;
+    if !connections::is_invented(&view) {
+        fresh?;
+    }
     connections::remove(&backend, &caller, &id, history).await.map_err(reject)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -28,6 +28,7 @@ const COOKIE: &str = "session";
         license(name = "MIT", identifier = "MIT"),
     ),
     tags(
+        (name = "Overview", description = "Where somebody stands, in figures."),
         (name = "Bank accounts", description = "Accounts and what they hold."),
         (name = "Transactions", description = "What came in and went out."),
         (name = "Rules", description = "What sorts transactions by itself."),
@@ -37,6 +38,7 @@ const COOKIE: &str = "session";
         (name = "Review", description = "What waits for a look, and transfers between own accounts."),
         (name = "Recurring", description = "What repeats, and what comes next."),
         (name = "Connections", description = "Banks that are read, and reading them now."),
+        (name = "Files", description = "What leaves as a file. These stand beside the pages, not below `/api`."),
         (name = "Preferences", description = "How days are counted, and what is done by itself."),
         (name = "Plan", description = "What somebody pays for, and what they may use."),
     ),

@@ -15,6 +15,7 @@ use domain::{
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
+use url::Url;
 use utoipa::ToSchema;
 
 use super::{
@@ -165,6 +166,12 @@ pub(super) struct RefusedAccount {
     code: &'static str,
 }
 
+/// Where people come back to from a bank.
+pub(super) fn return_url(backend: &Backend) -> Result<Url, Failure> {
+    let joined = backend.settings.app_url.join(RETURN);
+    joined.map_err(|_| reject(backend::Error::Corrupt("address")))
+}
+
 async fn begin_at(
     backend: &Backend,
     caller: &SignedIn,
@@ -172,8 +179,7 @@ async fn begin_at(
     purpose: Purpose,
     institution: Option<&str>,
 ) -> Result<Json<LinkBegun>, Failure> {
-    let return_url = backend.settings.app_url.join(RETURN);
-    let return_url = return_url.map_err(|_| reject(backend::Error::Corrupt("address")))?;
+    let return_url = return_url(backend)?;
     let ask = BeginAsk { provider, purpose, institution, return_url: &return_url };
     let begun = connections::begin_link(backend, caller, &ask).await.map_err(reject)?;
     let (url, token) = match begun.start {

@@ -1,10 +1,13 @@
 //! What lists have in common.
 
-use domain::{PageRequest, page};
+use domain::{Code, FieldError, PageRequest, page, query};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::error::invalid;
+use super::{
+    body::{Named, named},
+    error::invalid,
+};
 use crate::http::Failure;
 
 /// One page of a list.
@@ -44,6 +47,13 @@ pub(super) struct PageQuery {
 pub(super) fn numbered(pairs: &[(String, String)]) -> Result<PageRequest, Failure> {
     let pairs: Vec<_> = pairs.iter().filter(|(name, _)| name != "cursor").cloned().collect();
     PageRequest::from_query(&pairs, 0).map_err(|errors| invalid(&errors))
+}
+
+/// Where a page begins that is asked for by the id of what stood last on the one before; nothing for the first. What
+/// cannot be an id is no place.
+pub(super) fn after<T: Named>(pairs: &[(String, String)]) -> Result<Option<T>, Failure> {
+    let id = query::value(pairs, "after").map(|id| named(id.to_owned())).transpose();
+    id.map_err(|_| invalid(&[FieldError::new("after", Code::CursorInvalid)]))
 }
 
 impl<T> List<T> {

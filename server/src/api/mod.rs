@@ -3,6 +3,7 @@
 
 mod account_shapes;
 mod accounts;
+mod always;
 mod answer;
 mod balances;
 mod batches;
@@ -11,9 +12,11 @@ mod budget_shapes;
 mod budgets;
 mod categories;
 mod connections;
+mod demo;
 mod document;
 mod duplicates;
 mod error;
+mod files;
 mod import_preview;
 mod import_rows;
 mod import_shapes;
@@ -21,9 +24,11 @@ mod imports;
 mod key;
 mod linking;
 mod list;
+mod overview;
 mod preferences;
 mod recurring;
 mod recurring_shapes;
+mod review;
 mod rule_shapes;
 mod rules;
 mod saved_views;
@@ -59,6 +64,7 @@ fn described() -> OpenApiRouter<Backend> {
     OpenApiRouter::with_openapi(document::head())
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::get, accounts::update, accounts::delete))
+        .routes(routes!(accounts::shift))
         .routes(routes!(balances::get))
         .routes(routes!(verifications::get, verifications::start))
         .routes(routes!(verifications::enter))
@@ -78,6 +84,7 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(rules::preview))
         .routes(routes!(rules::get, rules::update, rules::delete))
         .routes(routes!(rules::apply))
+        .routes(routes!(always::get, always::take))
         .routes(routes!(saved_views::list, saved_views::create))
         .routes(routes!(saved_views::get, saved_views::update, saved_views::delete))
         .routes(routes!(categories::list, categories::create))
@@ -91,7 +98,8 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(budgets::get, budgets::update, budgets::delete))
         .routes(routes!(budgets::end))
         .routes(routes!(budgets::history))
-        .routes(routes!(transfers::counts))
+        .routes(routes!(review::counts))
+        .routes(routes!(review::uncategorized))
         .routes(routes!(transfers::list, transfers::link))
         .routes(routes!(transfers::confirm))
         .routes(routes!(transfers::turn_down))
@@ -111,7 +119,12 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(linking::finish))
         .routes(routes!(linking::repair))
         .routes(routes!(linking::candidates, linking::choose))
+        .routes(routes!(demo::on, demo::off))
         .routes(routes!(subscription::get))
+        .routes(routes!(overview::get))
+        .routes(routes!(files::csv))
+        .routes(routes!(files::json))
+        .routes(routes!(files::everything))
 }
 
 #[cfg(test)]

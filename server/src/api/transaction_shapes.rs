@@ -82,6 +82,16 @@ impl From<TransactionView> for Transaction {
     }
 }
 
+/// A transaction in a file.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FileTransaction {
+    #[serde(flatten)]
+    transaction: Transaction,
+    /// Whether the test bank made it up.
+    invented: bool,
+}
+
 /// Everything that is known of one transaction.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

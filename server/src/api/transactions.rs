@@ -27,11 +27,11 @@ pub(super) struct Transactions {
     transfers: i64,
 }
 
-/// Which transactions, and which page of them.
+/// Which page of them.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
 #[expect(dead_code, reason = "it describes the query; the domain reads it")]
-pub(super) struct TransactionsQuery {
+pub(super) struct CursorQuery {
     /// From 1. `page` times `limit` reaches 10,000 rows; further down use `cursor`.
     #[param(required = false, minimum = 1, default = 1)]
     page: i64,
@@ -40,6 +40,13 @@ pub(super) struct TransactionsQuery {
     limit: i64,
     /// `nextCursor` or `prevCursor` of another page of the same filters.
     cursor: Option<String>,
+}
+
+/// Which transactions.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+#[expect(dead_code, reason = "it describes the query; the domain reads it")]
+pub(super) struct FilterQuery {
     /// Words in the description, the merchant or the note.
     q: Option<String>,
     /// The id of an account. Several times: any of them.
@@ -79,7 +86,7 @@ pub(super) struct TransactionsQuery {
     get,
     path = "/api/transactions",
     tag = "Transactions",
-    params(TransactionsQuery),
+    params(CursorQuery, FilterQuery),
     responses(
         (status = 200, description = "One page of them", body = Transactions),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),

@@ -1,4 +1,4 @@
-//! `/api/review` and `/api/transfers`: what waits for a look, and two rows that are one movement.
+//! `/api/transfers`: two rows that are one movement.
 
 use axum::{
     Json,
@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use backend::{
-    Backend, review,
+    Backend,
     transactions::{
         Brief,
         transfers::{self, Suggestion},
@@ -21,26 +21,9 @@ use super::{
     answer::created,
     body::{Body, IdPath, named},
     error::{invalid, reject},
-    list::ErrorBody,
+    list::{ErrorBody, after},
 };
 use crate::{http::Failure, session::Caller};
-
-/// How many things wait, by kind.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ReviewCounts)]
-pub(super) struct Waiting {
-    /// Transactions without a category.
-    unsorted: i64,
-    /// Pairs of transactions that may be one.
-    duplicates: i64,
-    /// Pairs of transactions that may be a transfer.
-    transfers: i64,
-    /// Prices that rose.
-    prices: i64,
-    /// All of these.
-    total: i64,
-}
 
 /// One side of a pair.
 #[derive(Serialize, ToSchema)]
@@ -156,31 +139,6 @@ fn find<'p>(pairs: &'p [(String, String)], name: &str) -> Option<&'p str> {
     pairs.iter().find(|(key, _)| key == name).map(|(_, value)| &**value)
 }
 
-/// How many things wait for you to look at them.
-#[utoipa::path(
-    get,
-    path = "/api/review",
-    tag = "Review",
-    responses(
-        (status = 200, description = "The numbers", body = Waiting),
-        (status = 401, description = "Nobody is signed in", body = ErrorBody),
-    ),
-)]
-#[tracing::instrument(name = "api.review.counts", skip_all, fields(user.id = %caller.user()))]
-pub(super) async fn counts(
-    State(backend): State<Backend>,
-    Caller(caller): Caller,
-) -> Result<Json<Waiting>, Failure> {
-    let counts = review::waiting(&backend, &caller).await.map_err(reject)?.counts;
-    Ok(Json(Waiting {
-        unsorted: counts.unsorted,
-        duplicates: counts.duplicates,
-        transfers: counts.transfers,
-        prices: counts.prices,
-        total: counts.all(),
-    }))
-}
-
 /// Transfers between your accounts: suggested ones, or those that are.
 #[utoipa::path(
     get,
@@ -190,7 +148,7 @@ pub(super) async fn counts(
     responses(
         (status = 200, description = "The pairs", body = Transfers),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
-        (status = 422, description = "`state` is neither `suggested` nor `confirmed`", body = ErrorBody),
+        (status = 422, description = "`state` is neither `suggested` nor `confirmed`, or `after` is no id", body = ErrorBody),
     ),
 )]
 #[tracing::instrument(name = "api.transfers.list", skip_all, fields(user.id = %caller.user()))]
@@ -205,7 +163,8 @@ pub(super) async fn list(
         Some("confirmed") => PairState::Confirmed,
         Some(_) => return Err(invalid(&[FieldError::new("state", Code::OptionUnknown)])),
     };
-    let after = find(&pairs, "after");
+    let after: Option<PairId> = after(&pairs)?;
+    let after = after.as_ref().map(PairId::as_str);
     let page = transfers::page(&backend, &caller, state, after).await.map_err(reject)?;
     let items = page.items.into_iter().map(Into::into).collect();
     Ok(Json(Transfers { items, next: page.next }))

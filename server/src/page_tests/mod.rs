@@ -29,11 +29,11 @@ use axum::{body::Body, http::StatusCode, middleware::from_fn_with_state};
 use backend::{Backend, Db, Random, testing};
 
 use crate::{
+    api,
     auth::tests::{
         polar,
         support::{Answer, Browser, Site},
     },
-    export,
     pages::Pages,
     session,
 };
@@ -68,7 +68,7 @@ fn with_settings(mut site: Site, settings: SiteSettings) -> Site {
     let pages = Pages::new(&site.auth, settings, "/pkg".into(), None);
     site.router = pages
         .routes()
-        .merge(export::routes(site.backend.clone()))
+        .merge(api::routes(site.backend.clone()))
         .layer(from_fn_with_state(site.auth.clone(), session::layer))
         .merge(site.router);
     site

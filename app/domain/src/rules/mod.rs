@@ -13,7 +13,7 @@ mod tests;
 pub use condition::{AmountTest, Condition, DayTest, Subject, TextTest, Way};
 pub use evaluate::{Changes, Chosen, Compiled, Current, Outcome, evaluate};
 pub use form::{ActionForm, ConditionForm, RuleForm};
-pub use offer::offer_always;
+pub use offer::{does_always, offer_always};
 pub use pattern::{MAX_PATTERN, check as check_pattern};
 
 use serde::{Deserialize, Serialize};

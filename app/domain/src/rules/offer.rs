@@ -19,14 +19,21 @@ pub fn offer_always(
     if is_nothing || by_hand < OFFER_AFTER {
         return None;
     }
-    let test = Condition::Merchant(TextTest::Equals(merchant_key.to_owned()));
-    let action = Action::Category(category.to_owned());
-    let does_it = |rule: &Rule| {
-        let is_all = rule.conditions.len() == 1 || rule.r#match == Match::Any;
-        is_all && rule.conditions.contains(&test) && rule.actions.contains(&action)
-    };
-    if rules.iter().any(does_it) {
+    if rules.iter().any(|rule| does_always(rule, merchant_key, category)) {
         return None;
     }
+    let (test, action) = wish(merchant_key, category);
     Some(Rule { r#match: Match::All, conditions: vec![test], actions: vec![action], stop: false })
+}
+
+/// Whether a rule gives every row of this merchant this category.
+pub fn does_always(rule: &Rule, merchant_key: &str, category: &str) -> bool {
+    let (test, action) = wish(merchant_key, category);
+    let is_all = rule.conditions.len() == 1 || rule.r#match == Match::Any;
+    is_all && rule.conditions.contains(&test) && rule.actions.contains(&action)
+}
+
+fn wish(merchant_key: &str, category: &str) -> (Condition, Action) {
+    let test = Condition::Merchant(TextTest::Equals(merchant_key.to_owned()));
+    (test, Action::Category(category.to_owned()))
 }

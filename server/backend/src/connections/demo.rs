@@ -1,10 +1,11 @@
 //! Demonstration data: a bank of the built-in ones is linked in one step, and read like any other.
 
-use domain::ConnectionId;
+use domain::{ConnectionId, connection::ConnectionView};
 use url::Url;
 
 use super::{
-    BeginAsk, FinishAsk, Finished, History, begin_link, candidates, choose, finish_link, remove,
+    BeginAsk, FinishAsk, Finished, History, begin_link, candidates, choose, finish_link, list,
+    remove,
 };
 use crate::{
     Backend, Error, Result, SignedIn,
@@ -56,4 +57,21 @@ pub async fn link_demo(
             Ok(_) => return Ok(connection),
         }
     }
+}
+
+/// Whether what a connection reads is invented.
+pub fn is_invented(connection: &ConnectionView) -> bool {
+    connection.provider == ProviderKind::Simbank.as_str()
+}
+
+/// Takes the caller's connections to test banks away, with their accounts. One that goes meanwhile is gone.
+#[tracing::instrument(name = "connections.remove_demo", skip_all, fields(user.id = %caller.user()))]
+pub async fn remove_demo(backend: &Backend, caller: &SignedIn) -> Result<()> {
+    for connection in list(backend, caller).await?.iter().filter(|one| is_invented(one)) {
+        match remove(backend, caller, &connection.id, History::Delete).await {
+            Ok(()) | Err(Error::NotFound(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }

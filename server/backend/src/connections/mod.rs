@@ -30,7 +30,7 @@ use crate::{
 
 pub use candidates::candidates;
 pub use choose::{Chosen, Refused, choose, choose_as};
-pub use demo::link_demo;
+pub use demo::{is_invented, link_demo, remove_demo};
 pub(crate) use due::{sweep, sync_due};
 pub use link::{
     BeginAsk, Begun, FinishAsk, Finished, Hint, HintAccount, begin_link, finish_link,

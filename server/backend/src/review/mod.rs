@@ -108,6 +108,37 @@ async fn waiting_in(tx: &mut UserTx, backend: &Backend) -> Result<Waiting> {
     Ok(Waiting { counts, rises })
 }
 
+/// Rows without a category.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsortedPage {
+    /// The newest first.
+    pub items: Vec<Unsorted>,
+    /// Where the next page begins, if there is one: an id.
+    pub next: Option<String>,
+}
+
+/// One page of the caller's rows without a category. `after` is where the page before it ended.
+#[tracing::instrument(name = "review.unsorted", skip_all, fields(user.id = %caller.user()))]
+pub async fn unsorted(
+    backend: &Backend,
+    caller: &SignedIn,
+    after: Option<&str>,
+) -> Result<UnsortedPage> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    unsorted_in(&mut tx, after).await
+}
+
+async fn unsorted_in(tx: &mut UserTx, after: Option<&str>) -> Result<UnsortedPage> {
+    let rows = transactions::unsorted(tx, after, limit()).await?;
+    let (items, next) = cut(rows, |one| one.row.id.to_string());
+    Ok(UnsortedPage { items, next })
+}
+
+/// One more than are shown: it says whether there are others.
+fn limit() -> i64 {
+    i64::try_from(SHOWN + 1).unwrap_or(i64::MAX)
+}
+
 /// One page of what waits for the caller: of this kind, or of the first that has anything. `after` is where the page
 /// before it ended.
 #[tracing::instrument(name = "review.page", skip_all, fields(user.id = %caller.user()))]
@@ -121,20 +152,18 @@ pub async fn page(
     let Waiting { counts, rises } = waiting_in(&mut tx, backend).await?;
     let waits = || Kind::ALL.iter().copied().find(|kind| counts.of(*kind) > 0);
     let kind = kind.or_else(waits).unwrap_or(Kind::Unsorted);
-    let limit = i64::try_from(SHOWN + 1).unwrap_or(i64::MAX);
     let (items, next) = match kind {
         Kind::Unsorted => {
-            let rows = transactions::unsorted(&mut tx, after, limit).await?;
-            let (rows, next) = cut(rows, |one| one.row.id.to_string());
-            (Items::Unsorted(rows), next)
+            let UnsortedPage { items, next } = unsorted_in(&mut tx, after).await?;
+            (Items::Unsorted(items), next)
         }
         Kind::Duplicates => {
-            let rows = duplicates::open(&mut tx, after, limit).await?;
+            let rows = duplicates::open(&mut tx, after, limit()).await?;
             let (rows, next) = cut(rows, |one| one.id.to_string());
             (Items::Duplicates(rows), next)
         }
         Kind::Transfers => {
-            let rows = transfers::open(&mut tx, after, limit).await?;
+            let rows = transfers::open(&mut tx, after, limit()).await?;
             let (rows, next) = cut(rows, |one| one.id.to_string());
             (Items::Transfers(rows), next)
         }

@@ -66,7 +66,13 @@ pub async fn create_once(
     idempotency::finish(tx, once, created).await
 }
 
-async fn add(tx: &mut UserTx, backend: &Backend, name: &str, form: &RuleForm) -> Result<RuleId> {
+/// Adds a rule at the end of the list of the person whose transaction this is.
+pub(crate) async fn add(
+    tx: &mut UserTx,
+    backend: &Backend,
+    name: &str,
+    form: &RuleForm,
+) -> Result<RuleId> {
     let (name, rule) = checked(tx, name, form).await?;
     let there = rows::all(tx).await?.len();
     if there >= MOST {

@@ -8,8 +8,8 @@ mod sort;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use change::hand_over;
 pub use change::{Shift, create, create_once, delete, reorder, shift, update};
+pub(crate) use change::{add, hand_over};
 pub(crate) use old::{OldRow, older};
 pub use preview::{RulePreview, RuleSample, preview};
 pub use rows::{RuleView, get, list};

@@ -31,7 +31,7 @@ pub(crate) use insert::{NewTransaction, insert};
 pub(crate) use list::LAST_DAY;
 pub use list::list;
 pub(crate) use list::newest;
-pub use offer::{Offer, offer, take_offer};
+pub use offer::{Offer, always, offer, take_offer};
 pub(crate) use period::period;
 pub use period::{Period, SpendingSeries, month_totals, spending};
 pub(crate) use rows::after;

@@ -1,8 +1,8 @@
 //! "Always categorise Blue Bottle as Coffee?": the rule to offer beside a row.
 
 use domain::{
-    RuleId, TransactionId, UserId, category, merchant,
-    rules::{Rule, RuleForm, offer_always},
+    RuleId, TransactionId, category, merchant,
+    rules::{Rule, RuleForm, does_always, offer_always},
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +39,10 @@ pub async fn offer(
     id: &TransactionId,
 ) -> Result<Option<Offer>> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
-    Ok(rule(&mut tx, caller.user(), id).await?.map(|(offer, _)| offer))
+    match look(&mut tx, id).await? {
+        Found::Offer(offer, _) => Ok(Some(offer)),
+        Found::Rule(_) | Found::Nothing => Ok(None),
+    }
 }
 
 /// Takes the offer: a rule of the caller's, at the end of their list. Nothing when it is none any more.
@@ -52,15 +55,62 @@ pub async fn take_offer(
     caller: &SignedIn,
     id: &TransactionId,
 ) -> Result<Option<(Offer, RuleId)>> {
-    let mut tx = backend.db.as_user(caller.user()).read().await?;
-    let offered = rule(&mut tx, caller.user(), id).await?;
-    drop(tx);
-    let Some((offer, rule)) = offered else { return Ok(None) };
-    let made = rules::create(backend, caller, &offer.merchant, &RuleForm::of(&rule)).await?;
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    hold(&mut tx, id).await?;
+    let Found::Offer(offer, rule) = look(&mut tx, id).await? else { return Ok(None) };
+    let made = rules::add(&mut tx, backend, &offer.merchant, &RuleForm::of(&rule)).await?;
+    tx.commit().await?;
     Ok(Some((offer, made)))
 }
 
-async fn rule(tx: &mut UserTx, user: &UserId, id: &TransactionId) -> Result<Option<(Offer, Rule)>> {
+/// The same for a request that may come twice: the rule that does it, and whether it is new.
+///
+/// # Errors
+/// As [`take_offer`]; [`Error::NotFound`] too where there is nothing to offer and no rule does it.
+#[tracing::instrument(name = "transactions.always", skip_all, fields(user.id = %caller.user()))]
+pub async fn always(
+    backend: &Backend,
+    caller: &SignedIn,
+    id: &TransactionId,
+) -> Result<(RuleId, bool)> {
+    let mut tx = backend.db.as_user(caller.user()).write().await?;
+    hold(&mut tx, id).await?;
+    match look(&mut tx, id).await? {
+        Found::Offer(offer, rule) => {
+            let made = rules::add(&mut tx, backend, &offer.merchant, &RuleForm::of(&rule)).await?;
+            tx.commit().await?;
+            Ok((made, true))
+        }
+        Found::Rule(there) => Ok((there, false)),
+        Found::Nothing => Err(Error::NotFound("offer")),
+    }
+}
+
+/// The same asked twice at once is done one after the other.
+async fn hold(tx: &mut UserTx, id: &TransactionId) -> Result<()> {
+    let user = tx.user().clone();
+    let held: Option<(TransactionId,)> = fetch_optional!(
+        tx,
+        sqlite: r#"select "id" from "transaction" where "userId" = $1 and "id" = $2"#,
+        postgres: r#"select "id" from "transaction" where "userId" = $1 and "id" = $2 for update"#,
+        user,
+        id,
+    )?;
+    held.map(|_| ()).ok_or(Error::NotFound(TRANSACTION))
+}
+
+/// What there is to say about a row's shop.
+enum Found {
+    /// This would be done from now on.
+    Offer(Offer, Rule),
+    /// A rule does it already.
+    Rule(RuleId),
+    /// It was not said often enough.
+    Nothing,
+}
+
+async fn look(tx: &mut UserTx, id: &TransactionId) -> Result<Found> {
+    let user = tx.user().clone();
     let row: Option<Row> = fetch_optional!(
         tx,
         r#"
@@ -76,13 +126,18 @@ async fn rule(tx: &mut UserTx, user: &UserId, id: &TransactionId) -> Result<Opti
     )?;
     let row = row.ok_or(Error::NotFound(TRANSACTION))?;
     if category::group_of(&row.category) == "transfer" {
-        return Ok(None);
+        return Ok(Found::Nothing);
     }
-    let all: Vec<Rule> = rules::all(tx).await?.into_iter().map(|view| view.rule).collect();
+    let views = rules::all(tx).await?;
+    let does_it =
+        |view: &&rules::RuleView| does_always(&view.rule, &row.merchant_key, &row.category);
+    if let Some(view) = views.iter().find(does_it) {
+        return Ok(Found::Rule(view.id.clone()));
+    }
     let by_hand = u32::try_from(row.times).unwrap_or(u32::MAX);
-    let Some(rule) = offer_always(&row.merchant_key, &row.category, by_hand, &all) else {
-        return Ok(None);
+    let Some(rule) = offer_always(&row.merchant_key, &row.category, by_hand, &[]) else {
+        return Ok(Found::Nothing);
     };
     let merchant = merchant::display_name(&row.merchant_key).unwrap_or(row.merchant_key);
-    Ok(Some((Offer { merchant, category: row.category }, rule)))
+    Ok(Found::Offer(Offer { merchant, category: row.category }, rule))
 }

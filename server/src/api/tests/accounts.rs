@@ -191,6 +191,37 @@ both_engines! {
         assert_eq!(site.get(alice, PATH).await.json()["total"], json!(1));
     }
 
+    async fn an_account_moves_up_and_down_among_those_of_its_type(db: TestDb) {
+        let site = Site::new(db).await;
+        let (alice, mallory) = (Some(&site.w.alice), Some(&site.w.mallory));
+        for name in ["A", "B", "C"] {
+            site.w.backend.clock.advance(std::time::Duration::from_secs(1));
+            site.post(alice, PATH, &json!({ "bankName": name, "accountType": "cash" })).await;
+        }
+        let last = site.get(alice, PATH).await.json()["items"][2]["id"].as_str().unwrap().to_owned();
+        let at = format!("{PATH}/{last}/shift");
+
+        let up = site.post(alice, &at, &json!({ "way": "up" })).await;
+        let names = |answer: &Answer| -> Vec<String> {
+            let items = answer.json()["items"].clone();
+            items.as_array().unwrap().iter().map(|one| one["bankName"].as_str().unwrap().to_owned()).collect()
+        };
+        let theirs = site.post(mallory, &at, &json!({ "way": "down" })).await;
+
+        assert_eq!((up.status, names(&up)), (200, ["A", "C", "B"].map(str::to_owned).to_vec()));
+        assert_eq!((theirs.status, site.post(None, &at, &json!({ "way": "up" })).await.status), (404, 401));
+        for way in [json!({ "way": "left" }), json!({})] {
+            let refused = site.post(alice, &at, &way).await;
+            assert_eq!((refused.status, refused.field("way")), (422, "option_unknown".to_owned()));
+        }
+        assert_eq!(site.post(alice, &at, &json!({ "way": "up", "by": 2 })).await.status, 400);
+        assert_eq!(names(&site.get(alice, PATH).await), ["A", "C", "B"]);
+        assert_eq!(names(&site.post(alice, &at, &json!({ "way": "down" })).await), ["A", "B", "C"]);
+        assert_eq!(names(&site.post(alice, &at, &json!({ "way": "down" })).await), ["A", "B", "C"], "the end is the end");
+        site.patch(alice, &format!("{PATH}/{last}"), &json!({ "archived": true })).await;
+        assert_eq!(site.post(alice, &at, &json!({ "way": "up" })).await.status, 404);
+    }
+
     async fn an_account_tells_its_balance_day_by_day(db: TestDb) {
         let site = Site::new(db).await;
         let alice = Some(&site.w.alice);

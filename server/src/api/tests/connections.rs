@@ -2,8 +2,9 @@ use backend::{
     Backend, SignedIn, accounts,
     banks::{ProviderKind, Purpose},
     both_engines,
-    connections::{self, BeginAsk, FinishAsk, Finished},
+    connections::{self, BeginAsk, FinishAsk, Finished, testing::choose_at_plaid},
     jobs,
+    testing::{PlaidStandIn, World, with_plaid},
 };
 use serde_json::json;
 
@@ -86,16 +87,24 @@ both_engines! {
         assert_eq!(one["nextSyncAt"], json!(null));
     }
 
-    async fn a_sign_in_of_long_ago_ends_no_connection(db: TestDb) {
-        let site = Site::new(db).await;
+    async fn a_sign_in_of_long_ago_ends_no_connection_but_one_to_a_test_bank(db: TestDb) {
+        let plaid = PlaidStandIn::start().await;
+        let mut w = World::new(db).await;
+        w.backend = with_plaid(w.backend.clone(), &plaid);
+        let site = Site::of(w);
         let (backend, alice) = (&site.w.backend, site.w.alice.clone());
-        let path = format!("/api/connections/{}", link(backend, &alice, "sim_first_harbor").await);
-        site.w.backend.clock.advance(std::time::Duration::from_mins(16));
+        let invented = format!("/api/connections/{}", link(backend, &alice, "sim_first_harbor").await);
+        let real = format!("/api/connections/{}", choose_at_plaid(backend, &alice).await);
+        backend.clock.advance(std::time::Duration::from_mins(16));
 
-        let stale = site.delete(Some(&alice), &path).await;
+        let stale = site.delete(Some(&alice), &real).await;
+        let ended = site.delete(Some(&alice), &invented).await;
 
         assert_eq!((stale.status, stale.code().as_str()), (403, "SESSION_NOT_FRESH"));
-        assert_ne!(site.get(Some(&alice), &path).await.json()["state"], json!("removed"));
+        assert_ne!(site.get(Some(&alice), &real).await.json()["state"], json!("removed"));
+        assert_eq!((ended.status, site.delete(Some(&alice), &invented).await.status), (204, 404));
+        assert_eq!(site.delete(Some(&site.w.mallory), &real).await.status, 404);
+        assert_eq!(site.delete(None, &real).await.status, 401);
     }
 
     async fn nobody_sees_or_ends_what_is_somebody_elses(db: TestDb) {

@@ -1,5 +1,10 @@
 //! Everything the first page after signing in shows, in a handful of statements on one state of the data.
 
+mod figures;
+mod order;
+mod overview;
+mod upcoming;
+
 use std::collections::BTreeMap;
 
 use domain::{
@@ -13,6 +18,11 @@ use crate::{
     preferences, transactions,
     transactions::SpendingSeries,
 };
+
+pub use figures::{Headlines, Left, Pace, Spending, Worth, last_day, over, same_day_before};
+pub use order::CurrencyOrder;
+pub use overview::{Overview, ToDo, overview};
+pub use upcoming::{AtHand, Upcoming, upcoming};
 
 /// How many of the newest transactions are shown.
 const RECENT: i64 = 8;
