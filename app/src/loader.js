@@ -22,4 +22,12 @@
     last = target;
   });
   "requestIdleCallback" in window ? requestIdleCallback(start, { timeout: 1000 }) : start();
+  // Where somebody lives, for whoever has not chosen. What the server has noted stands behind it in the cookie.
+  const { locale, timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const region = new Intl.Locale(locale);
+  const { firstDay = "" } = region.getWeekInfo?.() ?? region.weekInfo ?? {};
+  const days = `coffer.days=${timeZone}:${firstDay}:`;
+  if (!document.cookie.includes(days)) {
+    document.cookie = `${days}; Path=/; Max-Age=31536000; SameSite=Lax`;
+  }
 }

@@ -20,6 +20,9 @@ pub struct Session {
     pub email_verified: bool,
     /// The address of their picture, if they have one.
     pub image: Option<String>,
+    /// The seconds after which the session ends that nobody uses, if this one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_seconds: Option<u32>,
 }
 
 impl Session {
@@ -67,6 +70,7 @@ mod tests {
             email: "ada@example.com".to_owned(),
             email_verified: true,
             image: None,
+            idle_seconds: None,
         }
     }
 

@@ -106,6 +106,7 @@ mod tests {
                 email: "ada@example.com".to_owned(),
                 email_verified: true,
                 image: None,
+                idle_seconds: None,
             }));
             view! { <HydrationScripts/> }.to_html()
         })

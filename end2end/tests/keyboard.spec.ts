@@ -99,6 +99,10 @@ test("single keys go to pages, search, turn pages and hide amounts @script", asy
 
   await go(page, () => keys("h"));
   await expect(page.getByTestId("amounts-toggle")).toHaveAttribute("aria-pressed", "true");
+  await go(page, () => keys("g", "a"));
+  await keys("j");
+  await expect(page.getByTestId("accounts-row").first().getByRole("link").first()).toBeFocused();
+  await go(page, () => keys("g", "t"));
   await go(page, () => keys("n"));
   await expect(page).toHaveURL(/\/transactions\/new$/);
 });

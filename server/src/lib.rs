@@ -12,6 +12,7 @@ pub mod run;
 pub mod telemetry;
 
 mod budgets;
+mod days;
 mod export;
 mod flash;
 #[cfg(test)]

@@ -24,6 +24,7 @@ use crate::{
         cookies::{Jar, Login, append},
         log,
     },
+    days,
     http::{Failure, RequestRecord},
 };
 
@@ -97,8 +98,14 @@ pub async fn layer(State(auth): State<Auth>, mut request: Request, next: Next) -
         // Cookies stay as they are: the session may well be alive.
         Err(error) => return unavailable(&error),
     };
+    let mut learnt = None;
     if let Some(found) = &found {
         admit(&auth, &mut request, found);
+        let user = found.caller.user();
+        let heard = days::heard(&request, user);
+        if let Some(heard) = heard {
+            learnt = days::note(&auth, user, heard).await;
+        }
     }
 
     let elsewhere = other_page(request.method(), request.uri(), found.is_some());
@@ -117,6 +124,7 @@ pub async fn layer(State(auth): State<Auth>, mut request: Request, next: Next) -
             _ => {}
         }
     }
+    append(&mut response, learnt.into_iter().collect());
     response
 }
 
@@ -148,6 +156,7 @@ fn admit(auth: &Auth, request: &mut Request, found: &Found) {
         email: found.user.email.clone(),
         email_verified: found.user.email_verified,
         image: found.user.image.clone(),
+        idle_seconds: found.idle_seconds(&auth.backend),
     });
     if found.touch_due {
         let (backend, caller) = (auth.backend.clone(), found.caller.clone());

@@ -63,7 +63,7 @@ const QUESTIONS: [(&str, &str); 4] = [
     ),
     (
         "Does this site track me?",
-        "No. It loads nothing from other sites, and its cookies are for signing in and for your choice of theme, sidebar and keys.",
+        "No. It loads nothing from other sites, and its cookies are for signing in, for your choice of theme, sidebar and keys, and for your time zone.",
     ),
 ];
 

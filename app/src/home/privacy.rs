@@ -32,7 +32,7 @@ pub fn PrivacyPage() -> AnyView {
                 })}
                 {topic("Cookies", view! {
                     <p>
-                        "One for your session, one that tells whether this browser has signed in before, one for the way you last signed in, and for some minutes those of a sign-in that is under way; your choice of theme, sidebar, keys and hidden amounts; and messages that a page shows once. Nothing is loaded from other sites and nothing tracks you, so there is no banner."
+                        "One for your session, one that tells whether this browser has signed in before, one for the way you last signed in, and for some minutes those of a sign-in that is under way; your choice of theme, sidebar, keys and hidden amounts; the time zone and the first day of a week that your browser names; and messages that a page shows once. Nothing is loaded from other sites and nothing tracks you, so there is no banner."
                     </p>
                 })}
                 {topic("Who else gets something", view! { <Others/> })}

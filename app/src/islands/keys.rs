@@ -10,7 +10,7 @@ use leptos::{
 };
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
-use super::js::call;
+use super::{js::call, row_keys::step};
 
 /// The key that goes to the search.
 pub const SEARCH: &str = "/";
@@ -24,6 +24,8 @@ pub const HIDE: &str = "h";
 pub const PREVIOUS: &str = "[";
 /// The key of the page or period after.
 pub const NEXT: &str = "]";
+/// The keys of the Undo in the page's message; on a Mac with ⌘.
+pub const UNDO: &str = "Ctrl+Z";
 /// The id of the dialog with the list.
 pub const HELP: &str = "keys-help";
 
@@ -33,6 +35,9 @@ const GO: &str = "g";
 const WAITS: Duration = Duration::from_millis(1500);
 /// The parts of a page that F6 goes through, in their order.
 const REGIONS: &str = ".banner, [data-region], #flash";
+/// The rows of lists, in which the focus goes from one to the next. Those of transactions have keys of their own.
+const ROWS: &str =
+    "[data-testid=accounts-row], [data-testid=budget-row], [data-testid=series-row], [data-review]";
 /// Where keys are typed.
 const FIELDS: &str =
     "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
@@ -49,9 +54,11 @@ pub struct Shortcut {
 }
 
 /// Every key of every page, in the order of the list.
-pub const SHORTCUTS: [Shortcut; 14] = [
+pub const SHORTCUTS: [Shortcut; 17] = [
     does(SEARCH, "Search on this page, or all transactions"),
     does(NEW, "New on this page"),
+    does("j", "Next row of a list; ↓ once a row has the focus"),
+    does("k", "Row before in a list; ↑ once a row has the focus"),
     does(PREVIOUS, "Previous page or period"),
     does(NEXT, "Next page or period"),
     does(HIDE, "Hide amounts, or show them again"),
@@ -61,6 +68,7 @@ pub const SHORTCUTS: [Shortcut; 14] = [
     goes("g b", "Go to budgets", "/budgets"),
     goes("g r", "Go to review", "/review"),
     goes("g s", "Go to settings", "/settings/profile"),
+    does(UNDO, "Undo the last change on this page; on a Mac with ⌘"),
     does("F6", "Next part of the page; with Shift the one before"),
     does("Escape", "Close, clear or leave"),
     does(LIST, "This list"),
@@ -107,13 +115,22 @@ fn follow(event: &KeyboardEvent) {
 }
 
 fn pressed(event: &KeyboardEvent) {
-    if event.default_prevented() || event.is_composing() || is_chord(event) {
+    if event.default_prevented() || event.is_composing() {
+        return;
+    }
+    if is_undo(event) && within(event, FIELDS).is_none() && !is_covered() && press(UNDO) {
+        event.prevent_default();
+    }
+    if is_chord(event) {
         return;
     }
     let done = match event.key().as_str() {
         "F6" => next_region(event.shift_key()),
         "Escape" => leave(event),
-        _ if event.repeat() || is_off() || within(event, FIELDS).is_some() || is_covered() => false,
+        _ if is_off() || within(event, FIELDS).is_some() || is_covered() => false,
+        "j" | "ArrowDown" => go_to_row(event, true),
+        "k" | "ArrowUp" => go_to_row(event, false),
+        _ if event.repeat() => false,
         GO => lead(),
         key => press(key),
     };
@@ -125,6 +142,12 @@ fn pressed(event: &KeyboardEvent) {
 /// Whether a key is held that makes this one a command of the browser.
 fn is_chord(event: &KeyboardEvent) -> bool {
     event.ctrl_key() || event.meta_key() || event.alt_key()
+}
+
+/// Whether this is the browser's own Undo, which is the field's while somebody types in one.
+fn is_undo(event: &KeyboardEvent) -> bool {
+    let is_alone = !event.shift_key() && !event.alt_key() && !event.repeat();
+    is_alone && (event.ctrl_key() || event.meta_key()) && event.key() == "z"
 }
 
 /// Whether the person turned single keys off.
@@ -143,6 +166,17 @@ pub(super) fn is_covered() -> bool {
 fn within(event: &KeyboardEvent, what: &str) -> Option<web_sys::Element> {
     let target: web_sys::Element = event.target()?.dyn_into().ok()?;
     target.closest(what).ok()?
+}
+
+/// Moves the focus to the next row, or to the one before. An arrow does so from the link of a row alone: anywhere else
+/// it scrolls, or is a field's.
+fn go_to_row(event: &KeyboardEvent, is_down: bool) -> bool {
+    let row = within(event, ROWS);
+    let is_arrow = event.key().len() > 1;
+    if is_arrow && (row.is_none() || within(event, "a").is_none()) {
+        return false;
+    }
+    step(ROWS, row.as_ref(), is_down)
 }
 
 fn lead() -> bool {

@@ -15,6 +15,7 @@ mod password;
 mod repeat;
 mod resend;
 mod row_keys;
+mod session_ends;
 mod signed_out;
 mod split_sum;
 
@@ -34,6 +35,7 @@ pub use resend::ResendTimer;
 #[cfg(feature = "ssr")]
 pub(crate) use resend::again_in;
 pub use row_keys::RowKeys;
+pub use session_ends::SessionEnds;
 pub use signed_out::SignedOut;
 pub use split_sum::SplitSum;
 

@@ -68,7 +68,7 @@ fn focus_left() -> Option<()> {
     let left = call(&tab, "getItem", &[LEFT.into()]).ok()?.as_string()?;
     call(&tab, "removeItem", &[LEFT.into()]).ok()?;
     let row =
-        rows().into_iter().find(|row| row.get_attribute("data-id").as_ref() == Some(&left))?;
+        rows(ROWS).into_iter().find(|row| row.get_attribute("data-id").as_ref() == Some(&left))?;
     link(&row)?.focus().ok()
 }
 
@@ -127,10 +127,10 @@ fn pressed(event: &KeyboardEvent, single: bool, after_g: &Cell<bool>) -> bool {
     }
     let row = document().active_element().and_then(|element| around(&element, ROWS));
     match (key.as_str(), row) {
-        ("j", row) => step(row.as_ref(), true),
-        ("k", row) => step(row.as_ref(), false),
-        ("ArrowDown", Some(row)) => step(Some(&row), true),
-        ("ArrowUp", Some(row)) => step(Some(&row), false),
+        ("j", row) => step(ROWS, row.as_ref(), true),
+        ("k", row) => step(ROWS, row.as_ref(), false),
+        ("ArrowDown", Some(row)) => step(ROWS, Some(&row), true),
+        ("ArrowUp", Some(row)) => step(ROWS, Some(&row), false),
         (key, Some(row)) if !event.repeat() => act(key, &row).is_some(),
         _ => false,
     }
@@ -143,15 +143,16 @@ fn close() -> bool {
     link.is_some_and(|link| click(&link).is_some())
 }
 
-fn rows() -> Vec<Element> {
-    let found = call(&document(), "querySelectorAll", &[ROWS.into()]);
+/// Every row of a kind, in the order of the page.
+fn rows(kind: &str) -> Vec<Element> {
+    let found = call(&document(), "querySelectorAll", &[kind.into()]);
     let found = found.map(|found| Array::from(&found)).unwrap_or_default();
     found.iter().filter_map(|row| row.dyn_into().ok()).collect()
 }
 
-/// Moves the focus to the link of the next row or the one before.
-fn step(row: Option<&Element>, is_down: bool) -> bool {
-    let rows = rows();
+/// Moves the focus to the link of the next row of a kind, or of the one before.
+pub(super) fn step(kind: &str, row: Option<&Element>, is_down: bool) -> bool {
+    let rows = rows(kind);
     // After the details were closed, the row that they were of.
     let here = row.cloned().or_else(|| document().query_selector("tr:target").ok().flatten());
     let here = here.and_then(|here| rows.iter().position(|row| *row == here));

@@ -72,7 +72,7 @@ pub fn SignedOut(
 }
 
 /// Milliseconds since the page was opened.
-fn elapsed() -> f64 {
+pub(super) fn elapsed() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
 }
 

@@ -1,6 +1,6 @@
 //! `/settings/preferences`: how somebody counts their days, and what is done for them.
 
-use backend::preferences::{self, Preferences, PreferencesForm};
+use backend::preferences::{self, DaysFrom, Preferences, PreferencesForm};
 use domain::zone::Zone;
 use leptos::prelude::*;
 use leptos_axum::redirect;
@@ -97,9 +97,13 @@ pub fn PreferencesPage() -> AnyView {
 fn Days(chosen: Preferences) -> AnyView {
     let zones = Zone::COMMON.iter().map(|zone| view! { <option value=*zone></option> });
     let (month, day) = (chosen.year_start / 100, chosen.year_start % 100);
+    let guessed = from(chosen.days_from).map(|sentence| {
+        view! { <p class="text-sm text-ink-2" data-testid="settings-preferences-guessed">{sentence}</p> }
+    });
     view! {
         <Card id="days" title="Days">
             <div class="flex flex-col gap-5">
+                {guessed}
                 <TextField
                     name="zone"
                     label="Time zone"
@@ -123,6 +127,19 @@ fn Days(chosen: Preferences) -> AnyView {
         </Card>
     }
     .into_any()
+}
+
+/// Where the zone and the first day of a week are from that nobody has chosen.
+fn from(days: DaysFrom) -> Option<&'static str> {
+    match days {
+        DaysFrom::Browser => Some(
+            "The time zone and the first day of a week are as your browser has them, until you save yours.",
+        ),
+        DaysFrom::Country => Some(
+            "The time zone and the first day of a week are those of your browser's language, until you save yours.",
+        ),
+        DaysFrom::Default | DaysFrom::Person => None,
+    }
 }
 
 /// What is done without being asked each time.

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{Button, Glyph, Icon, Tone, Variant};
 use crate::{
     flash::{self, Flash, FlashButton, use_flash},
-    islands::Dismiss,
+    islands::{Dismiss, keys::UNDO},
 };
 
 /// The message of the last action, under the header; with script a toast at the lower left.
@@ -58,13 +58,14 @@ fn text(flash: Flash) -> impl IntoView {
 
 fn button(button: FlashButton) -> impl IntoView {
     let FlashButton { label, action, fields } = button;
+    let is_undo = (label == "Undo").then_some(UNDO);
     let fields = fields.into_iter().map(|(name, value)| {
         view! { <input type="hidden" name=name value=value/> }
     });
     view! {
         <form method="post" action=action class="-my-1.5 shrink-0">
             {fields.collect_view()}
-            <Button variant=Variant::Ghost attr:data-testid="flash-button">{label}</Button>
+            <Button variant=Variant::Ghost attr:data-testid="flash-button" attr:data-key=is_undo>{label}</Button>
         </form>
     }
 }
@@ -91,4 +92,21 @@ pub fn Notice(
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_of_undo_press_the_button_that_says_so_and_no_other() {
+        let html = |label: &str| {
+            let fields = vec![("id".to_owned(), "7".to_owned())];
+            let one = FlashButton { label: label.to_owned(), action: "/undo".to_owned(), fields };
+            Owner::new().with(|| button(one).to_html())
+        };
+
+        assert!(html("Undo").contains(r#"data-key="Ctrl+Z""#), "{}", html("Undo"));
+        assert!(!html("Try again").contains("data-key"), "{}", html("Try again"));
+    }
 }

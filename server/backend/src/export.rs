@@ -283,6 +283,7 @@ mod tests {
             assert_eq!(document["exportedAt"], "2026-05-04T12:00:00Z");
             assert_eq!(document["profile"]["email"], "alice@example.com");
             assert_eq!(document["preferences"]["zone"], "UTC");
+            assert_eq!(document["preferences"]["daysFrom"], "default");
             assert!(texts_of(&document["excluded"]).contains(&EXCLUDED[0]), "{document}");
             for empty in
                 ["connections", "accounts", "imports", "categories", "recurring", "rules", "savedViews", "batches", "verifications",

@@ -18,6 +18,7 @@ use super::{
     json::UserJson,
     schema::Fields,
 };
+use crate::days;
 
 /// Who wants an account.
 pub(super) struct SignUp {
@@ -77,6 +78,7 @@ pub(super) async fn sign_up(
         let (jar, now) = (Jar::read(&headers), auth.backend.clock.now());
         let cookies = auth.cookies.start(&jar, now, &login.into());
         append(&mut response, cookies);
+        days::note_at_sign_up(&auth, &made.user.id, &headers).await;
     }
     Ok(response)
 }

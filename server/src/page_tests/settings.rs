@@ -1,5 +1,6 @@
 //! Preferences and categories: plain forms, errors at their fields, nothing of anybody else.
 
+use axum::body::Body;
 use backend::{both_engines, testing};
 
 use super::{Browser, Site, leads_to, site, submit, visit, words};
@@ -35,6 +36,43 @@ both_engines! {
             assert!(page.contains(text), "{text} in {page}");
         }
         assert!(!ticked(&page, "matchTransfers"), "{page}");
+    }
+
+    async fn the_days_are_the_browsers_until_somebody_saves_theirs(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let german = ann.request("GET", "/dashboard").header("accept", "text/html").header("accept-language", "de-DE,de;q=0.9");
+        let first = ann.send(german.body(Body::empty()).unwrap()).await;
+        assert!(first.cookies().contains(&"coffer.days".to_owned()), "{:?}", first.headers);
+        let again = visit(&mut ann, "/settings/preferences").await;
+        let page = words(&again);
+        assert!(page.contains(r#"value="Europe/Berlin""#) && page.contains("those of your browser's language"), "{page}");
+        assert!(!again.cookies().contains(&"coffer.days".to_owned()), "noted once: {:?}", again.headers);
+
+        ann.cookies.insert("coffer.days".to_owned(), "Asia/Tokyo:7:".to_owned());
+        let page = visit(&mut ann, "/settings/preferences").await.text;
+        assert!(page.contains(r#"value="Asia/Tokyo""#) && page.contains(r#"value="7" selected"#), "{page}");
+        assert!(page.contains("as your browser has them"), "{page}");
+
+        submit(&mut ann, "/settings/preferences", &[("zone", "Europe/Paris"), ("weekStart", "1"), ("monthStart", "1"), ("yearMonth", "1"), ("yearDay", "1")]).await;
+        ann.cookies.insert("coffer.days".to_owned(), "Asia/Tokyo:7:".to_owned());
+        let page = visit(&mut ann, "/settings/preferences").await.text;
+        assert!(page.contains(r#"value="Europe/Paris""#) && !page.contains("as your browser has them"), "{page}");
+    }
+
+    async fn a_person_who_signs_up_by_a_program_has_the_days_of_its_language(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.browser();
+        let body = serde_json::json!({ "name": "Ann Lee", "email": "ann@example.com", "password": "correct horse battery staple" });
+        let request = ann.request("POST", "/api/auth/sign-up/email").header("content-type", "application/json");
+        let request = request.header("accept-language", "ja-JP").body(Body::from(body.to_string())).unwrap();
+
+        let signed_up = ann.send(request).await;
+
+        assert_eq!(signed_up.status, 200, "{}", signed_up.text);
+        assert!(!signed_up.cookies().contains(&"coffer.days".to_owned()), "{:?}", signed_up.headers);
+        let page = visit(&mut ann, "/settings/preferences").await.text;
+        assert!(page.contains(r#"value="Asia/Tokyo""#), "{page}");
     }
 
     async fn a_preference_that_does_not_fit_is_named_and_nothing_typed_is_lost(db: TestDb) {

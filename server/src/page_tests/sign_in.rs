@@ -25,6 +25,20 @@ fn between<'a>(page: &'a str, start: &str, end: &str) -> &'a str {
 }
 
 both_engines! {
+    async fn only_a_session_that_ends_unused_is_warned_about(db: TestDb) {
+        let (_site, mut ann) = signed_out(db.db.clone()).await;
+        const WARNING: &str = r#"data-testid="session-ends""#;
+        let fields = [("email", "ann@example.com"), ("password", PASSWORD), ("rememberMe", "true")];
+
+        submit(&mut ann, "/sign-in", &fields).await;
+        assert!(!visit(&mut ann, "/dashboard").await.text.contains(WARNING));
+        submit(&mut ann, "/sign-out", &[]).await;
+        submit(&mut ann, "/sign-in", &fields[..2]).await;
+
+        let page = visit(&mut ann, "/dashboard").await.text;
+        assert!(page.contains(WARNING) && page.contains(r#""idleSeconds":1800"#), "{page}");
+    }
+
     async fn the_way_that_was_used_last_is_marked_and_no_other(db: TestDb) {
         let (_site, mut ann) = signed_out(db.db.clone()).await;
         assert!(!visit(&mut ann, "/sign-in").await.text.contains(MARK), "nobody came in by a page");

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::{
     cursor::{self, Explain},
-    plot::{Drawing, FRAME, PlotFrame},
+    plot::{Caption, Drawing, FRAME, PlotFrame},
 };
 use crate::{
     islands::ChartCursor,
@@ -77,7 +77,7 @@ pub fn AreaChart(
     view! {
         <figure aria-labelledby=id class="min-w-0" data-testid="chart">
             <h3 id=id class=heading>{title.clone()}</h3>
-            <figcaption class="mb-4 text-sm text-ink-2">{sentence}</figcaption>
+            <Caption sentence currency/>
             {body}
         </figure>
     }
@@ -233,6 +233,17 @@ mod tests {
             text,
             "First $12.50 on 1 June 2026, last $40.00 on 3 June 2026, \
              lowest $12.50 on 1 June 2026, highest $99.00 on 2 June 2026."
+        );
+    }
+
+    #[test]
+    fn the_caption_names_the_currency() {
+        let html = render(points());
+
+        let caption = html.split("figcaption").nth(1).unwrap();
+        assert!(
+            caption.contains("You spent $151.50.") && caption.contains("Amounts in USD."),
+            "{html}"
         );
     }
 

@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::plot::{Drawing, FRAME, PlotFrame};
+use super::plot::{Caption, Drawing, FRAME, PlotFrame};
 use crate::islands::{ChartCursor, CursorPoint};
 
 /// Most names under the bars.
@@ -48,7 +48,7 @@ pub fn BarChart(
     view! {
         <figure aria-labelledby=id class="min-w-0" data-testid="chart">
             <h3 id=id class="sr-only">{title.clone()}</h3>
-            <figcaption class="mb-4 text-sm text-ink-2">{sentence}</figcaption>
+            <Caption sentence currency/>
             <Plot title bars currency/>
             <ul class="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-sm text-ink-2">
                 <li class="flex items-center gap-2">

@@ -47,6 +47,17 @@ pub(super) fn Drawing(
     }
 }
 
+/// What a chart says in a sentence, and the currency of its amounts.
+#[component]
+pub(super) fn Caption(sentence: String, currency: Currency) -> impl IntoView {
+    let amounts = format!("Amounts in {}.", currency.code());
+    view! {
+        <figcaption class="mb-4 text-sm text-ink-2">
+            {sentence} " " <span class="whitespace-nowrap" data-testid="chart-currency">{amounts}</span>
+        </figcaption>
+    }
+}
+
 /// A drawing (its children) with amounts at its left and names under it, each at its place of the width.
 #[component]
 pub(super) fn PlotFrame(

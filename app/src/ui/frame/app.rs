@@ -12,7 +12,7 @@ use super::{
     page_title, skip_link, this_page,
 };
 use crate::{
-    islands::{BusyForms, PageKeys, SignedOut},
+    islands::{BusyForms, PageKeys, SessionEnds, SignedOut},
     preferences::Sidebar,
     routes,
     session::use_session,
@@ -56,7 +56,10 @@ pub fn AppShell(
         <KeysHelp/>
         <BusyForms/>
         <PageKeys/>
-        {use_session().map(|_| view! { <SignedOut sign_in=routes::with_next(routes::SIGN_IN, Some(&this_page()))/> })}
+        {use_session().map(|session| view! {
+            <SignedOut sign_in=routes::with_next(routes::SIGN_IN, Some(&this_page()))/>
+            {session.idle_seconds.map(|idle| view! { <SessionEnds idle/> })}
+        })}
         <HydrationScripts/>
     }
     .into_any()

@@ -54,6 +54,14 @@ pub struct Found {
     pub touch_due: bool,
 }
 
+impl Found {
+    /// The seconds after which the session ends that nobody uses, if this one does.
+    pub fn idle_seconds(&self, backend: &Backend) -> Option<u32> {
+        let ends = backend.is_hardened() && !self.session.remembered;
+        ends.then(|| u32::try_from(IDLE.whole_seconds()).ok()).flatten()
+    }
+}
+
 #[derive(sqlx::FromRow)]
 #[sqlx(rename_all = "camelCase")]
 struct Row {

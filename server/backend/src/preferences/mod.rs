@@ -1,10 +1,14 @@
 //! How a person counts their days, and what they want done for them. Without a row, the defaults.
 
+mod guess;
+
 use domain::{Date, FieldError, budget::StartsForm, zone::Zone};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::{Backend, Error, Result, SignedIn, Timestamp, db::UserTx, execute, fetch_optional};
+
+pub use guess::{Guess, note};
 
 /// What a person chose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
@@ -27,6 +31,43 @@ pub struct Preferences {
     pub mails: Mails,
     /// Whether the first steps are put away.
     pub checklist_hidden: bool,
+    /// Where the zone and the first day of a week are from.
+    #[sqlx(try_from = "String")]
+    pub days_from: DaysFrom,
+}
+
+/// Where somebody's zone and the first day of their weeks are from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DaysFrom {
+    /// Nowhere yet.
+    #[default]
+    Default,
+    /// The country of the browser's language.
+    Country,
+    /// The browser.
+    Browser,
+    /// The person: nothing that is guessed replaces it.
+    Person,
+}
+
+impl DaysFrom {
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Country => "country",
+            Self::Browser => "browser",
+            Self::Person => "person",
+        }
+    }
+}
+
+impl From<String> for DaysFrom {
+    fn from(word: String) -> Self {
+        let guessed = [Self::Default, Self::Country, Self::Browser];
+        guessed.into_iter().find(|from| from.as_str() == word).unwrap_or(Self::Person)
+    }
 }
 
 /// Which mails a person wants, of those that are theirs to choose. What keeps an account safe is always told.
@@ -62,6 +103,7 @@ impl Default for Preferences {
             match_transfers: true,
             mails: Mails::default(),
             checklist_hidden: false,
+            days_from: DaysFrom::default(),
         }
     }
 }
@@ -95,6 +137,11 @@ pub struct PreferencesForm {
 }
 
 impl PreferencesForm {
+    fn days_from(&self, before: DaysFrom) -> DaysFrom {
+        let is_chosen = self.zone.is_some() || self.week_start.is_some();
+        if is_chosen { DaysFrom::Person } else { before }
+    }
+
     fn mails(&self, before: Mails) -> Mails {
         Mails {
             budgets: self.budget_mail.unwrap_or(before.budgets),
@@ -124,6 +171,7 @@ impl PreferencesForm {
                 match_transfers: self.match_transfers.unwrap_or(before.match_transfers),
                 mails: self.mails(before.mails),
                 checklist_hidden: before.checklist_hidden,
+                days_from: self.days_from(before.days_from),
             }),
             (zone, starts) => {
                 Err(zone.err().into_iter().chain(starts.err().unwrap_or_default()).collect())
@@ -146,7 +194,7 @@ pub(crate) async fn of(tx: &mut UserTx) -> Result<Preferences> {
         tx,
         r#"
         select "zone", "weekStart", "monthStart", "yearStart", "matchTransfers", "budgetMail", "connectionMail",
-               "depositMail", "checklistHidden"
+               "depositMail", "checklistHidden", "daysFrom"
         from "preference"
         where "userId" = $1
         "#,
@@ -210,14 +258,15 @@ async fn write(tx: &mut UserTx, backend: &Backend, chosen: &Preferences) -> Resu
         tx,
         r#"
         insert into "preference" ("userId", "zone", "weekStart", "monthStart", "yearStart", "matchTransfers",
-                                  "budgetMail", "connectionMail", "depositMail", "checklistHidden", "updatedAt")
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                                  "budgetMail", "connectionMail", "depositMail", "checklistHidden", "daysFrom",
+                                  "updatedAt")
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         on conflict ("userId") do update
         set "zone" = excluded."zone", "weekStart" = excluded."weekStart", "monthStart" = excluded."monthStart",
             "yearStart" = excluded."yearStart", "matchTransfers" = excluded."matchTransfers",
             "budgetMail" = excluded."budgetMail",
             "connectionMail" = excluded."connectionMail", "depositMail" = excluded."depositMail",
-            "checklistHidden" = excluded."checklistHidden",
+            "checklistHidden" = excluded."checklistHidden", "daysFrom" = excluded."daysFrom",
             "updatedAt" = excluded."updatedAt"
         "#,
         user,
@@ -230,6 +279,7 @@ async fn write(tx: &mut UserTx, backend: &Backend, chosen: &Preferences) -> Resu
         chosen.mails.connections,
         chosen.mails.deposits,
         chosen.checklist_hidden,
+        chosen.days_from.as_str(),
         Timestamp::from(backend.clock.now()),
     )?;
     Ok(())
