@@ -108,6 +108,22 @@ test("spending without a budget suggests one, and a preview looks back", async (
   await press(page, "Create budget");
 
   await expect(page.getByTestId("budget-standing")).toContainText("Over by");
+  const amount = page.getByLabel("Amount, USD", { exact: true });
+  const mails = page.getByLabel("Mail me at", { exact: true });
+  await expect(mails).toHaveValue("80,100");
+
+  await amount.fill("90000");
+  await mails.selectOption("none");
+  await press(page, "Preview");
+
+  await expect(page.getByTestId("budget-replay")).toContainText("You would have stayed within it");
+  await expect(amount).toHaveValue("90000");
+  await expect(mails).toHaveValue("none");
+  await expect(page.getByTestId("budget-standing")).toContainText("Over by");
+  await press(page, "Save changes");
+
+  await expect(page.getByTestId("budget-standing")).toContainText("On track");
+  await expect(mails).toHaveValue("none");
 });
 
 test("what is wrong with a budget is named, and nothing typed is lost", async ({ page, problems }) => {
@@ -116,9 +132,12 @@ test("what is wrong with a budget is named, and nothing typed is lost", async ({
   await open(page, "/budgets/new");
   await fill(page, "food.groceries", "nothing");
   await page.getByLabel(/^Carry over at most/).fill("12");
+  await page.getByLabel("Mail me at", { exact: true }).selectOption("own");
+  await page.getByLabel(/^Percentages of your own/).fill("40");
   await press(page, "Create budget");
 
   await fieldSays(page, "Amount", "Enter an amount, like 0.32.");
+  await fieldSays(page, "Percentages of your own (optional)", "Enter up to four percentages from 50 to 100");
   await expect(page.getByLabel("Category", { exact: true })).toHaveValue("food.groceries");
   await expect(page.getByLabel(/^Carry over at most/)).toHaveValue("12");
 });

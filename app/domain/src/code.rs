@@ -91,6 +91,7 @@ codes! {
     BudgetAmount = "budget_amount", "Enter an amount above zero.";
     BudgetExists = "budget_exists", "You already have a budget like this.";
     BudgetDates = "budget_dates", "The end can't be before the start.";
+    BudgetAlert = "budget_alert", "Enter up to four percentages from 50 to 100, like 60, 90.";
     TransactionTypeUnknown = "transaction_type_unknown", "Choose a type from the list.";
     TransactionStatusUnknown = "transaction_status_unknown", "Choose a status from the list.";
     /// More values under one filter than it takes.

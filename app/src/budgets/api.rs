@@ -43,6 +43,26 @@ pub async fn replay_budget(#[server(default)] form: BudgetForm) -> Result<Replay
     budgets::preview(&backend, &caller, &form).await.map_err(reject)
 }
 
+/// How the last twelve windows of a budget would have gone with what is typed about it.
+#[server(prefix = "/api/fn", endpoint = "budgets/replay-change")]
+pub async fn replay_change(
+    id: BudgetId,
+    #[server(default)] form: BudgetForm,
+) -> Result<Replay, AppError> {
+    let (backend, caller) = signed_in()?;
+    let change = BudgetChange {
+        amount: Some(form.amount),
+        end_date: Some(form.end_date),
+        rollover: Some(form.rollover),
+        cap: Some(form.cap),
+        prorate: Some(form.prorate),
+        alert_percents: Some(form.alert_percents),
+        alert_own: Some(form.alert_own),
+        past_too: false,
+    };
+    budgets::preview_change(&backend, &caller, &id, change).await.map_err(reject)
+}
+
 /// The currency that the caller counts in when they say none.
 #[server(prefix = "/api/fn", endpoint = "budgets/currency")]
 pub async fn usual_currency() -> Result<Currency, AppError> {
@@ -70,6 +90,12 @@ pub async fn create_budget(
     #[server(default)] cap: String,
     #[server(default)] prorate: bool,
     #[server(default)]
+    #[server(rename = "alertPercents")]
+    alert_percents: String,
+    #[server(default)]
+    #[server(rename = "alertOwn")]
+    alert_own: String,
+    #[server(default)]
     #[server(rename = "idempotencyKey")]
     idempotency_key: String,
 ) -> Result<(), AppError> {
@@ -85,6 +111,8 @@ pub async fn create_budget(
         rollover,
         cap,
         prorate,
+        alert_percents,
+        alert_own,
     };
     let once = once(&idempotency_key, &form);
     let created = budgets::create(&backend, &caller, &form, once.as_ref()).await.map_err(reject)?;
@@ -108,10 +136,14 @@ fn once(key: &str, form: &BudgetForm) -> Option<Once> {
         rollover,
         cap,
         prorate,
+        alert_percents,
+        alert_own,
     } = form;
-    let typed = [category, amount, currency, period, start_date, end_date, rollover, cap];
+    let dates = [start_date, end_date];
+    let typed = [category, amount, currency, period, rollover, cap, alert_percents, alert_own];
     let ticked = [*from_start, *prorate].map(|ticked| if ticked { "true" } else { "" });
-    let body: Vec<&str> = typed.into_iter().map(String::as_str).chain(ticked).collect();
+    let body: Vec<&str> =
+        typed.into_iter().chain(dates).map(String::as_str).chain(ticked).collect();
     Some(Once::new(&Key::parse(key)?, "POST /budgets/new", body.join("\u{1F}").as_bytes()))
 }
 
@@ -127,6 +159,12 @@ pub async fn change_budget(
     #[server(default)] cap: String,
     #[server(default)] prorate: bool,
     #[server(default)]
+    #[server(rename = "alertPercents")]
+    alert_percents: String,
+    #[server(default)]
+    #[server(rename = "alertOwn")]
+    alert_own: String,
+    #[server(default)]
     #[server(rename = "pastToo")]
     past_too: bool,
 ) -> Result<(), AppError> {
@@ -138,6 +176,9 @@ pub async fn change_budget(
         rollover: Some(rollover),
         cap: Some(cap),
         prorate: Some(prorate),
+        // A page from before there was the field sends none.
+        alert_percents: Some(alert_percents).filter(|percents| !percents.is_empty()),
+        alert_own: Some(alert_own),
         past_too,
     };
     budgets::update(&backend, &caller, &id, change).await.map_err(reject)?;

@@ -1,23 +1,24 @@
 //! `/budgets/{id}`: where it stands, its history, and what can be changed.
 
 use backend::budgets::BudgetDetail;
-use domain::{BudgetId, Money, budget::BudgetView, day};
+use domain::{BudgetId, budget::BudgetView, day};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::{
-    api::get_budget,
-    bar::{BudgetBar, StateWord, amount, asides, left, money},
-    fields::Rest,
+    api::{get_budget, replay_change},
+    bar::{BudgetBar, StateWord, amount, asides, left},
+    change::{Change, example, is_asked, typed},
     history::History,
     list::{days, rows_of},
+    replay::{Looked, look},
 };
 use crate::{
     routes,
     transactions::{category_label, list_categories},
     ui::{
-        AppShell, Button, Card, Checkbox, HiddenField, InputKind, PostForm, Section, TextField,
-        Variant, load::load, money::raw,
+        AppShell, Button, Card, HiddenField, PostForm, Section, Variant, load::load, money::raw,
+        query::page_query,
     },
 };
 
@@ -25,10 +26,22 @@ use crate::{
 #[component]
 pub fn BudgetPage() -> impl IntoView {
     let id = BudgetId::new(use_params_map().read_untracked().get("id").unwrap_or_default());
+    let query = page_query();
+    let wanted = is_asked(&query);
     load(async move {
         let detail = get_budget(id).await?;
         let own = list_categories().await?;
         let title = format!("{} budget", category_label(&own, &detail.budget.category));
+        let BudgetDetail { budget, history, .. } = &detail;
+        let typed = typed(&query, budget);
+        let found = if wanted {
+            Some(look(replay_change(budget.id.clone(), typed.form.clone()).await)?)
+        } else {
+            None
+        };
+        let example = example(found.as_ref(), &typed.form, budget, history);
+        let (period, currency) = (budget.period, budget.currency.clone());
+        let beside = found.map(|look| view! { <Looked look period currency/> });
         Ok(view! {
             <AppShell page="budget" title section=Section::Budgets back=("Budgets", routes::BUDGETS)>
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
@@ -38,7 +51,8 @@ pub fn BudgetPage() -> impl IntoView {
                         <Revisions detail=detail.clone()/>
                     </div>
                     <div class="flex min-w-0 flex-col gap-4">
-                        <Change budget=detail.budget.clone()/>
+                        <Change budget=detail.budget.clone() typed example/>
+                        {beside}
                         <Leave budget=detail.budget/>
                     </div>
                 </div>
@@ -94,34 +108,6 @@ fn Revisions(detail: BudgetDetail) -> impl IntoView {
             </Card>
         }
     })
-}
-
-#[component]
-fn Change(budget: BudgetView) -> AnyView {
-    let plain =
-        |minor: i64| money(minor, &budget.currency).map(Money::to_plain).unwrap_or_default();
-    let cap = budget.cap_minor.map(plain).unwrap_or_default();
-    let worth = plain(budget.amount_minor);
-    let end = budget.end_date.map(day::format_iso).unwrap_or_default();
-    view! {
-        <Card id="change" title="Change">
-            <PostForm action=routes::CHANGE_BUDGET page=routes::budget(&budget.id) prefix="change-">
-                <HiddenField name="id" value=budget.id.to_string()/>
-                <TextField
-                    name="amount"
-                    label=format!("Amount, {}", budget.currency)
-                    hint="Holds from this period on."
-                    kind=InputKind::Amount
-                    value=worth
-                    maxlength=20
-                />
-                <Checkbox name="pastToo" label="Change past periods too"/>
-                <Rest rollover=budget.rollover cap end prorate=budget.prorate/>
-                <div><Button busy="Saving…" attr:data-testid="budget-save">"Save changes"</Button></div>
-            </PostForm>
-        </Card>
-    }
-    .into_any()
 }
 
 /// End it and keep its history, or delete both.

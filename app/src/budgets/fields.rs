@@ -1,12 +1,16 @@
 //! What the forms of budgets have in common.
 
 use backend::categories::OwnCategory;
-use domain::{budget::Rollover, category};
+use domain::{
+    budget::{BudgetForm, NO_ALERTS, OWN_ALERTS, Rollover},
+    category,
+};
 use leptos::prelude::*;
 
+use super::example::{Example, hint};
 use crate::{
     transactions::category_choices,
-    ui::{Checkbox, Choice, InputKind, RadioGroup, TextField},
+    ui::{Checkbox, Choice, InputKind, RadioGroup, SelectField, TextField},
 };
 
 /// The categories that something is spent on: each group, then its leaves, ours and the person's own.
@@ -16,31 +20,62 @@ pub(super) fn categories(own: &[OwnCategory]) -> Vec<Choice> {
     choices
 }
 
-/// What happens with what is left, the most of it, and where it ends.
+/// What happens with what is left, the most of it, where it ends, and when its owner is mailed.
 #[component]
-pub(super) fn Rest(rollover: Rollover, cap: String, end: String, prorate: bool) -> AnyView {
-    let choices = vec![
-        Choice::new(Rollover::None.as_str(), Rollover::None.label())
-            .with_hint("Each period has its amount, whatever was left before."),
-        Choice::new(Rollover::Surplus.as_str(), Rollover::Surplus.label())
-            .with_hint("$20.00 left in May makes June $20.00 larger. An overrun changes nothing."),
-        Choice::new(Rollover::Full.as_str(), Rollover::Full.label())
-            .with_hint("The same, and an overrun makes the next period smaller."),
-    ];
+pub(super) fn Rest(typed: BudgetForm, example: Option<Example>) -> AnyView {
+    let rollover = typed.rollover.parse().unwrap_or(Rollover::None).as_str();
+    let choices = Rollover::ALL.iter().map(|word| {
+        Choice::new(word.as_str(), word.label()).with_hint(hint(*word, example.as_ref()))
+    });
+    let (percents, own) = alerts(&typed);
     view! {
-        <RadioGroup name="rollover" legend="At the end of a period" choices value=rollover.as_str()/>
+        <RadioGroup name="rollover" legend="At the end of a period" choices=choices.collect() value=rollover/>
         <TextField
             name="cap"
             label="Carry over at most"
             kind=InputKind::Amount
-            value=cap
+            value=typed.cap
             maxlength=20
             optional=true
         />
-        <TextField name="endDate" label="Last day" kind=InputKind::Date value=end optional=true/>
-        <Checkbox name="prorate" label="Give a period that is cut short its share alone" checked=prorate/>
+        <TextField name="endDate" label="Last day" kind=InputKind::Date value=typed.end_date optional=true/>
+        <Checkbox name="prorate" label="Give a period that is cut short its share alone" checked=typed.prorate/>
+        <SelectField
+            name="alertPercents"
+            label="Mail me at"
+            hint="Once each in every period, as long as your settings let mails about budgets through."
+            choices=ALERTS.map(|(word, label)| Choice::new(word, label)).into()
+            value=percents
+        />
+        <TextField
+            name="alertOwn"
+            label="Percentages of your own"
+            hint="From 50 to 100, like 60, 90. Choose them above."
+            value=own
+            maxlength=30
+            optional=true
+        />
     }
     .into_any()
+}
+
+/// The answers to "Mail me at".
+const ALERTS: [(&str, &str); 4] = [
+    (USUAL_ALERTS, "80 % and 100 %"),
+    ("100", "100 %"),
+    (OWN_ALERTS, "Percentages of your own"),
+    (NO_ALERTS, "Never"),
+];
+const USUAL_ALERTS: &str = "80,100";
+
+/// What is chosen, and what stands in the field beside it.
+fn alerts(typed: &BudgetForm) -> (&'static str, String) {
+    let said = typed.alert_percents.trim();
+    match ALERTS.iter().find(|(word, _)| *word == said) {
+        Some((word, _)) => (*word, typed.alert_own.clone()),
+        None if said.is_empty() => (USUAL_ALERTS, typed.alert_own.clone()),
+        None => (OWN_ALERTS, said.replace(',', ", ")),
+    }
 }
 
 #[cfg(test)]
@@ -63,5 +98,25 @@ mod tests {
             assert!(keys.contains(&key.to_owned()), "{key}");
         }
         assert!(!keys.iter().any(|key| key.starts_with("income") || key.starts_with("transfer")));
+    }
+
+    #[test]
+    fn what_is_no_answer_of_the_list_is_ones_own() {
+        let chosen = |percents: &str, own: &str| {
+            alerts(&BudgetForm {
+                alert_percents: percents.to_owned(),
+                alert_own: own.to_owned(),
+                ..BudgetForm::default()
+            })
+        };
+        for (percents, own, word, beside) in [
+            ("", "", "80,100", ""),
+            ("80,100", "", "80,100", ""),
+            ("none", "60", "none", "60"),
+            ("own", "sixty", "own", "sixty"),
+            ("60,90", "", "own", "60, 90"),
+        ] {
+            assert_eq!(chosen(percents, own), (word, beside.to_owned()), "{percents}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use backend::{
 use domain::{
     Counted, Currency, Money, Month, TransactionFilter,
     budget::{BudgetView, BudgetWindow, wholes},
-    day,
+    category, day,
 };
 use leptos::prelude::*;
 
@@ -23,7 +23,7 @@ use crate::{
     routes,
     transactions::{category_label, list_categories},
     ui::{
-        Amount, AppShell, Card, EmptyState, Glyph, LinkButton, MonthPager, Section, Variant,
+        Amount, AppShell, Card, EmptyState, Glyph, Icon, LinkButton, MonthPager, Section, Variant,
         load::load,
         money::{are_hidden, raw},
         query::{address, find, page_query},
@@ -120,6 +120,7 @@ fn tile(label: &'static str, money: Option<Money>) -> impl IntoView {
 #[component]
 fn Row(budget: BudgetView, name: String) -> AnyView {
     let rows = rows_of(&budget.category, &budget.currency, &budget.window);
+    let icon = icon_of(&budget.category);
     let BudgetView { id, currency, window, period, .. } = budget;
     let of = format!(
         "{} of {}",
@@ -139,8 +140,11 @@ fn Row(budget: BudgetView, name: String) -> AnyView {
             data-minor=left
             data-currency=code
         >
-            <div class="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-                <a href=routes::budget(&id) class="row-link">{name}</a>
+            <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+                <span class="flex min-w-0 items-center gap-2">
+                    <span class="shrink-0 text-ink-2"><Icon glyph=icon/></span>
+                    <a href=routes::budget(&id) class="row-link">{name}</a>
+                </span>
                 <a href=rows class="figure-link amount inline-flex min-h-6 items-center text-sm">{of}</a>
             </div>
             <BudgetBar window=bar.0 currency=bar.1/>
@@ -151,6 +155,12 @@ fn Row(budget: BudgetView, name: String) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// The icon of a category; of one's own, that of its group.
+fn icon_of(key: &str) -> Glyph {
+    let found = category::find(key).or_else(|| category::find(category::group_of(key)));
+    found.map_or(Glyph::CircleDashed, |category| Glyph::of_category(category.icon))
 }
 
 /// Spending that no budget counts, each with a way to count it.
@@ -251,6 +261,13 @@ pub(super) fn days(budget: &BudgetView) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_own_category_has_the_icon_of_its_group() {
+        assert_eq!(icon_of("food.school-lunch"), icon_of("food"));
+        assert_ne!(icon_of("food"), Glyph::CircleDashed);
+        assert_eq!(icon_of("uncategorized"), Glyph::CircleDashed);
+    }
 
     #[test]
     fn a_suggestion_fills_the_form() {

@@ -2,16 +2,19 @@
 
 mod api;
 mod bar;
+mod change;
 mod detail;
+mod example;
 mod fields;
 mod history;
 mod list;
 mod new;
+mod replay;
 
 pub(crate) use api::list_budgets;
 pub use api::{
     ChangeBudget, CreateBudget, DeleteBudget, EndBudget, GetBudget, ListBudgets, ReplayBudget,
-    UsualCurrency,
+    ReplayChange, UsualCurrency,
 };
 pub use detail::BudgetPage;
 pub use list::BudgetsPage;

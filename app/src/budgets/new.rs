@@ -3,28 +3,26 @@
 use backend::categories::OwnCategory;
 use domain::{
     Currency,
-    budget::{BudgetForm, Period, Replay, Rollover, State},
-    day,
+    budget::{BudgetForm, Period},
     query::Pairs,
 };
 use leptos::prelude::*;
 
 use super::{
     api::{replay_budget, usual_currency},
-    bar::amount,
+    example::Example,
     fields::{Rest, categories},
+    replay::{Looked, PreviewButton, look},
 };
 use crate::{
-    AppError,
     form::use_form_for,
     routes,
-    server::{new_key, set_status},
+    server::new_key,
     transactions::list_categories,
     ui::{
-        AppShell, Button, Card, Checkbox, Choice, HiddenField, InputKind, LinkButton, PostForm,
-        Section, SelectField, TextField, Variant,
+        AppShell, Button, Checkbox, Choice, HiddenField, InputKind, LinkButton, PostForm, Section,
+        SelectField, TextField, Variant,
         load::load,
-        money::{WHOLE, share},
         query::{find, page_query},
     },
 };
@@ -41,34 +39,18 @@ pub fn NewBudgetPage() -> impl IntoView {
         if typed.currency.is_empty() {
             usual_currency().await?.code().clone_into(&mut typed.currency);
         }
-        let replay = if wanted {
-            match replay_budget(typed.clone()).await {
-                Ok(replay) => Some(Ok(replay)),
-                Err(AppError::Invalid(errors)) => {
-                    set_status(422);
-                    Some(Err(errors))
-                }
-                Err(error) => return Err(error),
-            }
-        } else {
-            None
-        };
-        let beside = replay.map(|replay| match replay {
-            Ok(replay) => view! { <LookBack replay form=typed.clone()/> }.into_any(),
-            Err(errors) => {
-                let words = errors.into_iter().map(|error| view! { <li>{error.message}</li> });
-                view! {
-                    <Card id="replay" title="Not yet">
-                        <ul class="list-disc pl-5" role="alert">{words.collect_view()}</ul>
-                    </Card>
-                }
-                .into_any()
-            }
+        let found = if wanted { Some(look(replay_budget(typed.clone()).await)?) } else { None };
+        let period = typed.period.parse().unwrap_or(Period::Monthly);
+        let replay = found.as_ref().and_then(|found| found.as_ref().ok());
+        let example = replay.and_then(|replay| {
+            Example::of_replay(&replay.windows, period, &typed.cap, &typed.currency)
         });
+        let currency = typed.currency.clone();
+        let beside = found.map(|look| view! { <Looked look period currency/> });
         Ok(view! {
             <AppShell page="budget-new" title="New budget" section=Section::Budgets back=("Budgets", routes::BUDGETS)>
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
-                    <div class="card min-w-0 p-4 md:p-6"><Form typed own/></div>
+                    <div class="card min-w-0 p-4 md:p-6"><Form typed own example/></div>
                     <div class="flex min-w-0 flex-col gap-4">{beside}</div>
                 </div>
             </AppShell>
@@ -92,22 +74,24 @@ fn typed(query: &Pairs) -> BudgetForm {
         rollover: text("rollover"),
         cap: text("cap"),
         prorate: ticked("prorate"),
+        alert_percents: text("alertPercents"),
+        alert_own: text("alertOwn"),
     }
 }
 
 #[component]
-fn Form(typed: BudgetForm, own: Vec<OwnCategory>) -> AnyView {
+fn Form(typed: BudgetForm, own: Vec<OwnCategory>, example: Option<Example>) -> AnyView {
     let periods = Period::ALL.iter().map(|word| Choice::new(word.as_str(), word.label())).collect();
     let currencies = Currency::all().map(|currency| Choice::new(currency.code(), currency.code()));
     let period = typed.period.parse().unwrap_or(Period::Monthly).as_str();
-    let rollover = typed.rollover.parse().unwrap_or(Rollover::None);
+    let from_start = from_start(&typed);
     view! {
         <PostForm action=routes::NEW_BUDGET>
             <HiddenField name="idempotencyKey" value=new_key()/>
-            <SelectField name="category" label="Category" choices=categories(&own) value=typed.category placeholder="Choose a category"/>
+            <SelectField name="category" label="Category" choices=categories(&own) value=typed.category.clone() placeholder="Choose a category"/>
             <div class="grid grid-cols-2 gap-4">
-                <TextField name="amount" label="Amount" kind=InputKind::Amount value=typed.amount maxlength=20/>
-                <SelectField name="currency" label="Currency" choices=currencies.collect() value=typed.currency/>
+                <TextField name="amount" label="Amount" kind=InputKind::Amount value=typed.amount.clone() maxlength=20/>
+                <SelectField name="currency" label="Currency" choices=currencies.collect() value=typed.currency.clone()/>
             </div>
             <SelectField name="period" label="Period" choices=periods value=period/>
             <TextField
@@ -115,23 +99,14 @@ fn Form(typed: BudgetForm, own: Vec<OwnCategory>) -> AnyView {
                 label="First day"
                 hint="Empty means today."
                 kind=InputKind::Date
-                value=typed.start_date
+                value=typed.start_date.clone()
                 optional=true
             />
-            <Checkbox name="fromStart" label="Count from the start of that period" checked=typed.from_start/>
-            <Rest rollover cap=typed.cap end=typed.end_date prorate=typed.prorate/>
+            <Checkbox name="fromStart" label=from_start checked=typed.from_start/>
+            <Rest typed example/>
             <div class="flex flex-wrap gap-3">
                 <Button busy="Creating…" attr:data-testid="budget-submit">"Create budget"</Button>
-                <Button
-                    variant=Variant::Secondary
-                    attr:formmethod="get"
-                    attr:formaction=routes::NEW_BUDGET
-                    attr:name="preview"
-                    attr:value="1"
-                    attr:data-testid="budget-preview"
-                >
-                    "Preview"
-                </Button>
+                <PreviewButton page=routes::NEW_BUDGET.to_owned()/>
                 <LinkButton href=routes::BUDGETS variant=Variant::Ghost>"Cancel"</LinkButton>
             </div>
         </PostForm>
@@ -139,45 +114,13 @@ fn Form(typed: BudgetForm, own: Vec<OwnCategory>) -> AnyView {
     .into_any()
 }
 
-/// The last twelve periods with these settings.
-#[component]
-fn LookBack(replay: Replay, form: BudgetForm) -> AnyView {
-    let period = form.period.parse().unwrap_or(Period::Monthly);
-    let currency = form.currency;
-    let sentence = replay.sentence(period);
-    let largest = replay
-        .windows
-        .iter()
-        .map(|window| window.spent_minor.max(window.available_minor))
-        .max()
-        .unwrap_or(1)
-        .max(1);
-    let bars = replay
-        .windows
-        .into_iter()
-        .map(|window| {
-            let state = window.state.as_str();
-            let over = if window.state == State::Over { " · over" } else { "" };
-            let words = format!("{}{over}", amount(window.spent_minor, &currency));
-            let value = share(window.spent_minor, largest);
-            view! {
-                <li data-testid="budget-replay-window" data-state=state>
-                    <span class="flex justify-between gap-3 text-sm">
-                        <span>{day::format_day_short(window.from)}</span>
-                        <span class="amount">{words}</span>
-                    </span>
-                    <progress class="bar" data-state=state aria-hidden="true" max=WHOLE value=value></progress>
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <Card id="replay" title="Looking back">
-            <p class="mb-3 text-ink-2" data-testid="budget-replay">{sentence}</p>
-            <ul class="flex flex-col gap-2">{bars}</ul>
-        </Card>
-    }
-    .into_any()
+/// "Count from the start of this month": of the period that is chosen, and of its first day where there is one.
+fn from_start(typed: &BudgetForm) -> String {
+    let posted = use_form_for(routes::NEW_BUDGET);
+    let said = |field: &str, typed: &str| posted.value(field).unwrap_or(typed).trim().to_owned();
+    let period = said("period", &typed.period).parse().unwrap_or(Period::Monthly);
+    let which = if said("startDate", &typed.start_date).is_empty() { "this" } else { "that" };
+    format!("Count from the start of {which} {}", period.unit())
 }
 
 #[cfg(test)]
@@ -191,5 +134,17 @@ mod tests {
         assert!(typed(&query::parse("category=food")).from_start);
         assert!(!typed(&query::parse("category=food&preview=1")).from_start);
         assert!(typed(&query::parse("fromStart=true&preview=1")).from_start);
+    }
+
+    #[test]
+    fn the_start_is_that_of_the_period_that_is_chosen() {
+        for (query, label) in [
+            ("", "Count from the start of this month"),
+            ("period=weekly", "Count from the start of this week"),
+            ("period=yearly&startDate=2026-05-01", "Count from the start of that year"),
+        ] {
+            let said = Owner::new().with(|| from_start(&typed(&query::parse(query))));
+            assert_eq!(said, label);
+        }
     }
 }

@@ -190,7 +190,7 @@ mod tests {
     use backend::{recurring::Coming, review::Counts};
     use domain::{
         BudgetId, ConnectionId, Date, SeriesId,
-        budget::{BudgetView, BudgetWindow, Period, Rollover, State},
+        budget::{Alerts, BudgetView, BudgetWindow, Period, Rollover, State},
         recurring::{Cadence, Kind, PriceChange, SeriesView},
         states::{
             connection::ConnectionState,
@@ -232,6 +232,7 @@ mod tests {
             rollover: Rollover::None,
             cap_minor: None,
             prorate: false,
+            alerts: Alerts::default(),
             amount_minor: 10_000,
             window: BudgetWindow {
                 from: date!(2026 - 06 - 01),

@@ -39,7 +39,7 @@ fn straight(total: i64, month: Month) -> Vec<DayTotal> {
 mod tests {
     use domain::{
         BudgetId,
-        budget::{BudgetWindow, Period, Rollover, State},
+        budget::{Alerts, BudgetWindow, Period, Rollover, State},
     };
     use time::macros::date;
 
@@ -56,6 +56,7 @@ mod tests {
             rollover: Rollover::None,
             cap_minor: None,
             prorate: false,
+            alerts: Alerts::default(),
             amount_minor: available_minor,
             window: BudgetWindow {
                 from: date!(2026 - 06 - 01),

@@ -305,6 +305,7 @@ mod tests {
             assert_eq!(texts(&document["budgets"], "category"), ["food"]);
             let amounts = serde_json::json!([{ "from": "2026-05-04", "amountMinor": 500 }]);
             assert_eq!(document["budgets"][0]["amounts"], amounts);
+            assert_eq!(document["budgets"][0]["alertPercents"], serde_json::json!([80, 100]));
         }
 
         async fn transfers_go_along_with_both_of_their_rows(db: TestDb) {

@@ -1,13 +1,14 @@
 //! What goes into and comes out of `/api/budgets`.
 
+use backend::budgets;
 use domain::{
-    budget::{BudgetChange, BudgetForm, BudgetView, BudgetWindow},
+    budget::{self, BudgetChange, BudgetForm, BudgetView, BudgetWindow, NO_ALERTS},
     day,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::present;
+use super::{body::present, list::List};
 
 /// Which windows are wanted.
 #[derive(IntoParams)]
@@ -22,6 +23,44 @@ pub(super) struct BudgetsQuery {
     /// 1 to 200.
     #[param(required = false, minimum = 1, maximum = 200, default = 50)]
     limit: i64,
+}
+
+/// One page of budgets, and what none of them counts.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Budgets {
+    #[serde(flatten)]
+    pub list: List<Budget>,
+    /// Spending of the day's month that no budget of the whole list counts, the largest first.
+    pub unbudgeted: Vec<Unbudgeted>,
+}
+
+/// Spending that no budget counts, in minor units.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = UnbudgetedCategory)]
+pub(super) struct Unbudgeted {
+    /// The key of the category.
+    #[schema(example = "food.coffee")]
+    category: String,
+    /// ISO 4217.
+    #[schema(example = "USD")]
+    currency: String,
+    /// Spent in the month.
+    spent_minor: i64,
+    /// What a monthly budget might be worth: the median of the six months before.
+    suggested_minor: i64,
+}
+
+impl From<budgets::Unbudgeted> for Unbudgeted {
+    fn from(found: budgets::Unbudgeted) -> Self {
+        Self {
+            category: found.category,
+            currency: found.currency,
+            spent_minor: found.spent_minor,
+            suggested_minor: found.suggested_minor,
+        }
+    }
 }
 
 /// A budget as its owner sees it.
@@ -50,6 +89,10 @@ pub(super) struct Budget {
     cap_minor: Option<i64>,
     /// Whether a window that was cut short is worth its share alone.
     prorate: bool,
+    /// At how many percent of what is available its owner is mailed, once each in every window; the lowest first, empty
+    /// for never.
+    #[schema(example = json!([80, 100]))]
+    alert_percents: Vec<i64>,
     /// How it stands.
     window: Window,
 }
@@ -69,6 +112,8 @@ pub(super) struct Window {
     limit_minor: i64,
     /// What the window before handed on; below zero where that went over.
     carry_minor: i64,
+    /// The days of that window; null where it handed on nothing.
+    carried_from: Option<Days>,
     /// Both together: what may be spent.
     available_minor: i64,
     /// Spent, less what came back.
@@ -83,6 +128,24 @@ pub(super) struct Window {
     left_per_day_minor: Option<i64>,
 }
 
+/// Days from the first to the last.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BudgetDays)]
+pub(super) struct Days {
+    /// The first day.
+    #[schema(example = "2026-04-01")]
+    from: String,
+    /// The last day.
+    #[schema(example = "2026-04-30")]
+    to: String,
+}
+
+impl From<budget::Window> for Days {
+    fn from(days: budget::Window) -> Self {
+        Self { from: day::format_iso(days.from), to: day::format_iso(days.to) }
+    }
+}
+
 impl From<BudgetWindow> for Window {
     fn from(window: BudgetWindow) -> Self {
         Self {
@@ -90,6 +153,7 @@ impl From<BudgetWindow> for Window {
             to: day::format_iso(window.to),
             limit_minor: window.limit_minor,
             carry_minor: window.carry_minor,
+            carried_from: window.carried_from.map(Into::into),
             available_minor: window.available_minor,
             spent_minor: window.spent_minor,
             remaining_minor: window.remaining_minor,
@@ -113,6 +177,7 @@ impl From<BudgetView> for Budget {
             rollover: budget.rollover.as_str(),
             cap_minor: budget.cap_minor,
             prorate: budget.prorate,
+            alert_percents: budget.alerts.into(),
             window: budget.window.into(),
         }
     }
@@ -154,6 +219,19 @@ pub(super) struct NewBudget {
     /// Whether a window that is cut short is worth its share alone.
     #[serde(default)]
     prorate: bool,
+    /// At how many percent of what is available you are mailed: up to four from 50 to 100, an empty list for never; 80
+    /// and 100 without it.
+    #[serde(default)]
+    #[schema(example = json!([80, 100]))]
+    alert_percents: Option<Vec<i64>>,
+}
+
+/// The percentages as a form has them.
+fn percents(list: &[i64]) -> String {
+    if list.is_empty() {
+        return NO_ALERTS.to_owned();
+    }
+    list.iter().map(i64::to_string).collect::<Vec<_>>().join(",")
 }
 
 impl From<NewBudget> for BudgetForm {
@@ -169,6 +247,8 @@ impl From<NewBudget> for BudgetForm {
             rollover: new.rollover,
             cap: new.cap,
             prorate: new.prorate,
+            alert_percents: new.alert_percents.as_deref().map(percents).unwrap_or_default(),
+            alert_own: String::new(),
         }
     }
 }
@@ -196,6 +276,10 @@ pub(super) struct ChangedBudget {
     /// Whether a window that is cut short is worth its share alone.
     #[serde(default)]
     prorate: Option<bool>,
+    /// At how many percent of what is available you are mailed: up to four from 50 to 100, an empty list for never.
+    #[serde(default)]
+    #[schema(example = json!([60, 90]))]
+    alert_percents: Option<Vec<i64>>,
 }
 
 impl From<ChangedBudget> for BudgetChange {
@@ -206,6 +290,8 @@ impl From<ChangedBudget> for BudgetChange {
             rollover: changed.rollover,
             cap: changed.cap,
             prorate: changed.prorate,
+            alert_percents: changed.alert_percents.as_deref().map(percents),
+            alert_own: None,
             past_too: changed.also_past,
         }
     }
@@ -219,4 +305,20 @@ pub(super) struct Added {
     pub success: bool,
     /// The new budget.
     pub budget: Budget,
+}
+
+/// How the last twelve windows before that of today would have gone.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BudgetReplay)]
+pub(super) struct Replay {
+    /// Each of them, the oldest first.
+    windows: Vec<Window>,
+    /// How many of them would have gone over.
+    over: usize,
+}
+
+impl From<budget::Replay> for Replay {
+    fn from(replay: budget::Replay) -> Self {
+        Self { windows: replay.windows.into_iter().map(Into::into).collect(), over: replay.over }
+    }
 }

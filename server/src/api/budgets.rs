@@ -11,7 +11,9 @@ use domain::{BudgetId, Code, FieldError, budget::BudgetForm, day, query};
 use super::{
     answer::{Done, created, done},
     body::{Body, IdPath},
-    budget_shapes::{Added, Budget, BudgetsQuery, ChangedBudget, NewBudget, Window},
+    budget_shapes::{
+        Added, Budget, Budgets, BudgetsQuery, ChangedBudget, NewBudget, Replay, Window,
+    },
     error::{invalid, reject},
     key::{IdempotencyKey, KeyHeader},
     list::{ErrorBody, List, PageQuery, numbered},
@@ -21,14 +23,14 @@ use crate::{http::Failure, session::Caller};
 /// The name under which a repeated request is recognised.
 const CREATE: &str = "POST /api/budgets";
 
-/// Your budgets that live on a day, in the order they were made.
+/// Your budgets that live on a day, in the order they were made, and the spending that none of them counts.
 #[utoipa::path(
     get,
     path = "/api/budgets",
     tag = "Budgets",
     params(BudgetsQuery),
     responses(
-        (status = 200, description = "Each in the window of that day", body = List<Budget>),
+        (status = 200, description = "Each in the window of that day", body = Budgets),
         (status = 401, description = "Nobody is signed in", body = ErrorBody),
         (status = 422, description = "The day is none, or a parameter is out of range", body = ErrorBody),
     ),
@@ -38,14 +40,15 @@ pub(super) async fn list(
     State(backend): State<Backend>,
     Caller(caller): Caller,
     RawQuery(query): RawQuery,
-) -> Result<Json<List<Budget>>, Failure> {
+) -> Result<Json<Budgets>, Failure> {
     let pairs = query::parse(query.as_deref().unwrap_or_default());
     let asked = pairs.iter().find(|(name, value)| name == "day" && !value.is_empty());
     let day = asked.map(|(_, day)| day::parse_iso(day).ok_or(Code::DateInvalid)).transpose();
     let day = day.map_err(|code| invalid(&[FieldError::new("day", code)]))?;
     let request = numbered(&pairs)?;
     let page = budgets::page(&backend, &caller, day).await.map_err(reject)?;
-    Ok(Json(List::of(page.budgets, &request)))
+    let unbudgeted = page.unbudgeted.into_iter().map(Into::into).collect();
+    Ok(Json(Budgets { list: List::of(page.budgets, &request), unbudgeted }))
 }
 
 /// Makes a budget.
@@ -76,6 +79,30 @@ pub(super) async fn create(
     let made = budgets::get(&backend, &caller, &outcome.value).await.map_err(reject)?;
     let added = Added { success: true, budget: made.budget.into() };
     Ok(created(&format!("/api/budgets/{}", outcome.value), added, outcome.replayed))
+}
+
+/// How the last twelve windows would have gone with a budget like this. Nothing is stored.
+#[utoipa::path(
+    post,
+    path = "/api/budgets/replay",
+    tag = "Budgets",
+    request_body = NewBudget,
+    responses(
+        (status = 200, description = "The windows before that of today, whatever the first and the last day are", body = Replay),
+        (status = 401, description = "Nobody is signed in", body = ErrorBody),
+        (status = 415, description = "The body is not JSON", body = ErrorBody),
+        (status = 422, description = "Fields break rules", body = ErrorBody),
+    ),
+)]
+#[tracing::instrument(name = "api.budgets.replay", skip_all, fields(user.id = %caller.user()))]
+pub(super) async fn replay(
+    State(backend): State<Backend>,
+    Caller(caller): Caller,
+    body: Body<NewBudget>,
+) -> Result<Json<Replay>, Failure> {
+    let form = BudgetForm::from(body.value);
+    let replay = budgets::preview(&backend, &caller, &form).await.map_err(reject)?;
+    Ok(Json(replay.into()))
 }
 
 /// One of your budgets, in the window of today or in its last.

@@ -95,6 +95,7 @@ fn described() -> OpenApiRouter<Backend> {
         .routes(routes!(imports::undo))
         .routes(routes!(preferences::get, preferences::update))
         .routes(routes!(budgets::list, budgets::create))
+        .routes(routes!(budgets::replay))
         .routes(routes!(budgets::get, budgets::update, budgets::delete))
         .routes(routes!(budgets::end))
         .routes(routes!(budgets::history))

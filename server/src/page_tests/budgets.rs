@@ -137,6 +137,34 @@ both_engines! {
         assert!(chosen(&asked, "GBP") && !chosen(&asked, "EUR"), "{asked}");
     }
 
+    async fn a_change_is_looked_back_over_with_what_is_typed(db: TestDb) {
+        let site = site(db.db.clone());
+        let (mut ann, account) = with_wallet(&site).await;
+        lunch(&mut ann, &account).await;
+        let mut form = monthly("food", "40");
+        form[4] = ("startDate", "2026-04-01");
+        form.extend([("rollover", "full"), ("alertPercents", "own"), ("alertOwn", "60")]);
+        let budget = leads_to(&submit(&mut ann, "/budgets/new", &form).await).to_owned();
+        let value = |page: &str, value: &str| page.contains(&format!(r#"value="{value}""#));
+
+        let plain = says(&mut ann, &budget, &["$40.00 left in April would have made May $80.00."]).await;
+        assert!(value(&plain, "40.00") && value(&plain, "60") && !plain.contains("Looking back"), "{plain}");
+        let asked = format!("{budget}?preview=1&amount=7.50&rollover=surplus&cap=5&alertPercents=own&alertOwn=70");
+        let looked = says(&mut ann, &asked, &["Looking back", "You would have stayed within it in all of the last 12 months."]).await;
+        assert!(value(&looked, "7.50") && value(&looked, "70"), "{looked}");
+        let example = "would have made May $12.50: at most $5.00 is carried over.";
+        assert!(looked.contains(example), "{looked}");
+        let wrong = visit(&mut ann, &format!("{budget}?preview=1&amount=0&rollover=none")).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text);
+        assert!(wrong.text.contains("Enter an amount above zero."), "{}", wrong.text);
+
+        let change = [("id", budget.trim_start_matches("/budgets/")), ("page", &*budget), ("amount", "50"), ("alertPercents", "own"), ("alertOwn", "40")];
+        let refused = submit(&mut ann, "/budgets/change", &change).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+        assert!(refused.text.contains("Enter up to four percentages from 50 to 100"), "{}", refused.text);
+        assert!(value(&refused.text, "40"), "{}", refused.text);
+    }
+
     async fn an_overrun_is_over_in_words(db: TestDb) {
         let site = site(db.db.clone());
         let (mut ann, account) = with_wallet(&site).await;
@@ -160,6 +188,7 @@ both_engines! {
         assert_eq!(first, again);
         for other in [
             ("endDate", "2026-12-31"), ("rollover", "full"), ("cap", "5"), ("prorate", "true"), ("fromStart", "true"),
+            ("alertPercents", "none"), ("alertOwn", "60"),
         ] {
             let mut form = form.clone();
             form.push(other);

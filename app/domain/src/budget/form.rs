@@ -2,8 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Grid, Limits, Period, Revision, Rollover};
+use super::{Alerts, Grid, Limits, Period, Revision, Rollover};
 use crate::{Code, Currency, Date, FieldError, category, day, form::Errors, money};
+
+/// `alertPercents` of a budget that nobody is mailed about.
+pub const NO_ALERTS: &str = "none";
+/// `alertPercents` where `alertOwn` says which.
+pub const OWN_ALERTS: &str = "own";
 
 /// The fields, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +34,11 @@ pub struct BudgetForm {
     pub cap: String,
     /// `prorate`: a window cut short is worth its share alone.
     pub prorate: bool,
+    /// `alertPercents`: when somebody is mailed, as [`Alerts`] reads it, [`NO_ALERTS`] or [`OWN_ALERTS`]; empty means
+    /// at 80 and 100 percent.
+    pub alert_percents: String,
+    /// `alertOwn`: as [`Alerts`] reads it.
+    pub alert_own: String,
 }
 
 /// What is to be different about a budget, as typed. What is left out stays; so do category, currency, period and start.
@@ -44,6 +54,10 @@ pub struct BudgetChange {
     pub cap: Option<String>,
     /// `prorate`: a window cut short is worth its share alone.
     pub prorate: Option<bool>,
+    /// `alertPercents`; empty means at 80 and 100 percent.
+    pub alert_percents: Option<String>,
+    /// `alertOwn`: which, where the field before says so.
+    pub alert_own: Option<String>,
     /// Another amount holds for the past too, not from the current window on alone.
     pub past_too: bool,
 }
@@ -57,6 +71,8 @@ impl BudgetChange {
             rollover: self.rollover.unwrap_or(there.rollover),
             cap: self.cap.unwrap_or(there.cap),
             prorate: self.prorate.unwrap_or(there.prorate),
+            alert_percents: self.alert_percents.unwrap_or(there.alert_percents),
+            alert_own: self.alert_own.unwrap_or(there.alert_own),
             ..there
         }
     }
@@ -83,6 +99,8 @@ pub struct NewBudget {
     pub cap: Option<i64>,
     /// Whether a window that was cut short is worth its share alone.
     pub prorate: bool,
+    /// When its owner is mailed.
+    pub alerts: Alerts,
 }
 
 impl NewBudget {
@@ -119,6 +137,7 @@ impl BudgetForm {
             errors.take("startDate", date(&self.start_date).map(|day| day.unwrap_or(today)));
         let end = errors.take("endDate", date(&self.end_date));
         let cap = errors.take("cap", cap(&self.cap, currency.unwrap_or(Currency::USD)));
+        let alerts = self.alerts().map_err(|(field, code)| errors.push(field, code)).ok();
         let grid = period.and_then(|period| Grid::new(period, anchor(period)));
         let start = start
             .zip(grid)
@@ -127,17 +146,20 @@ impl BudgetForm {
             errors.push("endDate", Code::BudgetDates);
         }
         let all = category.zip(minor).zip(currency).zip(grid).zip(rollover).zip(start).zip(end);
-        errors.finish(all.zip(cap).map(
-            |(((((((category, minor), currency), grid), rollover), start), end), cap)| NewBudget {
-                category,
-                minor,
-                currency,
-                grid,
-                start,
-                end,
-                rollover,
-                cap,
-                prorate: self.prorate,
+        errors.finish(all.zip(cap).zip(alerts).map(
+            |((((((((category, minor), currency), grid), rollover), start), end), cap), alerts)| {
+                NewBudget {
+                    category,
+                    minor,
+                    currency,
+                    grid,
+                    start,
+                    end,
+                    rollover,
+                    cap,
+                    prorate: self.prorate,
+                    alerts,
+                }
             },
         ))
     }
@@ -153,11 +175,29 @@ impl BudgetForm {
         }
     }
 
+    /// When somebody is mailed, or the field that does not say it.
+    fn alerts(&self) -> Result<Alerts, (&'static str, Code)> {
+        match self.alert_percents.trim() {
+            "" => Ok(Alerts::default()),
+            NO_ALERTS => Ok(Alerts::none()),
+            OWN_ALERTS => some_alerts(&self.alert_own).map_err(|code| ("alertOwn", code)),
+            listed => some_alerts(listed).map_err(|code| ("alertPercents", code)),
+        }
+    }
+
     fn minor(&self, currency: Currency) -> Result<i64, Code> {
         match money::parse_minor(&self.amount, currency)? {
             minor if minor > 0 => Ok(minor),
             _ => Err(Code::BudgetAmount),
         }
+    }
+}
+
+/// At least one threshold.
+fn some_alerts(typed: &str) -> Result<Alerts, Code> {
+    match typed.parse()? {
+        none if none == Alerts::none() => Err(Code::BudgetAlert),
+        some => Ok(some),
     }
 }
 

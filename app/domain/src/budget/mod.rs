@@ -8,9 +8,9 @@ mod grid;
 mod starts;
 mod view;
 
-pub use alert::{ALERTS, due};
+pub use alert::{Alerts, due};
 pub use chain::{Chain, Limits, Link, Revision, Standing};
-pub use form::{BudgetChange, BudgetForm, NewBudget};
+pub use form::{BudgetChange, BudgetForm, NO_ALERTS, NewBudget, OWN_ALERTS};
 pub use grid::{Grid, Window};
 pub use starts::{Starts, StartsForm};
 pub use view::{BudgetView, BudgetWindow, Replay, past_sentence, wholes, window};

@@ -157,6 +157,7 @@ fn what_is_left_is_divided_over_the_days_with_today() {
 
 #[test]
 fn somebody_is_told_once_of_each_threshold() {
+    let due = |standing, told: &[i64]| due(standing, &Alerts::default(), told);
     assert_eq!(due(standing(1_000, 0, 799), &[]), [0_i64; 0]);
     assert_eq!(due(standing(1_000, 0, 800), &[]), [80]);
     assert_eq!(due(standing(1_000, 0, 1_000), &[80]), [0_i64; 0]);
@@ -164,6 +165,21 @@ fn somebody_is_told_once_of_each_threshold() {
     assert_eq!(due(standing(1_000, 0, 1_001), &[80]), [100]);
     // A refund lowered it and it rose again: nothing more.
     assert_eq!(due(standing(1_000, 0, 1_200), &[80, 100]), [0_i64; 0]);
+}
+
+#[test]
+fn a_budget_has_thresholds_of_its_own() {
+    let due = |alerts: &str, spent: i64, told: &[i64]| {
+        due(standing(1_000, 0, spent), &alerts.parse().unwrap(), told)
+    };
+    assert_eq!(due("", 2_000, &[]), [0_i64; 0]);
+    assert_eq!(due("100", 900, &[]), [0_i64; 0]);
+    assert_eq!(due("100", 1_001, &[]), [100]);
+    assert_eq!(due("60,90", 650, &[]), [60]);
+    assert_eq!(due("60,90", 2_000, &[60]), [90]);
+    // Somebody was told of 80 before they chose these.
+    assert_eq!(due("60,90", 850, &[80]), [0_i64; 0]);
+    assert_eq!(due("60,90", 900, &[80]), [90]);
 }
 
 #[test]
@@ -249,6 +265,34 @@ fn every_problem_of_a_budget_is_named_at_once() {
     assert_eq!(parse(&backwards).unwrap_err(), [("endDate".to_owned(), "budget_dates".to_owned())]);
     assert_eq!(Code::BudgetDates.message(), "The end can't be before the start.");
     assert!(parse(&BudgetForm { category: "food.mine".to_owned(), ..form() }).is_ok());
+}
+
+#[test]
+fn a_budget_says_when_its_owner_is_mailed() {
+    let read = |percents: &str, own: &str| {
+        let form =
+            BudgetForm { alert_percents: percents.to_owned(), alert_own: own.to_owned(), ..form() };
+        parse(&form).map(|new| new.alerts.as_str().to_owned())
+    };
+    for (percents, own, kept) in [
+        ("", "", "80,100"),
+        ("none", "60", ""),
+        ("100", "", "100"),
+        ("90, 60", "", "60,90"),
+        ("own", "75 %", "75"),
+    ] {
+        assert_eq!(read(percents, own), Ok(kept.to_owned()), "{percents} {own}");
+    }
+    for (percents, own, field) in [
+        ("own", "", "alertOwn"),
+        ("own", " , ", "alertOwn"),
+        ("own", "40", "alertOwn"),
+        ("some", "60", "alertPercents"),
+        ("101", "", "alertPercents"),
+    ] {
+        let refused = vec![(field.to_owned(), "budget_alert".to_owned())];
+        assert_eq!(read(percents, own), Err(refused), "{percents} {own}");
+    }
 }
 
 fn any_grid() -> impl Strategy<Value = Grid> {

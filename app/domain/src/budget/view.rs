@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Limits, Link, Period, Rollover, State, Window};
+use super::{Alerts, Grid, Limits, Link, Period, Rollover, State, Window};
 use crate::{BudgetId, Currency, Date, Money, day};
 
 /// Windows that the replay looks back over.
@@ -32,6 +32,8 @@ pub struct BudgetView {
     pub cap_minor: Option<i64>,
     /// Whether a window that was cut short is worth its share alone.
     pub prorate: bool,
+    /// When its owner is mailed.
+    pub alerts: Alerts,
     /// What a whole window is worth now, in minor units.
     pub amount_minor: i64,
     /// The window that was asked for.
@@ -83,6 +85,18 @@ impl BudgetWindow {
     /// "May", "2025", "the week of 27 April".
     pub fn name(&self, period: Period) -> String {
         name(Window { from: self.from, to: self.to }, period)
+    }
+
+    /// The name of the window after it, where that is not cut short.
+    pub fn next_name(&self, period: Period) -> Option<String> {
+        let from = self.to.next_day()?;
+        let month_and_day = i64::from(u8::from(from.month())) * 100 + i64::from(from.day());
+        let anchor = match period {
+            Period::Weekly => i64::from(from.weekday().number_from_monday()),
+            Period::Monthly => i64::from(from.day()),
+            Period::Yearly => month_and_day,
+        };
+        Grid::new(period, anchor).map(|grid| name(grid.window(from), period))
     }
 
     /// The same in the least room: "May", "2025", "27 Apr".
@@ -245,6 +259,22 @@ mod tests {
         assert_eq!(week, named("the week of 18 May", "18 May"));
         let year = shown(date!(2025 - 01 - 01), date!(2025 - 12 - 31), Period::Yearly);
         assert_eq!(year, named("2025", "2025"));
+    }
+
+    #[test]
+    fn the_window_after_has_a_name_too() {
+        for (period, to, next) in [
+            (Period::Monthly, date!(2026 - 05 - 31), "June"),
+            (Period::Monthly, date!(2026 - 02 - 27), "the month of 28 February"),
+            (Period::Weekly, date!(2026 - 05 - 03), "the week of 4 May"),
+            (Period::Yearly, date!(2025 - 12 - 31), "2026"),
+            (Period::Yearly, date!(2026 - 04 - 05), "the year of 6 April 2026"),
+        ] {
+            let standing = Standing { limit: 3_000, carry: 0, spent: 0 };
+            let link = Link { window: Window { from: to, to }, standing, before: None };
+            let window = window(link, date!(2026 - 06 - 10));
+            assert_eq!(window.next_name(period).as_deref(), Some(next), "{to}");
+        }
     }
 
     #[test]

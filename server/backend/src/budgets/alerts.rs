@@ -37,7 +37,7 @@ pub(crate) async fn look(backend: &Backend, user: &UserId) -> Result<()> {
             .filter(|told| told.budget_id == budget.id && told.window_start == link.window.from)
             .map(|told| told.threshold)
             .collect();
-        let due = due(link.standing, &before);
+        let due = due(link.standing, &budget.alert_percents, &before);
         for threshold in &due {
             note(&mut tx, backend, &budget.id, link.window.from, *threshold).await?;
         }

@@ -84,8 +84,8 @@ async fn insert(tx: &mut UserTx, backend: &Backend, new: &NewBudget) -> Result<B
         tx,
         r#"
         insert into "budget" ("id", "userId", "category", "amountMinor", "currency", "period", "startDate", "endDate",
-                              "rollover", "capMinor", "prorate", "anchor", "createdAt", "updatedAt")
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)
+                              "rollover", "capMinor", "prorate", "alertPercents", "anchor", "createdAt", "updatedAt")
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
         "#,
         &id,
         &user,
@@ -98,6 +98,7 @@ async fn insert(tx: &mut UserTx, backend: &Backend, new: &NewBudget) -> Result<B
         new.rollover,
         new.cap,
         new.prorate,
+        &new.alerts,
         new.grid.anchor(),
         now,
     )?;
@@ -166,7 +167,8 @@ pub async fn update(
         tx,
         r#"
         update "budget"
-        set "amountMinor" = $3, "endDate" = $4, "rollover" = $5, "capMinor" = $6, "prorate" = $7, "updatedAt" = $8
+        set "amountMinor" = $3, "endDate" = $4, "rollover" = $5, "capMinor" = $6, "prorate" = $7, "alertPercents" = $8,
+            "updatedAt" = $9
         where "userId" = $1 and "id" = $2
         "#,
         caller.user(),
@@ -176,6 +178,7 @@ pub async fn update(
         new.rollover,
         new.cap,
         new.prorate,
+        &new.alerts,
         now,
     )?;
     if past_too {

@@ -8,6 +8,9 @@ use crate::{
     mail::{Action, Letter},
 };
 
+/// From so many percent on a budget is called near its limit, as on the pages.
+const NEAR: i64 = 80;
+
 const WHY: &str = "You get this mail because you set this budget at Coffer. You can switch these mails off in your settings.";
 
 /// A budget has reached a threshold, in percent, in the window that ends on `to`.
@@ -28,8 +31,13 @@ pub(super) fn reached(
             ),
         )
     } else {
+        let subject = if threshold >= NEAR {
+            format!("{name} is near its limit")
+        } else {
+            format!("{name} has used {threshold} percent of its budget")
+        };
         (
-            format!("{name} is near its limit"),
+            subject,
             format!(
                 "You have used {threshold} percent of your {period} budget for {name}. It lasts until {}.",
                 format_day(to)

@@ -14,7 +14,9 @@ pub(crate) use alerts::look;
 pub use change::{create, delete, end, update};
 pub use currency::usual_currency;
 pub(crate) use live::hand_over;
-pub use page::{AmountFrom, BudgetDetail, BudgetsPage, Unbudgeted, get, history, page, preview};
+pub use page::{
+    AmountFrom, BudgetDetail, BudgetsPage, Unbudgeted, get, history, page, preview, preview_change,
+};
 use rows::Budget;
 pub(crate) use rows::{Kept, kept};
 

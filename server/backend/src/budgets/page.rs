@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     BudgetId, Date, Month,
     budget::{
-        BudgetForm, BudgetView, BudgetWindow, Limits, Link, Replay, Rollover, median, window,
+        BudgetChange, BudgetForm, BudgetView, BudgetWindow, Limits, Link, NewBudget, Replay,
+        Rollover, median, window,
     },
     category, day,
 };
@@ -161,9 +162,36 @@ async fn life(tx: &mut UserTx, backend: &Backend, id: &BudgetId) -> Result<Life>
 pub async fn preview(backend: &Backend, caller: &SignedIn, form: &BudgetForm) -> Result<Replay> {
     let mut tx = backend.db.as_user(caller.user()).read().await?;
     let new = change::checked(&mut tx, backend, form).await?;
-    let today = preferences::today(&mut tx, backend).await?;
-    let limits = new.limits();
-    let sums = transactions::period(&mut tx, Replay::first_day(&limits, today), today).await?;
+    replay(&mut tx, backend, &new, new.limits()).await
+}
+
+/// What the last twelve windows of one of the caller's budgets would have been after a change, as if its first day lay
+/// before them. Nothing is changed.
+///
+/// # Errors
+/// [`Error::Invalid`] names each field; [`Error::NotFound`] also for a budget of somebody else.
+#[tracing::instrument(name = "budgets.preview_change", skip_all, fields(user.id = %caller.user()))]
+pub async fn preview_change(
+    backend: &Backend,
+    caller: &SignedIn,
+    id: &BudgetId,
+    change: BudgetChange,
+) -> Result<Replay> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let (budget, there) = rows::one(&mut tx, id).await?;
+    let new = change::checked(&mut tx, backend, &change.over(budget.form())).await?;
+    // Its windows begin where they did when it was made, whatever its owner begins them at now.
+    replay(&mut tx, backend, &new, Limits { grid: there.grid, ..new.limits() }).await
+}
+
+async fn replay(
+    tx: &mut UserTx,
+    backend: &Backend,
+    new: &NewBudget,
+    limits: Limits,
+) -> Result<Replay> {
+    let today = preferences::today(tx, backend).await?;
+    let sums = transactions::period(tx, Replay::first_day(&limits, today), today).await?;
     Ok(Replay::of(&limits, today, |window| {
         sums.spent(&new.category, new.currency.code(), window.from, window.to)
     }))
@@ -213,6 +241,7 @@ fn view(
         rollover: budget.rollover,
         cap_minor: budget.cap_minor,
         prorate: budget.prorate,
+        alerts: budget.alert_percents.clone(),
         amount_minor: budget.amount_minor,
         window: window(link, today),
     })

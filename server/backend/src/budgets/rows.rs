@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     BudgetId, Currency, Date, Money,
-    budget::{BudgetForm, Grid, Limits, Period, Revision, Rollover},
+    budget::{Alerts, BudgetForm, Grid, Limits, Period, Revision, Rollover},
     day,
 };
 use serde::Serialize;
@@ -29,6 +29,7 @@ pub(super) struct Budget {
     pub(super) rollover: Rollover,
     pub(super) cap_minor: Option<i64>,
     pub(super) prorate: bool,
+    pub(super) alert_percents: Alerts,
     pub(super) anchor: i64,
 }
 
@@ -69,6 +70,8 @@ impl Budget {
             rollover: self.rollover.as_str().to_owned(),
             cap: self.cap_minor.map(plain).unwrap_or_default(),
             prorate: self.prorate,
+            alert_percents: self.alert_percents.word().to_owned(),
+            alert_own: String::new(),
         }
     }
 }
@@ -103,7 +106,7 @@ pub(super) async fn all(tx: &mut UserTx) -> Result<Vec<Budget>> {
         tx,
         r#"
         select "id", "category", "amountMinor", "currency", "period", "startDate", "endDate", "rollover", "capMinor",
-               "prorate", "anchor"
+               "prorate", "alertPercents", "anchor"
         from "budget"
         where "userId" = $1
         order by "createdAt", "id"

@@ -35,6 +35,8 @@ fn all_of(form: &BudgetForm, past_too: bool) -> BudgetChange {
         rollover: Some(form.rollover.clone()),
         cap: Some(form.cap.clone()),
         prorate: Some(form.prorate),
+        alert_percents: Some(form.alert_percents.clone()),
+        alert_own: Some(form.alert_own.clone()),
         past_too,
     }
 }
@@ -321,6 +323,59 @@ both_engines! {
         w.backend.clock.advance(std::time::Duration::from_hours(24 * 31));
         give(&w.backend, &w.alice, &id, spent(date!(2026 - 06 - 03), -30_000, "food.coffee")).await;
         assert_eq!(subjects(&w).await.len(), 3);
+    }
+
+    async fn each_budget_has_thresholds_of_its_own(db: TestDb) {
+        let w = World::new(db).await;
+        let id = account(&w).await;
+        let alerts = |category, percents: &str| BudgetForm { alert_percents: percents.to_owned(), ..form(category, "100") };
+        budget(&w, &alerts("food", "none")).await;
+        budget(&w, &alerts("transport", "100")).await;
+        let own = budget(&w, &BudgetForm { alert_own: "60 %".to_owned(), ..alerts("travel", "own") }).await;
+        let rows = ["food", "transport", "travel"].map(|category| spent(date!(2026 - 05 - 02), -8_500, category));
+        give_all(&w.backend, &w.alice, &id, &rows).await;
+        let subjects = async |w: &World| {
+            look(&w.backend, w.alice.user()).await.unwrap();
+            let mails = mails_of(&w.backend, "alice@example.com").await;
+            let mut subjects: Vec<String> = mails.into_iter().map(|mail| mail.subject).collect();
+            subjects.sort();
+            subjects
+        };
+
+        assert_eq!(subjects(&w).await, ["Travel has used 60 percent of its budget"]);
+        // What lies below a threshold that somebody was told of says nothing new.
+        let change = |percents: &str| BudgetChange { alert_percents: Some(percents.to_owned()), ..BudgetChange::default() };
+        update(&w.backend, &w.alice, &own, change("50,90")).await.unwrap();
+        assert_eq!(get(&w.backend, &w.alice, &own).await.unwrap().budget.alerts.percents(), [50, 90]);
+        assert_eq!(subjects(&w).await.len(), 1);
+        let rows = ["food", "transport", "travel"].map(|category| spent(date!(2026 - 05 - 03), -2_000, category));
+        give_all(&w.backend, &w.alice, &id, &rows).await;
+        assert_eq!(subjects(&w).await, [
+            "Transport is over budget", "Travel has used 60 percent of its budget", "Travel is near its limit",
+        ]);
+    }
+
+    async fn a_change_is_looked_back_over_and_changes_nothing(db: TestDb) {
+        let w = World::new(db).await;
+        let id = account(&w).await;
+        let own = budget(&w, &form("food", "100")).await;
+        // Its months begin where they did, whatever they begin with now.
+        let chosen = Preferences { month_start: 15, ..Preferences::default() };
+        preferences::set(&w.backend, &w.alice, &chosen).await.unwrap();
+        give(&w.backend, &w.alice, &id, spent(date!(2026 - 04 - 20), -20_000, "food.coffee")).await;
+        let change = |amount: &str| BudgetChange { amount: Some(amount.to_owned()), ..BudgetChange::default() };
+
+        let replay = preview_change(&w.backend, &w.alice, &own, change("250")).await.unwrap();
+        let tight = preview_change(&w.backend, &w.alice, &own, change("150")).await.unwrap();
+        let wrong = preview_change(&w.backend, &w.alice, &own, change("0")).await;
+        let theirs = preview_change(&w.backend, &w.mallory, &own, change("5")).await;
+
+        let last = &replay.windows[11];
+        assert_eq!((replay.windows.len(), last.from, last.to), (12, date!(2026 - 04 - 01), date!(2026 - 04 - 30)));
+        assert_eq!((last.spent_minor, last.remaining_minor, replay.over, tight.over), (20_000, 5_000, 0, 1));
+        assert_eq!(refusal(wrong), ("amount".to_owned(), "budget_amount".to_owned()));
+        assert!(matches!(theirs, Err(Error::NotFound(_))));
+        assert_eq!(get(&w.backend, &w.alice, &own).await.unwrap().budget.amount_minor, 10_000);
     }
 
     async fn nobody_who_said_no_is_told(db: TestDb) {

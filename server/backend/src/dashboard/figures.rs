@@ -232,7 +232,7 @@ fn added_up(days: &[DayTotal], last: Date) -> Vec<DayTotal> {
 mod tests {
     use domain::{
         BudgetId,
-        budget::{BudgetWindow, Period, Rollover},
+        budget::{Alerts, BudgetWindow, Period, Rollover},
     };
     use time::macros::date;
 
@@ -249,6 +249,7 @@ mod tests {
             rollover: Rollover::None,
             cap_minor: None,
             prorate: false,
+            alerts: Alerts::default(),
             amount_minor: available_minor,
             window: BudgetWindow {
                 from: date!(2026 - 06 - 01),

@@ -33,17 +33,20 @@ both_engines! {
 
         assert_eq!(one["window"], json!({
             "from": "2026-05-01", "to": "2026-05-31", "limitMinor": 50_000, "carryMinor": 20_000,
+            "carriedFrom": { "from": "2026-04-01", "to": "2026-04-30" },
             "availableMinor": 70_000, "spentMinor": 30_000, "remainingMinor": 40_000, "state": "fine",
             "aheadOfPace": true, "leftPerDayMinor": 1_428,
         }));
         assert_eq!((&list["items"][0], &one["startDate"]), (&one, &json!("2026-03-01")));
         assert_eq!(april["items"][0]["window"], json!({
             "from": "2026-04-01", "to": "2026-04-30", "limitMinor": 50_000, "carryMinor": 20_000,
+            "carriedFrom": { "from": "2026-03-01", "to": "2026-03-31" },
             "availableMinor": 70_000, "spentMinor": 46_000, "remainingMinor": 24_000, "state": "fine",
             "aheadOfPace": false, "leftPerDayMinor": null,
         }));
         assert_eq!((&history["total"], &history["items"][0]), (&json!(3), &one["window"]));
         assert_eq!(history["items"][1], april["items"][0]["window"]);
+        assert_eq!(history["items"][2]["carriedFrom"], json!(null));
         assert_eq!((&second["totalPages"], &second["items"]), (&json!(2), &json!([history["items"][2]])));
         assert_eq!(site.get(alice, &format!("{path}/history?limit=0")).await.field("limit"), "limit_range");
     }
@@ -85,6 +88,62 @@ both_engines! {
         assert_eq!((&open["endDate"], &open["capMinor"], &open["rollover"]), (&json!(null), &json!(null), &json!("none")));
         assert_eq!((&open["prorate"], &open["amountMinor"]), (&json!(true), &json!(15_000)));
         assert_eq!(nothing, open);
+    }
+
+    async fn a_budget_says_when_its_owner_is_mailed(db: TestDb) {
+        let site = Site::new(db).await;
+        let alice = Some(&site.w.alice);
+        let usual = made(&site, &json!({ "category": "food", "amount": "100" })).await;
+        let own = made(&site, &json!({ "category": "travel", "amount": "100", "alertPercents": [90, 60] })).await;
+        let percents = async |path: &str| site.get(alice, path).await.json()["alertPercents"].clone();
+
+        assert_eq!((percents(&usual).await, percents(&own).await), (json!([80, 100]), json!([60, 90])));
+        let never = site.patch(alice, &usual, &json!({ "alertPercents": [] })).await.json();
+        let kept = site.patch(alice, &usual, &json!({ "amount": "120" })).await.json();
+        let wrong = site.patch(alice, &usual, &json!({ "alertPercents": [49] })).await;
+        let many = site.patch(alice, &usual, &json!({ "alertPercents": [50, 60, 70, 80, 90] })).await;
+
+        assert_eq!((&never["alertPercents"], &kept["alertPercents"]), (&json!([]), &json!([])));
+        assert_eq!((wrong.status, wrong.field("alertPercents"), many.field("alertPercents")), (422, "budget_alert".to_owned(), "budget_alert".to_owned()));
+        let minus = json!({ "category": "giving", "amount": "1", "alertPercents": [-80] });
+        assert_eq!(site.post(alice, "/api/budgets", &minus).await.field("alertPercents"), "budget_alert");
+    }
+
+    async fn what_no_budget_counts_stands_beside_the_list(db: TestDb) {
+        let site = Site::new(db).await;
+        let alice = Some(&site.w.alice);
+        let account = account_of(&site.w.backend, &site.w.alice).await;
+        let spent = |date, category, minor| Given { date, minor, category, ..Given::default() };
+        let rows = [spent(date!(2026 - 05 - 02), "food.coffee", -700), spent(date!(2026 - 05 - 02), "travel", -6_000)];
+        give_all(&site.w.backend, &site.w.alice, &account, &rows).await;
+        made(&site, &json!({ "category": "food", "amount": "100" })).await;
+
+        let list = site.get(alice, "/api/budgets?page=2&limit=1").await.json();
+
+        assert_eq!((&list["total"], &list["items"]), (&json!(1), &json!([])));
+        assert_eq!(list["unbudgeted"], json!([{ "category": "travel", "currency": "USD", "spentMinor": 6_000, "suggestedMinor": 6_000 }]));
+        assert_eq!(site.get(Some(&site.w.mallory), "/api/budgets").await.json()["unbudgeted"], json!([]));
+    }
+
+    async fn settings_are_replayed_and_nothing_is_stored(db: TestDb) {
+        let site = Site::new(db).await;
+        let alice = Some(&site.w.alice);
+        let account = account_of(&site.w.backend, &site.w.alice).await;
+        let row = Given { date: date!(2026 - 04 - 03), minor: -46_000, category: "food.coffee", ..Given::default() };
+        give_all(&site.w.backend, &site.w.alice, &account, &[row]).await;
+        let body = json!({ "category": "food", "amount": "100", "rollover": "surplus", "cap": "50" });
+
+        let replay = site.post(alice, "/api/budgets/replay", &body).await;
+        let wrong = site.post(alice, "/api/budgets/replay", &json!({ "category": "x", "amount": "0", "alertPercents": [1] })).await;
+        let theirs = site.post(Some(&site.w.mallory), "/api/budgets/replay", &body).await.json();
+
+        let april = &replay.json()["windows"][11];
+        assert_eq!((replay.status, replay.json()["windows"].as_array().unwrap().len()), (200, 12));
+        assert_eq!((&replay.json()["over"], &april["from"], &april["remainingMinor"]), (&json!(1), &json!("2026-04-01"), &json!(-31_000)));
+        assert_eq!((wrong.status, wrong.field("category"), wrong.field("amount")), (422, "category_unknown".to_owned(), "budget_amount".to_owned()));
+        assert_eq!((wrong.field("alertPercents"), &theirs["over"]), ("budget_alert".to_owned(), &json!(0)));
+        assert_eq!(site.get(alice, "/api/budgets").await.json()["total"], 0);
+        assert_eq!(site.post(None, "/api/budgets/replay", &body).await.status, 401);
     }
 
     async fn what_is_wrong_with_a_change_is_named_by_field(db: TestDb) {

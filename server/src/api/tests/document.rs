@@ -30,7 +30,7 @@ both_engines! {
             })
             .collect();
         assert_eq!(operations, BTreeSet::from([
-            "patch /api/budgets/{id}", "post /api/budgets/{id}/end", "get /api/budgets/{id}/history",
+            "post /api/budgets/replay", "patch /api/budgets/{id}", "post /api/budgets/{id}/end", "get /api/budgets/{id}/history",
             "get /api/recurring/{id}/merge", "post /api/recurring/{id}/put-back",
             "delete /api/bank-accounts/{id}", "delete /api/budgets/{id}", "delete /api/connections/{id}",
             "get /api/bank-accounts/{id}/statements", "get /api/bank-accounts/{id}/statements/{month}",
@@ -126,7 +126,7 @@ fn the_page_shows_what_the_document_says() {
             ("Rules", 10),
             ("Categories", 5),
             ("Imports", 6),
-            ("Budgets", 7),
+            ("Budgets", 8),
             ("Review", 8),
             ("Recurring", 10),
             ("Connections", 11),
