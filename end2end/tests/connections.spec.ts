@@ -44,7 +44,7 @@ async function openConnection(page: Page, bank: string): Promise<void> {
 test("a bank is found, linked, read and disconnected @main", async ({ page }) => {
   await signUp(page);
   await open(page, "/accounts");
-  await follow(page, "Connect a bank", page.getByRole("main"));
+  await follow(page, "Link account", page.getByRole("main"));
 
   await test.step("find the bank", async () => {
     await page.getByLabel("Bank", { exact: true }).fill("harbor");

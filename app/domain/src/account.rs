@@ -242,10 +242,17 @@ impl AccountView {
         Some(Money::new(self.balance_minor, Currency::parse(&self.currency).ok()?))
     }
 
-    /// What its bank says, where that is something else than our ledger.
-    pub fn bank_differs(&self) -> Option<Money> {
-        let minor = self.bank_balance_minor.filter(|minor| *minor != self.balance_minor)?;
+    /// What it holds: the bank's word where a bank gives it, else our ledger's. Lists, tiles and their totals have this
+    /// one (spec: banking 6). Nobody reads an account that was put away.
+    pub fn held(&self) -> Option<Money> {
+        let said = self.bank_balance_minor.filter(|_| self.archived_at.is_none());
+        let minor = said.unwrap_or(self.balance_minor);
         Some(Money::new(minor, Currency::parse(&self.currency).ok()?))
+    }
+
+    /// The balance by our ledger, where the bank says something else.
+    pub fn ledger_differs(&self) -> Option<Money> {
+        self.balance().filter(|ledger| self.held() != Some(*ledger))
     }
 
     /// `•••• 6789`.
@@ -396,6 +403,40 @@ mod tests {
             "First Harbor checking"
         );
         assert_eq!(display_name(Some("Bills"), "First Harbor", AccountType::Checking), "Bills");
+    }
+
+    #[test]
+    fn what_an_account_holds_is_the_banks_word_until_it_is_put_away() {
+        let day = time::macros::datetime!(2026-06-10 12:00 UTC);
+        let account = |bank_balance_minor, archived_at| AccountView {
+            id: AccountId::new("a1"),
+            bank_name: "First Harbor".to_owned(),
+            account_type: AccountType::Credit,
+            account_nickname: None,
+            status: AccountStatus::Active,
+            suspended: None,
+            mask: None,
+            number_is_token: false,
+            currency: "USD".to_owned(),
+            balance_minor: -45_000,
+            bank_balance_minor,
+            transactions: 3,
+            invented: false,
+            archived_at,
+            updated_at: day,
+            created_at: day,
+        };
+        let of = |account: &AccountView| {
+            let minor = |money: Option<Money>| money.map(|money| money.minor);
+            (minor(account.held()), minor(account.ledger_differs()))
+        };
+
+        assert_eq!(of(&account(Some(-46_240), None)), (Some(-46_240), Some(-45_000)));
+        assert_eq!(of(&account(Some(-45_000), None)), (Some(-45_000), None));
+        assert_eq!(of(&account(None, None)), (Some(-45_000), None));
+        assert_eq!(of(&account(Some(-46_240), Some(day))), (Some(-45_000), None));
+        let unknown = AccountView { currency: "???".to_owned(), ..account(Some(1), None) };
+        assert_eq!(of(&unknown), (None, None));
     }
 
     #[test]

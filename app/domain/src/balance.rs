@@ -86,6 +86,18 @@ pub fn history(
     days
 }
 
+/// The balance at the end of each day from `today` to `last`, if `movements` come when they should: in order, none of
+/// them before today. What is due today and not there yet is expected by tomorrow, so that the line goes on from what
+/// there is.
+pub fn ahead(balance_minor: i64, movements: &[DayTotal], today: Date, last: Date) -> Vec<DayTotal> {
+    let end = movements.iter().fold(balance_minor, |sum, day| sum.saturating_add(day.minor));
+    let mut days = vec![DayTotal { date: today, minor: balance_minor }];
+    if let Some(tomorrow) = today.next_day() {
+        days.extend(history(end, movements, tomorrow, last));
+    }
+    days
+}
+
 /// The days on which a balance became another one, with the first and the last: nothing is lost with the rest.
 pub fn turns(days: &[DayTotal]) -> Vec<DayTotal> {
     let ends = days.first().into_iter().chain(days.last()).map(|day| day.date);
@@ -125,6 +137,17 @@ mod tests {
         let days = history(1_000, &[moved(0, 200), moved(9, 800)], FIRST, date!(2026 - 05 - 02));
 
         assert_eq!(days.iter().map(|day| day.minor).collect::<Vec<_>>(), [200, 200]);
+    }
+
+    #[test]
+    fn what_is_ahead_goes_on_from_today_and_has_what_should_come() {
+        let due = [moved(0, -300), moved(2, 100), moved(2, 50), moved(9, 1)];
+
+        let days = ahead(1_000, &due, FIRST, date!(2026 - 05 - 04));
+
+        assert_eq!(days.iter().map(|day| day.minor).collect::<Vec<_>>(), [1_000, 700, 850, 850]);
+        assert_eq!((days[0].date, days[3].date), (FIRST, date!(2026 - 05 - 04)));
+        assert_eq!(ahead(5, &[], FIRST, FIRST), [moved(0, 5)]);
     }
 
     #[test]

@@ -7,8 +7,9 @@
 use backend::{
     accounts::{self, AccountChange, Lines, Way},
     idempotency::{Key, Once},
+    recurring::{self, Coming},
 };
-use domain::{AccountId, AccountView, Code, FieldError, NewAccount, NewAccountForm};
+use domain::{AccountId, AccountView, Code, Date, FieldError, NewAccount, NewAccountForm};
 use leptos::prelude::*;
 use leptos_axum::redirect;
 
@@ -36,6 +37,12 @@ pub(super) async fn accounts_with_lines() -> Result<(Vec<AccountView>, Lines), A
 pub(super) async fn archived_accounts() -> Result<Vec<AccountView>, AppError> {
     let (backend, caller) = signed_in()?;
     accounts::archived(&backend, &caller).await.map_err(reject)
+}
+
+/// What should come in one of the caller's accounts from their today on.
+pub(super) async fn coming_in(account: &AccountId, today: Date) -> Result<Vec<Coming>, AppError> {
+    let (backend, caller) = signed_in()?;
+    recurring::coming_in(&backend, &caller, account, today).await.map_err(reject)
 }
 
 /// One of the caller's accounts.

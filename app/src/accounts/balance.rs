@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use backend::accounts::{Balances, BankBalance, Gap, GapCause, GapKind};
+use backend::{
+    accounts::{Balances, BankBalance, Gap, GapCause, GapKind},
+    recurring::Coming,
+};
 use domain::{
     AccountId, AccountView, Currency, Date, DayTotal, Money, TransactionFilter, TransactionStatus,
     balance::BalanceRange, query, review::Kind,
@@ -10,6 +13,7 @@ use domain::{
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
+use super::projection::{ComingRows, Projection};
 use crate::{
     AppError, routes,
     server::{reject, signed_in},
@@ -23,19 +27,26 @@ pub async fn get_balances(id: AccountId, range: BalanceRange) -> Result<Balances
     backend::accounts::balances(&backend, &caller, &id, range).await.map_err(reject)
 }
 
-/// The line of the balance, with the ranges as tabs.
+/// The line of the balance, with the ranges as tabs, and how it goes on where something repeats.
 #[component]
 pub(super) fn BalanceCard(
     account: AccountView,
     range: BalanceRange,
     days: Vec<DayTotal>,
+    coming: Vec<Coming>,
 ) -> AnyView {
-    let Some((currency, sentence)) = account
+    let Some((currency, mut sentence)) = account
         .balance()
         .and_then(|balance| Some((balance.currency, sentence(&days, range, balance.currency)?)))
     else {
         return ().into_any();
     };
+    if let Some(said) = account.held().filter(|_| account.ledger_differs().is_some()) {
+        let said = format!(" By the transactions in the app; the bank says {}.", said.shown());
+        sentence.push_str(&said);
+    }
+    let projection = Projection::new(&account, &days, coming);
+    let guide = projection.as_ref().zip(days.first()).map(|(ahead, first)| ahead.guide(first));
     let items = BalanceRange::ALL
         .map(|item| {
             let pairs = [("range".to_owned(), item.as_str().to_lowercase())];
@@ -53,10 +64,12 @@ pub(super) fn BalanceCard(
                 heading_hidden=true
                 sentence
                 points=days
+                guide
                 label="Balance"
                 currency
                 explain=Arc::new(move |day| rows_of_day(&id, day))
             />
+            {projection.map(|projection| view! { <ComingRows projection/> })}
         </Card>
     }
     .into_any()
@@ -74,7 +87,7 @@ fn rows_of_day(account: &AccountId, day: Date) -> String {
     address(routes::TRANSACTIONS, &filter.to_pairs())
 }
 
-/// The bank's word beside ours, and where the two differ, why that may be.
+/// Since when the bank says what stands above, and where our rows say something else for long, why that may be.
 #[component]
 pub(super) fn BankSays(account: AccountView, bank: BankBalance, now: OffsetDateTime) -> AnyView {
     let Some(currency) = account.balance().map(|balance| balance.currency) else {
@@ -84,7 +97,7 @@ pub(super) fn BankSays(account: AccountView, bank: BankBalance, now: OffsetDateT
     let gap = bank.gap.map(|gap| view! { <GapNotice account=account.id gap currency/> });
     view! {
         <p class="text-sm text-ink-2" data-testid="bank-balance">
-            "The bank says " <Amount money=Money::new(bank.minor, currency)/> {at}
+            "What the bank says" {at}
         </p>
         {gap}
     }

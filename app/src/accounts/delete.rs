@@ -41,9 +41,9 @@ pub fn DeleteAccountPage() -> impl IntoView {
 /// What the deletion takes away.
 #[component]
 fn Consequences(account: AccountView) -> AnyView {
-    let balance = account.balance().filter(|balance| balance.minor != 0).map(|balance| {
-        let change = balance.checked_neg().unwrap_or(balance).shown_signed();
-        format!("Your total in the app changes by {change}. ")
+    let balance = account.held().filter(|held| held.minor != 0).map(|held| {
+        let change = held.checked_neg().unwrap_or(held).shown_signed();
+        format!("The total of your accounts changes by {change}. ")
     });
     view! {
         <div class="flex flex-col gap-2">

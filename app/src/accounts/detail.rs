@@ -14,10 +14,13 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use time::OffsetDateTime;
 
 use super::{
+    api::coming_in,
     archived::{Archive, ArchivedNotice},
     balance::{BalanceCard, BankSays, get_balances},
+    danger::Danger,
+    held::InApp,
     statement::{Statements, list_statements},
-    status::{StatusBadge, next_step},
+    status::{Proofs, StatusBadge, WhatNext, next_step},
 };
 use crate::{
     AppError,
@@ -52,7 +55,9 @@ pub fn AccountPage() -> impl IntoView {
         let own = part(list_categories().await)?.unwrap_or_default();
         let this_month = part(list_sums(&account.id, month).await)?;
         let months = part(list_statements(account.id.clone()).await)?;
+        let coming = part(coming_in(&account.id, today).await)?.unwrap_or_default();
         let connection = part(connection_of(&account.id).await)?;
+        let read_by = connection.as_ref().ok().cloned().flatten();
         let verification = part(verification_of(&account.id).await)?;
         let details = match (connection, verification.clone()) {
             (Ok(connection), Ok(verification)) => {
@@ -79,7 +84,7 @@ pub fn AccountPage() -> impl IntoView {
                             Ok(this_month) => view! { <Figures account=account.clone() bank this_month month now/> }.into_any(),
                             Err(error) => view! { <PartFailed what="The balance and this month" error/> }.into_any(),
                         }}
-                        <BalanceCard account=account.clone() range days/>
+                        <BalanceCard account=account.clone() range days coming/>
                         {match list {
                             Ok(list) => view! { <Rows account=account.clone() list own today/> }.into_any(),
                             Err(error) => view! { <PartFailed what="The transactions" error/> }.into_any(),
@@ -93,7 +98,7 @@ pub fn AccountPage() -> impl IntoView {
                         }}
                         <Rename account=account.clone()/>
                         {account.archived_at.is_none().then(|| view! { <Archive id=account.id.clone()/> })}
-                        <Danger id=account.id/>
+                        <Danger id=account.id connection=read_by/>
                     </div>
                 </div>
             </AppShell>
@@ -134,7 +139,8 @@ fn filter(id: &AccountId, month: Option<Month>) -> TransactionFilter {
     }
 }
 
-/// The balance, and what this month brought and took. Each links to the rows behind it.
+/// The balance, with that in the app where the bank says another, and what this month brought and took. Each links to
+/// the rows behind it.
 #[component]
 fn Figures(
     account: AccountView,
@@ -144,7 +150,13 @@ fn Figures(
     now: OffsetDateTime,
 ) -> AnyView {
     let all = address(routes::TRANSACTIONS, &filter(&account.id, None).to_pairs());
-    let balance = account.balance().map(|money| view! { <Amount money/> });
+    let in_app = account.ledger_differs();
+    let balance = account.held().map(|money| view! { <Amount money/> });
+    // The rows add up to what is in the app: they explain that figure, wherever it stands.
+    let balance = match in_app {
+        None => view! { <a href=all.clone() class="figure-link">{balance}</a> }.into_any(),
+        Some(_) => balance.into_any(),
+    };
     let bank = bank.map(|bank| view! { <BankSays account=account.clone() bank now/> });
     let [came, went] = movements(&account, &this_month);
     let href = |flow| {
@@ -160,9 +172,8 @@ fn Figures(
         <section class="card grid grid-cols-2 gap-x-6 gap-y-4 p-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)] md:p-5" aria-label="Balance">
             <div class="col-span-2 sm:col-span-1">
                 <p class="text-sm text-ink-2">"Balance" <TestBadge invented=account.invented/></p>
-                <p class="text-3xl font-semibold" data-testid="account-balance">
-                    <a href=all class="figure-link">{balance}</a>
-                </p>
+                <p class="text-3xl font-semibold" data-testid="account-balance">{balance}</p>
+                <p class="text-sm text-ink-2 empty:hidden"><InApp money=in_app href=all/></p>
                 <p class="text-sm text-ink-2">"Updated " <Ago at=account.updated_at now/></p>
                 {bank}
             </div>
@@ -261,8 +272,8 @@ fn Details(
             <Detail label="Account number"><Mask mask/> {held}</Detail>
         }
     });
-    let step =
-        next_step(&account).map(|text| view! { <p class="mt-3 text-sm text-ink-2">{text}</p> });
+    let step = next_step(&account, Proofs::here())
+        .map(|step| view! { <p class="mt-3 text-sm text-ink-2"><WhatNext step/></p> });
     view! {
         <Card id="account-details" title="Details">
             <dl class="flex flex-col gap-2.5 text-sm">
@@ -307,19 +318,6 @@ fn Rename(account: AccountView) -> AnyView {
                 />
                 <div><Button variant=Variant::Secondary busy="Saving…" attr:data-testid="account-rename">"Save nickname"</Button></div>
             </PostForm>
-        </Card>
-    }
-    .into_any()
-}
-
-#[component]
-fn Danger(id: AccountId) -> AnyView {
-    view! {
-        <Card id="account-danger" title="Delete this account">
-            <p class="mb-3 text-sm text-ink-2">"Takes the account and its transactions out of Coffer. We ask first."</p>
-            <LinkButton href=routes::delete_account(&id) variant=Variant::Danger icon=Glyph::Trash2>
-                "Delete account"
-            </LinkButton>
         </Card>
     }
     .into_any()

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::numbers::{Cheque, NumberFields};
 use crate::{
-    connections::ChooseBank,
+    connections::{ChooseBank, Step, Steps},
     form::use_form_for,
     routes,
     server::{backend, new_key, plan_required},
@@ -16,6 +16,7 @@ use crate::{
         query::{find, page_query},
         unless_full,
     },
+    verification::sends_deposits,
 };
 
 /// How the account is described.
@@ -69,7 +70,7 @@ pub fn LinkPage() -> AnyView {
             view! { <Add how banks query/> }.into_any()
         })?;
         Ok(view! {
-            <AppShell page="link" title="Add account" section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
+            <AppShell page="link" title="Link account" section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
                 {body}
             </AppShell>
         })
@@ -97,7 +98,7 @@ fn Add(how: How, banks: bool, query: Pairs) -> AnyView {
     .into_any()
 }
 
-/// The ways, as links: the choice is in the address.
+/// The ways, as links: the choice is in the address. A file has a page of its own.
 #[component]
 fn Ways(how: How, banks: bool) -> AnyView {
     let tab = |label: &'static str, way: How| {
@@ -106,14 +107,21 @@ fn Ways(how: How, banks: bool) -> AnyView {
     };
     let mut items = vec![tab("With account numbers", How::Numbers), tab("By hand", How::Hand)];
     if banks {
-        items.insert(0, tab("Connect a bank", How::Bank));
+        items.insert(0, tab("Link a bank", How::Bank));
     }
+    items.push(Tab::new("From a file", routes::IMPORT, false));
     view! { <Tabs label="How to add the account" items/> }.into_any()
 }
 
 #[component]
 fn Form(how: How, bank: String) -> AnyView {
+    let step = match how {
+        How::Hand => Step::Hand,
+        _ if sends_deposits() => Step::Numbers,
+        _ => Step::NumbersAlone,
+    };
     view! {
+        <div class="mb-5"><Steps step/></div>
         <PostForm action=routes::ADD_ACCOUNT>
             <HiddenField name="idempotencyKey" value=new_key()/>
             <HiddenField name="how" value=how.as_str()/>

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use backend::accounts::Lines;
 use domain::{
-    AccountId, AccountType, AccountView, Date, DayTotal, Money, connection::ConnectionView,
+    AccountId, AccountType, AccountView, Date, DayTotal, connection::ConnectionView,
     day::format_day_short, states::connection::ConnectionState,
 };
 use leptos::prelude::*;
@@ -13,8 +13,9 @@ use time::OffsetDateTime;
 use super::{
     api::{accounts_with_lines, archived_accounts},
     archived::Archived,
+    held::{InApp, Total, totals},
     menu::menu,
-    status::{StatusBadge, next_step},
+    status::{Proofs, StatusBadge, WhatNext, next_step},
 };
 use crate::{
     connections::{DemoNotice, Standing, TryDemo, all_connections, by_account},
@@ -37,7 +38,7 @@ pub fn AccountsPage() -> impl IntoView {
         let behind = by_account(&connections).await?;
         let awaited = awaited().await?;
         let archived = archived_accounts().await?;
-        let beside = Beside { behind, awaited, lines, now: now() };
+        let beside = Beside { behind, awaited, lines, proofs: Proofs::here(), now: now() };
         Ok(view! {
             <AppShell page="accounts" title="Accounts" section=Section::Accounts>
                 <div class="mb-5 flex flex-col gap-3 empty:hidden"><DemoNotice connections/></div>
@@ -56,20 +57,23 @@ pub fn AccountsPage() -> impl IntoView {
 fn Nothing() -> AnyView {
     view! {
         <div class="card">
-            <EmptyState text="No accounts yet. Connect a bank, import a file, or add one by hand.">
-                <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Landmark attr:data-key=NEW>"Connect a bank"</LinkButton>
-                <LinkButton href=format!("{}?how=numbers", routes::ADD_ACCOUNT) variant=Variant::Secondary icon=Glyph::Plus>
-                    "Add an account"
-                </LinkButton>
-                <LinkButton href=format!("{}?how=hand", routes::ADD_ACCOUNT) variant=Variant::Secondary>
-                    "Add by hand"
-                </LinkButton>
+            <EmptyState text="No accounts yet. Link a bank, import a file, or add one by hand.">
+                <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Landmark attr:data-key=NEW>"Link account"</LinkButton>
+                <AddByHand/>
                 <LinkButton href=routes::IMPORT variant=Variant::Secondary icon=Glyph::Upload>"Import a file"</LinkButton>
                 <TryDemo page=routes::ACCOUNTS/>
             </EmptyState>
         </div>
     }
     .into_any()
+}
+
+/// The way to an account that no bank gives.
+#[component]
+fn AddByHand() -> AnyView {
+    let href = format!("{}?how=hand", routes::ADD_ACCOUNT);
+    view! { <LinkButton href variant=Variant::Secondary icon=Glyph::Plus>"Add by hand"</LinkButton> }
+        .into_any()
 }
 
 /// What stands beside the accounts.
@@ -81,6 +85,8 @@ struct Beside {
     awaited: HashMap<AccountId, Date>,
     /// What each account held lately.
     lines: Lines,
+    /// How an account is proven here.
+    proofs: Proofs,
     now: OffsetDateTime,
 }
 
@@ -97,13 +103,14 @@ fn Groups(accounts: Vec<AccountView>, beside: Beside) -> AnyView {
             <div class="flex flex-wrap items-end justify-between gap-4">
                 <div>
                     <p class="text-sm text-ink-2">{format!("Total of {amount}")}</p>
-                    {total.into_iter().map(|money| view! {
-                        <p class="text-2xl font-semibold" data-testid="accounts-total"><Amount money/></p>
+                    {total.into_iter().map(|Total { held, in_app }| view! {
+                        <p class="text-2xl font-semibold" data-testid="accounts-total"><Amount money=held/> <InApp money=in_app/></p>
                     }).collect_view()}
                 </div>
                 <div class="flex flex-wrap gap-2">
                     <LinkButton href=routes::IMPORT variant=Variant::Secondary icon=Glyph::Upload>"Import file"</LinkButton>
-                    <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Plus attr:data-key=NEW>"Add account"</LinkButton>
+                    <AddByHand/>
+                    <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Landmark attr:data-key=NEW>"Link account"</LinkButton>
                 </div>
             </div>
             {groups}
@@ -118,7 +125,8 @@ fn Group(kind: AccountType, accounts: Vec<AccountView>, beside: Beside) -> AnyVi
     let heading = format!("accounts-{kind}");
     let totals = (accounts.len() > 1).then(|| {
         let totals = totals(&accounts);
-        let sums = totals.into_iter().map(|money| view! { <Amount money/> }).collect_view();
+        let sums =
+            totals.into_iter().map(|total| view! { <Amount money=total.held/> }).collect_view();
         view! {
             <p class="flex flex-wrap justify-end gap-x-3 text-sm text-ink-2">
                 <span class="sr-only">"Total: "</span>
@@ -158,11 +166,9 @@ fn Group(kind: AccountType, accounts: Vec<AccountView>, beside: Beside) -> AnyVi
 
 /// An account; its menu comes last.
 fn row(account: AccountView, beside: &Beside, menu: AnyView) -> AnyView {
-    let balance = account.balance().map(|money| view! { <Amount money/> });
-    let bank_says = account.bank_differs().map(|money| {
-        view! { <span class="block text-caption text-ink-2" data-testid="bank-says">"Bank says " <Amount money/></span> }
-    });
-    let step = step(&account, beside.awaited.get(&account.id).copied());
+    let balance = account.held().map(|money| view! { <Amount money/> });
+    let in_app = account.ledger_differs();
+    let step = step(&account, beside.awaited.get(&account.id).copied(), beside.proofs);
     let line = beside.lines.get(&account.id).filter(|_| account.transactions > 0);
     let line = line.and_then(|days| lately(&account, days));
     let standing = beside.behind.get(&account.id).map(|connection| read_by(connection, beside.now));
@@ -187,7 +193,7 @@ fn row(account: AccountView, beside: &Beside, menu: AnyView) -> AnyView {
             </Cell>
             <Cell place=Place::Amount>
                 <span class="font-medium">{balance}</span>
-                {bank_says}
+                <InApp money=in_app/>
                 {line}
             </Cell>
             <Cell place=Place::Actions>{menu}</Cell>
@@ -197,8 +203,11 @@ fn row(account: AccountView, beside: &Beside, menu: AnyView) -> AnyView {
 }
 
 /// What is to be done with an account, or why it is stopped; nothing where there is nothing to say.
-fn step(account: &AccountView, expected_on: Option<Date>) -> AnyView {
-    let Some(day) = expected_on else { return next_step(account).into_any() };
+fn step(account: &AccountView, expected_on: Option<Date>, proofs: Proofs) -> AnyView {
+    let Some(day) = expected_on else {
+        let step = next_step(account, proofs);
+        return step.map(|step| view! { <WhatNext step/> }).into_any();
+    };
     let expected = format!(" · expected {}", format_day_short(day));
     view! {
         <a href=routes::verify(&account.id) class="link inline-flex min-h-6 items-center">"Confirm deposits"</a>
@@ -263,18 +272,6 @@ fn by_type(accounts: Vec<AccountView>) -> Vec<(AccountType, Vec<AccountView>)> {
         .collect()
 }
 
-/// The sum of the balances, one for each currency, in the order they first appear. Two currencies are never added.
-pub fn totals(accounts: &[AccountView]) -> Vec<Money> {
-    let mut totals: Vec<Money> = Vec::new();
-    for balance in accounts.iter().filter_map(AccountView::balance) {
-        match totals.iter_mut().find(|total| total.currency == balance.currency) {
-            Some(total) => *total = total.checked_add(balance).unwrap_or(*total),
-            None => totals.push(balance),
-        }
-    }
-    totals
-}
-
 #[cfg(test)]
 mod tests {
     use domain::{AccountId, AccountStatus};
@@ -301,20 +298,6 @@ mod tests {
             updated_at: datetime!(2026-06-10 12:00 UTC),
             created_at: datetime!(2026-06-01 12:00 UTC),
         }
-    }
-
-    #[test]
-    fn two_currencies_are_never_added() {
-        let accounts = [
-            account("a", AccountType::Checking, "USD", 1_000),
-            account("b", AccountType::Checking, "EUR", 500),
-            account("c", AccountType::Credit, "USD", -300),
-        ];
-
-        let shown: Vec<String> =
-            totals(&accounts).into_iter().map(|money| money.to_string()).collect();
-
-        assert_eq!(shown, ["$7.00", "€5.00"]);
     }
 
     #[test]

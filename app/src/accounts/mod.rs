@@ -3,12 +3,15 @@
 mod api;
 mod archived;
 mod balance;
+mod danger;
 mod delete;
 mod detail;
+mod held;
 mod link;
 mod list;
 mod menu;
 mod numbers;
+mod projection;
 mod statement;
 mod status;
 
@@ -20,8 +23,10 @@ pub use api::{
 pub use balance::GetBalances;
 pub use delete::DeleteAccountPage;
 pub use detail::AccountPage;
+pub(crate) use held::InApp;
 pub use link::LinkPage;
 pub use list::AccountsPage;
 pub(crate) use numbers::NumberFields;
 pub use statement::{GetStatement, ListStatements, StatementPage};
 pub use status::StatusBadge;
+pub(crate) use status::{Proofs, WhatNext, next_step};

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     AppError,
-    accounts::list_accounts,
+    accounts::{InApp, list_accounts},
     routes,
     server::now,
     ui::{Amount, AppShell, Glyph, LinkButton, Mask, Section, Variant, count::count, load::load},
@@ -62,11 +62,11 @@ fn first_sync(connection: &ConnectionView) -> &'static str {
     }
 }
 
-/// The accounts with their balances by our ledger.
+/// The accounts with their balances, as the list of accounts has them.
 #[component]
 pub(super) fn AccountList(accounts: Vec<AccountView>) -> AnyView {
     let rows = accounts.into_iter().map(|account| {
-        let balance = account.balance().map(|money| view! { <Amount money/> });
+        let balance = account.held().map(|money| view! { <Amount money/> });
         view! {
             <li class="flex flex-wrap items-center justify-between gap-x-4 py-2.5 first:pt-0 last:pb-0" data-testid="connection-account" data-id=account.id.to_string()>
                 <span class="min-w-0">
@@ -75,7 +75,7 @@ pub(super) fn AccountList(accounts: Vec<AccountView>) -> AnyView {
                         <Mask mask=account.mask.clone()/> " · " {count(account.transactions, "transaction")}
                     </span>
                 </span>
-                <span class="font-medium">{balance}</span>
+                <span class="text-right font-medium">{balance} <InApp money=account.ledger_differs()/></span>
             </li>
         }
     });

@@ -31,6 +31,7 @@ pub fn ChooseBank(
             <Steps step=Step::Bank/>
             {banks.provider(ProviderKind::Plaid).map(|_| view! { <AtPlaid/> })}
             {banks.simbank().map(|_| view! { <BuiltIn query/> })}
+            <Unlisted/>
         </div>
     }
     .into_any()
@@ -139,6 +140,19 @@ fn Bank(bank: &'static Institution) -> AnyView {
             </div>
             <div class="shrink-0">{action}</div>
         </li>
+    }
+    .into_any()
+}
+
+/// Below the list, whatever it shows: the way for everybody else.
+#[component]
+fn Unlisted() -> AnyView {
+    let href = format!("{}?how=numbers", routes::ADD_ACCOUNT);
+    view! {
+        <p class="border-t border-line pt-4 text-sm text-ink-2">
+            <a class="link inline-flex min-h-6 items-center" href=href data-testid="link-unlisted">"My bank isn't listed"</a>
+            ": add the account with its routing and account number."
+        </p>
     }
     .into_any()
 }

@@ -59,7 +59,7 @@ fn received(return_url: &str, query: &Pairs) -> Option<String> {
 fn Window(state: String, token: String, received: Option<String>) -> AnyView {
     let numbers = format!("{}?how=numbers", routes::ADD_ACCOUNT);
     view! {
-        <AppShell page="link-window" title="Sign in at your bank" section=Section::Accounts back=("Add account", routes::ADD_ACCOUNT)>
+        <AppShell page="link-window" title="Sign in at your bank" section=Section::Accounts back=("Link account", routes::ADD_ACCOUNT)>
             <div class="card flex max-w-2xl flex-col gap-5 p-4 md:p-6">
                 <Steps step=Step::SignIn/>
                 <p>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use crate::{
-    accounts::StatusBadge,
+    accounts::{InApp, StatusBadge},
     routes,
     ui::{Ago, Amount, Mask, TestBadge},
 };
@@ -33,7 +33,7 @@ pub fn AccountTiles(
 
 #[component]
 fn Tile(account: AccountView, now: OffsetDateTime) -> AnyView {
-    let balance = account.balance().map(|money| view! { <Amount money/> });
+    let balance = account.held().map(|money| view! { <Amount money/> });
     let badge = (account.status != domain::AccountStatus::Active)
         .then(|| view! { <StatusBadge status=account.status/> });
     view! {
@@ -46,7 +46,7 @@ fn Tile(account: AccountView, now: OffsetDateTime) -> AnyView {
                 {account.account_type.label()} " " <Mask mask=account.mask.clone()/>
                 <TestBadge invented=account.invented/>
             </p>
-            <p class="mt-1 text-xl font-semibold">{balance}</p>
+            <p class="mt-1 text-xl font-semibold">{balance} <InApp money=account.ledger_differs()/></p>
             <p class="text-caption text-ink-2">"Updated " <Ago at=account.updated_at now/></p>
         </li>
     }

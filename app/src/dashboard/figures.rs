@@ -76,8 +76,15 @@ pub fn Figures(
 
 /// The change of this month, and the line of the last 90 days with its words.
 fn worth_line(worth: Worth, today: Date) -> Line {
-    let Worth { money, history } = worth;
-    let note = history.map(|history| {
+    let Worth { money, held, history } = worth;
+    let banks = held.map(|held| {
+        view! {
+            <p class="text-caption text-ink-2" data-testid="net-worth-held">
+                "By the transactions in the app. By what your banks say: " <Amount money=held/>
+            </p>
+        }
+    });
+    let history = history.map(|history| {
         let change = Money::new(history.change_minor, money.currency);
         let said = format!("{} this month", direction(change));
         let href = rows_of_month(money.currency, today);
@@ -89,9 +96,9 @@ fn worth_line(worth: Worth, today: Date) -> Line {
             </p>
             <div class="mt-1 flex flex-wrap items-end gap-x-3 gap-y-0.5"><Sparkline days=history.days/> {days}</div>
         }
-        .into_any()
     });
-    Line { money, href: routes::ACCOUNTS.to_owned(), note }
+    let note = view! { {banks} {history} }.into_any();
+    Line { money, href: routes::ACCOUNTS.to_owned(), note: Some(note) }
 }
 
 fn left_line(left: Left) -> Line {
@@ -190,7 +197,11 @@ mod tests {
         let history = NetWorth { currency: "USD".to_owned(), days, change_minor: -250 };
         let left = Left { left: dollars(1_500), available: dollars(20_000) };
         let figures = Headlines {
-            net_worth: vec![Worth { money: dollars(1_000), history: Some(history) }],
+            net_worth: vec![Worth {
+                money: dollars(1_000),
+                held: Some(dollars(1_240)),
+                history: Some(history),
+            }],
             spent,
             left: vec![left],
             came_in: vec![dollars(2_000)],
@@ -212,6 +223,7 @@ mod tests {
             "/transactions?status=completed&amp;currency=USD&amp;from=2026-06-01&amp;to=2026-06-10";
         assert!(html.contains(changed) && html.contains("Down $2.50 this month"), "{html}");
         assert!(html.contains("Up $6.00 in 90 days") && html.contains("sparkline"), "{html}");
+        assert!(html.contains("what your banks say") && html.contains("$12.40"), "{html}");
         assert!(html.contains(r#"href="/budgets""#) && html.contains("of $200.00"), "{html}");
     }
 }

@@ -4,7 +4,7 @@ use backend::{
     categories::OwnCategory,
     dashboard::{AtHand, CurrencyOrder, Dashboard, Headlines, Spending},
 };
-use domain::{Date, Money, TransactionView, connection::ConnectionView};
+use domain::{Date, TransactionView, connection::ConnectionView};
 use leptos::prelude::*;
 
 use super::{
@@ -138,7 +138,7 @@ fn Overview(
                 <MonthPager path=routes::DASHBOARD month today keep/>
                 <div class="flex flex-wrap gap-2">
                     <LinkButton href=routes::IMPORT variant=Variant::Secondary icon=Glyph::Upload>"Import file"</LinkButton>
-                    <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary icon=Glyph::Plus attr:data-key=NEW>"Add account"</LinkButton>
+                    <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary icon=Glyph::Plus attr:data-key=NEW>"Link account"</LinkButton>
                 </div>
             </div>
             <Figures figures month today/>

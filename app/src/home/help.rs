@@ -14,7 +14,7 @@ pub fn HelpPage() -> AnyView {
                 <h1 class="text-2xl font-semibold">"Help"</h1>
                 {topic("Add an account", view! {
                     <p>
-                        "Go to " <a class="link" href=routes::ADD_ACCOUNT>"Add account"</a>
+                        "Go to " <a class="link" href=routes::ADD_ACCOUNT>"Link account"</a>
                         ". Where your bank is in the list, you sign in on its own page and choose the accounts that come in; they are kept up to date from then on. Otherwise a checking or savings account takes the routing number and the account number, which stand at the foot of a check. The number is encrypted and never shown again; you recognise the account by its last four digits."
                     </p>
                     <p>"Cash, a card or a loan can be added by hand, without numbers."</p>

@@ -141,6 +141,9 @@ pub fn TextField(
     /// The id of a `<datalist>` of what is offered.
     #[prop(optional)]
     list: Option<&'static str>,
+    /// Stands in the field before what is typed, and is no part of it: "$0.". Assistive technology hears label and hint.
+    #[prop(optional)]
+    prefix: Option<&'static str>,
 ) -> AnyView {
     let meta = Meta::new(name, hint.as_ref(), value);
     let error_id = format!("{}-error", meta.id);
@@ -162,6 +165,13 @@ pub fn TextField(
             aria-invalid=meta.invalid()
             aria-describedby=described
         />
+    };
+    let control = match prefix {
+        None => control.into_any(),
+        Some(prefix) => view! {
+            <span class="prefixed"><span class="prefix" aria-hidden="true">{prefix}</span> {control}</span>
+        }
+        .into_any(),
     };
     let id = meta.id.clone();
     let body = match live {
@@ -295,6 +305,18 @@ mod tests {
             }
             .to_html()
         })
+    }
+
+    #[test]
+    fn what_stands_before_an_amount_is_seen_and_is_no_part_of_its_name() {
+        let html = Owner::new().with(|| {
+            view! { <TextField name="amount1" label="First amount" kind=InputKind::Amount prefix="$0."/> }
+                .to_html()
+        });
+
+        assert!(html.contains(r#"<span class="prefix" aria-hidden="true">$0.</span>"#), "{html}");
+        assert!(html.contains("First amount</label>") || html.contains("First amount<"), "{html}");
+        assert!(!render(FormState::default()).contains("prefix"));
     }
 
     fn refused(action: &str) -> FormState {

@@ -23,6 +23,11 @@ use crate::{
     server::{reject, signed_in},
 };
 
+/// Whether somebody sends deposits on this site.
+pub(crate) fn sends_deposits() -> bool {
+    verification::is_available(&crate::server::backend())
+}
+
 /// How the proof of one of the caller's accounts stands.
 pub async fn verification_of(account: &AccountId) -> Result<VerificationView, AppError> {
     let (backend, caller) = signed_in()?;

@@ -6,7 +6,7 @@ mod numbers;
 mod page;
 
 pub use api::{AnswerDeposits, EnterNumbers, LetArrive, StartDeposits};
-pub(crate) use api::{awaited, verification_of};
+pub(crate) use api::{awaited, sends_deposits, verification_of};
 pub(crate) use notice::VerificationNotice;
 pub(crate) use numbers::NumbersAgain;
 pub use page::VerifyPage;

@@ -18,13 +18,17 @@ use super::{
     numbers::NumbersAgain,
 };
 use crate::{
-    accounts::get_account,
+    accounts::{Proofs, WhatNext, get_account, next_step},
+    connections::{Step, Steps},
     routes,
     ui::{
         Amount, AppShell, Badge, Button, Card, Choice, HiddenField, InputKind, LinkButton, Mask,
         PostForm, RadioGroup, Section, TextField, Tone, Variant, load::load,
     },
 };
+
+/// What stands before the cents of a deposit: each is below a dollar. The whole amount may be typed all the same.
+const BELOW_A_DOLLAR: &str = "$0.";
 
 /// One account's proof by deposits, wherever it stands.
 #[component]
@@ -40,8 +44,8 @@ pub fn VerifyPage() -> AnyView {
             <AppShell page="verify" title="Verify account" section=Section::Accounts back=("Accounts", routes::ACCOUNTS)>
                 <div class="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
                     <div class="card flex min-w-0 flex-col gap-5 p-4 md:p-6" data-testid="verification" data-state=state>
-                        <Named account/>
-                        <Body view/>
+                        <Named account=account.clone()/>
+                        <Body account view/>
                     </div>
                     <div class="flex min-w-0 flex-col gap-5">{demo} <Aside/></div>
                 </div>
@@ -61,8 +65,27 @@ fn Named(account: AccountView) -> AnyView {
     .into_any()
 }
 
+/// How far the proof is, and the form of its next step.
 #[component]
-fn Body(view: VerificationView) -> AnyView {
+fn Body(account: AccountView, view: VerificationView) -> AnyView {
+    let progress = progress(&view).map(|step| view! { <Steps step/> });
+    view! { {progress} <Form account view/> }.into_any()
+}
+
+/// Which step of adding an account by its numbers this is; none before it can begin and once it is over.
+fn progress(view: &VerificationView) -> Option<Step> {
+    match view.state {
+        VerificationState::Sent => Some(Step::DepositsSent),
+        VerificationState::Posted => Some(Step::ConfirmDeposits),
+        _ if view.can_start => Some(Step::SendDeposits),
+        _ if view.needs_numbers => Some(Step::Numbers),
+        _ => None,
+    }
+}
+
+#[component]
+fn Form(account: AccountView, view: VerificationView) -> AnyView {
+    let pending = account;
     let account = view.account.clone();
     match (view.state, view.round.clone()) {
         (state, Some(round)) if state.is_open() => view! { <Waiting account round/> }.into_any(),
@@ -74,7 +97,14 @@ fn Body(view: VerificationView) -> AnyView {
             let page = routes::verify(&account);
             view! { <NumbersAgain account page/> }.into_any()
         }
-        _ => view! { <VerificationNotice view/> <Back account/> }.into_any(),
+        _ => {
+            // Nobody can send any: what can be done instead.
+            let proofs = Proofs::here();
+            let step =
+                next_step(&pending, proofs).filter(|_| !proofs.deposits && view.message.is_none());
+            let step = step.map(|step| view! { <p><WhatNext step/></p> });
+            view! { {step} <VerificationNotice view/> <Back account/> }.into_any()
+        }
     }
 }
 
@@ -148,8 +178,8 @@ fn Waiting(account: AccountId, round: RoundView) -> AnyView {
 fn AmountFields() -> AnyView {
     view! {
         <div class="grid max-w-md items-start gap-5 sm:grid-cols-2">
-            <TextField name="amount1" label="First amount" kind=InputKind::Amount hint="0.32 or 32 for 32 cents." maxlength=10/>
-            <TextField name="amount2" label="Second amount" kind=InputKind::Amount hint="The other one, in any order." maxlength=10/>
+            <TextField name="amount1" label="First amount" kind=InputKind::Amount prefix=BELOW_A_DOLLAR hint="Its cents in two digits: 07 for 7 cents." maxlength=10/>
+            <TextField name="amount2" label="Second amount" kind=InputKind::Amount prefix=BELOW_A_DOLLAR hint="The other one, in any order." maxlength=10/>
         </div>
     }
     .into_any()

@@ -57,7 +57,7 @@ pub(super) struct Overview {
     waiting: WaitingThings,
 }
 
-/// What all accounts of one currency hold together.
+/// What the transactions of all accounts of one currency come to.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct NetWorth {
@@ -66,6 +66,8 @@ struct NetWorth {
     currency: String,
     /// Minor units.
     balance_minor: i64,
+    /// The total of the accounts by what their banks say, in minor units; none where that is the same.
+    bank_balance_minor: Option<i64>,
     /// How much more it is today than at the end of the month before today's, in minor units.
     change_minor: i64,
     /// At the end of each of the last 90 days and of today.
@@ -73,12 +75,13 @@ struct NetWorth {
 }
 
 impl From<Worth> for NetWorth {
-    fn from(Worth { money, history }: Worth) -> Self {
+    fn from(Worth { money, held, history }: Worth) -> Self {
         let (currency, balance_minor) = parts(money);
         let (change_minor, days) =
             history.map_or((0, Vec::new()), |history| (history.change_minor, history.days));
         let days = days.into_iter().map(BalanceDay::from).collect();
-        Self { currency, balance_minor, change_minor, days }
+        let bank_balance_minor = held.map(|held| held.minor);
+        Self { currency, balance_minor, bank_balance_minor, change_minor, days }
     }
 }
 

@@ -53,6 +53,14 @@ fn first_account(page: &Answer) -> String {
     format!("/accounts/{}", id.split('"').next().unwrap())
 }
 
+/// The first amount in the row of an account.
+fn held_by(page: &Answer, account: &str) -> String {
+    let id = account.trim_start_matches("/accounts/");
+    let row =
+        page.text.split(&format!("data-testid=\"accounts-row\" data-id=\"{id}\"")).nth(1).unwrap();
+    row.split("data-minor=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
 /// The path of the first transaction of a list.
 fn first_row(page: &Answer) -> String {
     let id = page.text.split("data-testid=\"tx-row\" data-id=\"").nth(1).unwrap();
@@ -115,8 +123,58 @@ both_engines! {
 
         assert!(page.contains("With account numbers") && page.contains("Find your bank with Plaid"), "{page}");
         assert!(!page.contains("First Harbor") && !page.contains("built-in test bank"), "{page}");
+        assert!(page.contains("My bank isn't listed") && page.contains("From a file"), "{page}");
         let begun = submit(&mut ann, "/accounts/link/begin", &[("institution", "sim_first_harbor")]).await;
         assert!(plaid.calls().is_empty(), "{}", begun.text);
+    }
+
+    async fn where_nobody_sends_deposits_an_account_is_told_what_else_there_is(db: TestDb) {
+        let plaid = PlaidStandIn::start().await;
+        let backend = with_plaid(testing::backend(db.db.clone()), &plaid);
+        let banks = Banks::new(None, backend.banks.provider(ProviderKind::Plaid));
+        let site = of(Backend { banks, ..backend });
+        let mut ann = site.person("ann@example.com").await;
+        let fields = [
+            ("how", "numbers"), ("bankName", "Harbor Bank"), ("accountType", "checking"), ("routingNumber", "021000021"),
+            ("accountNumber", "000123456789"), ("accountNumberAgain", "000123456789"), ("currency", "USD"),
+        ];
+
+        let numbers = words(&visit(&mut ann, "/accounts/link?how=numbers").await);
+        let account = leads_to(&submit(&mut ann, "/accounts/link", &fields).await).to_owned();
+
+        assert!(numbers.contains("Step 2 of 2: Enter the account's numbers"), "{numbers}");
+        for path in ["/accounts", &account, &format!("{account}/verify")] {
+            let page = words(&visit(&mut ann, path).await);
+            assert!(page.contains("no small deposits are sent from here. Link its bank to verify it."), "{path}: {page}");
+            assert!(page.contains("/accounts/link?how=bank"), "{path}: {page}");
+        }
+    }
+
+    async fn where_a_bank_says_another_balance_it_comes_first_and_rows_make_the_total(db: TestDb) {
+        let site = site(db.db.clone());
+        let mut ann = site.person("ann@example.com").await;
+        let connection = linked(&site, &mut ann, "sim_first_harbor").await;
+        let before = visit(&mut ann, "/accounts").await;
+        let account = first_account(&before);
+        let said = |page: &Answer| page.text.matches(r#"data-testid="in-app""#).count();
+        let fields = [
+            ("accountId", account.trim_start_matches("/accounts/")), ("date", "2026-05-01"), ("description", "Lunch"),
+            ("direction", "out"), ("amount", "12.40"), ("category", "food.restaurants"),
+        ];
+        let held = held_by(&before, &account);
+
+        submit(&mut ann, "/transactions/new", &fields).await;
+
+        let after = visit(&mut ann, "/accounts").await;
+        assert_eq!(held_by(&after, &account), held, "the bank's word stands");
+        assert_eq!(said(&after), said(&before) + 2, "the row and the total: {}", after.text);
+        let page = visit(&mut ann, &account).await;
+        let text = words(&page);
+        assert_eq!(said(&page), 1, "{text}");
+        assert!(text.contains("By the transactions in the app; the bank says "), "{text}");
+        assert!(text.contains(&format!("{connection}/disconnect")) && text.contains("and 2 other accounts"), "{text}");
+        let dashboard = words(&visit(&mut ann, "/dashboard").await);
+        assert!(dashboard.contains("By what your banks say:") && dashboard.contains("In the app "), "{dashboard}");
     }
 
     async fn a_real_bank_is_linked_in_plaids_window(db: TestDb) {
@@ -215,6 +273,7 @@ both_engines! {
         assert!(all.contains("Step 1 of 4") && all.contains("Flaky Trust"), "{all}");
         assert!(found.contains("First Harbor") && !found.contains("Flaky Trust"), "{found}");
         assert!(none.contains("No bank here is called “zzz”.") && none.contains("add the account by hand"), "{none}");
+        assert!(none.contains("My bank isn't listed") && all.contains("My bank isn't listed"), "{all}");
 
         let back = sign_in(&mut ann, "sim_first_harbor", "demo").await;
         assert!(back.starts_with("/accounts/link/return?state="), "{back}");

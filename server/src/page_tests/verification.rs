@@ -31,12 +31,15 @@ both_engines! {
         let proof = format!("{account}/verify");
         let id = account.trim_start_matches("/accounts/");
 
+        let numbers = words(&visit(&mut ann, "/accounts/link?how=numbers").await);
         let asks = words(&visit(&mut ann, &account).await);
         let begin = words(&visit(&mut ann, &proof).await);
         let unknown = submit(&mut ann, "/accounts/verify/start", &[("id", id), ("kind", ""), ("page", &proof)]).await;
         let sent = submit(&mut ann, "/accounts/verify/start", &[("id", id), ("kind", "code")]).await;
         assert!(asks.contains("Small deposits prove that this account is yours."), "{asks}");
         assert!(begin.contains("Two small deposits") && begin.contains("A deposit with a code"), "{begin}");
+        assert!(numbers.contains("Step 2 of 4: Enter the account's numbers"), "{numbers}");
+        assert!(begin.contains("Step 3 of 4: Send small deposits"), "{begin}");
         assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(leads_to(&sent), proof);
 
@@ -44,6 +47,7 @@ both_engines! {
         let waiting = visit(&mut ann, &proof).await;
         let round = hidden(&waiting.text, "round").to_owned();
         assert!(words(&waiting).contains("Deposits are on their way"), "{}", words(&waiting));
+        assert!(words(&waiting).contains("Step 3 of 4: Deposits on their way"), "{}", words(&waiting));
         assert!(words(&visit(&mut ann, "/accounts").await).contains("Confirm deposits"));
         let early = [("round", &*round), ("code", "AAAA"), ("page", &proof)];
         let early = submit(&mut ann, "/accounts/verify", &early).await;
@@ -51,6 +55,7 @@ both_engines! {
 
         assert_eq!(leads_to(&submit(&mut ann, "/accounts/verify/arrive", &[("id", id)]).await), proof);
         let there = words(&visit(&mut ann, &proof).await);
+        assert!(there.contains("Step 4 of 4: Confirm the deposits"), "{there}");
         let code = there.split("COFFER ACCTVERIFY CF").last().unwrap()[..4].to_owned();
         let done = submit(&mut ann, "/accounts/verify", &[("round", &round), ("code", &code)]).await;
         assert_eq!(leads_to(&done), account);

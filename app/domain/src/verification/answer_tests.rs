@@ -33,6 +33,12 @@ fn an_amount_may_be_typed_in_many_ways() {
         ("0.3", 30),
         ("0.03", 3),
         ("3", 3),
+        // After a printed "$0.": the two digits, or the whole amount all the same.
+        ("07", 7),
+        ("7", 7),
+        ("0.07", 7),
+        (".07", 7),
+        ("$0.07", 7),
         ("1", 1),
         ("0.98", 98),
         ("98", 98),

@@ -161,11 +161,7 @@ mod tests {
         let html = render(&[bar("Apr", 80), bar("May", 120)]);
 
         assert_eq!(html.matches(r#"class="chart-bar-over""#).count(), 1, "{html}");
-        assert_eq!(
-            html.matches(r#"class="chart-limit""#).count(),
-            3,
-            "two marks and the legend: {html}"
-        );
+        assert_eq!(html.matches(r#"class="chart-limit""#).count(), 2, "{html}");
         assert!(!html.contains("style="), "style attributes are blocked by the policy");
     }
 

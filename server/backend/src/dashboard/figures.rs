@@ -5,14 +5,16 @@ use domain::{
     budget::{BudgetView, State, wholes},
 };
 
-use super::{Balance, CurrencyOrder, Dashboard, NetWorth};
+use super::{CurrencyOrder, Dashboard, NetWorth};
 use crate::transactions::SpendingSeries;
 
 /// What there is in one currency, and how it became that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Worth {
-    /// The sum of all balances.
+    /// What the transactions of all accounts come to.
     pub money: Money,
+    /// The total of the accounts as they are shown, where that is something else: banks have the last word there.
+    pub held: Option<Money>,
     /// Its last 90 days and what this month changed; none without a history.
     pub history: Option<NetWorth>,
 }
@@ -63,7 +65,7 @@ impl Headlines {
         // The budgets are those of today.
         let budgets = if dashboard.month.contains(dashboard.today) { budgets } else { &[] };
         Self {
-            net_worth: worth(&dashboard.balances, &dashboard.net_worth, &order),
+            net_worth: worth(dashboard, &order),
             spent: spent(spending, accounts),
             left: left(budgets, &order),
             came_in: if came_in.is_empty() { zero(accounts) } else { came_in },
@@ -72,19 +74,26 @@ impl Headlines {
 }
 
 /// What there is in each currency, with its history.
-fn worth(balances: &[Balance], history: &[NetWorth], order: &CurrencyOrder) -> Vec<Worth> {
+fn worth(dashboard: &Dashboard, order: &CurrencyOrder) -> Vec<Worth> {
+    let Dashboard { balances, net_worth, accounts, .. } = dashboard;
     let mut worth: Vec<Worth> = balances
         .iter()
         .filter_map(|balance| {
-            let history = history.iter().find(|worth| worth.currency == balance.currency);
-            Some(Worth {
-                money: money(&balance.currency, balance.minor)?,
-                history: history.cloned(),
-            })
+            let history = net_worth.iter().find(|worth| worth.currency == balance.currency);
+            let money = money(&balance.currency, balance.minor)?;
+            Some(Worth { money, held: held(accounts, money.currency), history: history.cloned() })
         })
         .collect();
     order.sort(&mut worth, |worth| worth.money.currency.code());
     worth
+}
+
+/// The total of the accounts of a currency as they are shown; nothing where no bank says something else than our ledger.
+fn held(accounts: &[AccountView], currency: Currency) -> Option<Money> {
+    let of = || accounts.iter().filter(|account| account.currency == currency.code());
+    of().any(|account| account.ledger_differs().is_some()).then_some(())?;
+    let zero = Money::new(0, currency);
+    of().filter_map(AccountView::held).try_fold(zero, Money::checked_add)
 }
 
 /// What was spent in each currency; zero in the first account's when nothing was.

@@ -29,14 +29,14 @@ pub struct AtHand {
 }
 
 impl AtHand {
-    /// What is in checking and cash accounts.
+    /// What is in checking and cash accounts, as they are shown.
     pub fn of(accounts: &[AccountView]) -> Self {
         let is_at_hand = |account: &&AccountView| {
             matches!(account.account_type, AccountType::Checking | AccountType::Cash)
         };
         let mut at_hand = Self::default();
         for account in accounts.iter().filter(is_at_hand) {
-            let Some(balance) = account.balance() else { continue };
+            let Some(balance) = account.held() else { continue };
             at_hand.accounts.push(account.id.clone());
             match at_hand.sums.iter_mut().find(|sum| sum.currency == balance.currency) {
                 Some(sum) => *sum = sum.checked_add(balance).unwrap_or(*sum),

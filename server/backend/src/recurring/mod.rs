@@ -15,7 +15,7 @@ mod tests;
 pub use decide::{choose, leave_out, put_back};
 pub(crate) use look::look;
 pub use merge::{MergeLook, look_at_merge, merge};
-pub use page::{Coming, RecurringPage, SeriesDetail, SeriesRow, get, page};
+pub use page::{Coming, RecurringPage, SeriesDetail, SeriesRow, coming_in, get, page};
 pub(crate) use prices::rises;
 pub use prices::{forget_price, see_price};
 pub(crate) use rows::{Kept, all};

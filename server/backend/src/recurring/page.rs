@@ -101,11 +101,25 @@ pub async fn page(backend: &Backend, caller: &SignedIn) -> Result<RecurringPage>
     Ok(RecurringPage {
         today,
         monthly: monthly(&stored),
-        coming: coming(&stored, today),
+        coming: coming(&stored, today, None),
         series: views(Stored::is_running),
         ended: views(|one| one.is_shown() && one.status == SeriesStatus::Ended),
         ignored: views(|one| one.decision == SeriesDecision::Ignored),
     })
+}
+
+/// What should come in one of the caller's accounts in the 31 days from `today`, their own day; nothing in one that was
+/// put away or is somebody else's.
+#[tracing::instrument(name = "recurring.coming_in", skip_all, fields(user.id = %caller.user()))]
+pub async fn coming_in(
+    backend: &Backend,
+    caller: &SignedIn,
+    account: &AccountId,
+    today: Date,
+) -> Result<Vec<Coming>> {
+    let mut tx = backend.db.as_user(caller.user()).read().await?;
+    let stored = rows::on_day(&mut tx, today).await?;
+    Ok(coming(&stored, today, Some(account)))
 }
 
 /// Fixed amounts of series that go on and are more than a guess.
@@ -130,12 +144,14 @@ fn monthly(stored: &[Stored]) -> Vec<CurrencySum> {
     sums.collect()
 }
 
-/// Each row that should come from today on, by day. One that is late has its place in the list alone.
-fn coming(stored: &[Stored], today: Date) -> Vec<Coming> {
+/// Each row that should come from today on, by day, in one account or in all. One that is late has its place in the list
+/// alone.
+fn coming(stored: &[Stored], today: Date, account: Option<&AccountId>) -> Vec<Coming> {
     let end = today.saturating_add(AHEAD);
     let mut coming: Vec<Coming> = stored
         .iter()
         .filter(|one| one.is_running())
+        .filter(|one| account.is_none_or(|account| one.account_id == *account))
         .flat_map(|one| {
             let view = one.view(stored);
             let days = one.coming().take_while(move |day| *day <= end);

@@ -16,7 +16,7 @@ use crate::{Backend, Error, Result, db::UserTx, fetch_all, preferences};
 #[sqlx(rename_all = "camelCase")]
 pub(super) struct Stored {
     pub(super) id: SeriesId,
-    account_id: AccountId,
+    pub(super) account_id: AccountId,
     bank_name: String,
     account_type: AccountType,
     account_nickname: Option<String>,

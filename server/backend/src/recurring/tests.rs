@@ -71,6 +71,23 @@ both_engines! {
         assert_eq!(coming, [(date!(2026 - 05 - 15), -1_799), (date!(2026 - 05 - 31), -180_000)]);
     }
 
+    async fn what_comes_in_one_account_is_its_owners_and_of_that_account_alone(db: TestDb) {
+        let w = World::new(db).await;
+        let (account, other) = (account_of(&w.backend, &w.alice).await, account_of(&w.backend, &w.alice).await);
+        flat(&w, &account).await;
+        let today = date!(2026 - 05 - 04);
+        let of = async |who, account| coming_in(&w.backend, who, account, today).await.unwrap();
+
+        let before = w.backend.db.statements_so_far();
+        let coming: Vec<(Date, i64)> =
+            of(&w.alice, &account).await.iter().map(|row| (row.date, row.amount_minor)).collect();
+
+        assert_eq!(w.backend.db.statements_so_far() - before, 1);
+        assert_eq!(coming, [(date!(2026 - 05 - 15), -1_799), (date!(2026 - 05 - 31), -180_000)]);
+        assert_eq!(of(&w.alice, &other).await, []);
+        assert_eq!(of(&w.mallory, &account).await, []);
+    }
+
     async fn a_series_is_late_and_ends_as_days_pass_without_another_look(db: TestDb) {
         let w = World::new(db).await;
         let account = account_of(&w.backend, &w.alice).await;
