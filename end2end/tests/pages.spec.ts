@@ -174,7 +174,7 @@ test.describe("@script @pages", () => {
     await look(page, "transactions-delete", `/transactions/delete?ids=${row}`);
     await look(page, "transaction-split", `${transaction}?lines=3`);
     await open(page, "/accounts");
-    const account = page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href$="/link"])').first();
+    const account = page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href^="/accounts/link"])').first();
     const path = (await account.getAttribute("href")) ?? "";
     await look(page, "account", path);
     await look(page, "account-all", `${path}?range=all`);

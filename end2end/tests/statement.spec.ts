@@ -15,7 +15,7 @@ async function withRows(page: Page) {
   await press(page, "Read file");
   await press(page, "Import 60 transactions");
   await open(page, "/accounts");
-  await page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href$="/link"])').first().click();
+  await page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href^="/accounts/link"])').first().click();
   await isOn(page, "account");
   return rows;
 }
@@ -58,7 +58,7 @@ test("a month that is none is not found", async ({ page, problems }) => {
   await signUp(page);
   await addAccount(page);
   await open(page, "/accounts");
-  const account = page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href$="/link"])').first();
+  const account = page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href^="/accounts/link"])').first();
   const path = (await account.getAttribute("href")) ?? "";
 
   expect(await open(page, `${path}/statements/2026-13`)).toBe(404);
@@ -70,7 +70,7 @@ test("a statement is black on white on a sheet of paper, also in the dark theme 
   await page.getByRole("main").getByRole("radio", { name: "Dark", exact: true }).check();
   await go(page, () => page.getByRole("main").getByRole("button", { name: /theme/i }).click());
   await open(page, "/accounts");
-  await page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href$="/link"])').first().click();
+  await page.getByTestId("accounts").locator('a[href^="/accounts/"]:not([href^="/accounts/link"])').first().click();
   const month = new Date(today()).toLocaleDateString("en-US", { month: "long", year: "numeric", timeZone: "UTC" });
   await follow(page, month, page.getByRole("region", { name: "Statements" }));
   await isOn(page, "statement");

@@ -1,6 +1,6 @@
 //! Learns which zone and which first day of a week a person has who has chosen none. The script of a page writes what
-//! the browser says into a plain cookie, `Europe/Berlin:1:`. What was noted of it stands behind that, with the end of the
-//! person's id, so that a browser is listened to once for each person, and no other request asks the database.
+//! the browser says into a plain cookie, `Europe/Berlin:1:`. For whom that was noted stands behind it, as a few signs that
+//! only tell one person from another, so that a browser is listened to once, and no other request asks the database.
 
 use axum::{
     extract::Request,
@@ -8,14 +8,18 @@ use axum::{
 };
 use backend::preferences::{self, Guess};
 use domain::UserId;
+use sha2::{Digest, Sha256};
 
 use crate::auth::{Auth, cookies, log};
 
 /// The cookie; `loader.js` writes it too. Script reads it, and it says nothing that a person could be found by.
 const COOKIE: &str = "coffer.days";
 
-/// Characters of the person's id that say whose days were noted.
-const MARK: usize = 8;
+/// Bytes of a hash of the person's id that say whose days were noted.
+const MARK: usize = 4;
+
+/// More is no zone and no day, and no other page has to carry it.
+const MOST: usize = 64;
 
 /// What a request lets us guess, and the cookie's value once that is noted.
 #[derive(Debug)]
@@ -61,7 +65,8 @@ pub async fn note_at_sign_up(auth: &Auth, user: &UserId, headers: &HeaderMap) {
 
 /// What the browser said, and whose days that is noted as.
 fn cookie(headers: &HeaderMap) -> Option<(&str, &str)> {
-    cookies::find(headers, COOKIE)?.rsplit_once(':')
+    let (said, mark) = cookies::find(headers, COOKIE)?.rsplit_once(':')?;
+    (said.len() <= MOST && said.is_ascii()).then_some((said, mark))
 }
 
 fn by_browser(headers: &HeaderMap, said: &str) -> Option<Guess> {
@@ -79,9 +84,9 @@ fn accepts_html(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
-fn mark_of(user: &UserId) -> &str {
-    let id = user.as_str();
-    id.len().checked_sub(MARK).and_then(|from| id.get(from..)).unwrap_or(id)
+fn mark_of(user: &UserId) -> String {
+    let hash = Sha256::digest(user.as_str());
+    hex::encode(hash.get(..MARK).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -107,14 +112,14 @@ mod tests {
 
         assert_eq!(
             heard("coffer.days=Europe/Berlin:1:").as_deref(),
-            Some("Europe/Berlin:1:c3d4e5f6")
+            Some("Europe/Berlin:1:993f867d")
         );
         assert_eq!(
             heard("coffer.days=Europe/Berlin::other123").as_deref(),
-            Some("Europe/Berlin::c3d4e5f6")
+            Some("Europe/Berlin::993f867d")
         );
-        assert_eq!(heard("coffer.days=Europe/Berlin:1:c3d4e5f6"), None);
-        for forged in ["", "Europe/Berlin", "::", "Mars/Base:1:", "Europe/Berlin:1", ":1:c3d4e5f6"]
+        assert_eq!(heard("coffer.days=Europe/Berlin:1:993f867d"), None);
+        for forged in ["", "Europe/Berlin", "::", "Mars/Base:1:", "Europe/Berlin:1", ":1:993f867d"]
         {
             assert_eq!(heard(&format!("coffer.days={forged}")), None, "{forged}");
         }
@@ -125,10 +130,10 @@ mod tests {
         let german = ("accept-language", "de-DE,de;q=0.9");
         let page = ("accept", "text/html,application/xhtml+xml");
 
-        assert_eq!(told("GET", &[german, page]).as_deref(), Some("::c3d4e5f6"));
-        assert_eq!(told("GET", &[german, page, ("cookie", "coffer.days=::c3d4e5f6")]), None);
+        assert_eq!(told("GET", &[german, page]).as_deref(), Some("::993f867d"));
+        assert_eq!(told("GET", &[german, page, ("cookie", "coffer.days=::993f867d")]), None);
         let unknown = ("cookie", "coffer.days=Mars/Base:1:");
-        assert_eq!(told("GET", &[german, page, unknown]).as_deref(), Some("Mars/Base:1:c3d4e5f6"));
+        assert_eq!(told("GET", &[german, page, unknown]).as_deref(), Some("Mars/Base:1:993f867d"));
         assert_eq!(told("GET", &[german]), None, "a program");
         assert_eq!(told("POST", &[german, page]), None, "a form");
         assert_eq!(told("GET", &[("accept-language", "en-US"), page]), None);

@@ -41,7 +41,9 @@ pub fn DeleteAccountPage() -> impl IntoView {
 /// What the deletion takes away.
 #[component]
 fn Consequences(account: AccountView) -> AnyView {
-    let balance = account.held().filter(|held| held.minor != 0).map(|held| {
+    // The totals leave out what was put away.
+    let counted = account.held().filter(|held| held.minor != 0 && account.archived_at.is_none());
+    let balance = counted.map(|held| {
         let change = held.checked_neg().unwrap_or(held).shown_signed();
         format!("The total of your accounts changes by {change}. ")
     });

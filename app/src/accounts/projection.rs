@@ -44,11 +44,11 @@ impl Projection {
         Some(Self { currency, now: today.minor, coming, days, end })
     }
 
-    /// The line, from the left edge of the other, `first`: it is drawn from today on.
+    /// The line from today on. Its first point, that of the other line, only sets where the left edge is.
     pub fn guide(&self, first: &DayTotal) -> Guide {
         let money = Money::new(self.end.minor, self.currency).shown();
         let day = day::format_day_short(self.end.date);
-        let label = format!("If what repeats comes, {money} on {day}");
+        let label = format!("Ahead, if what repeats comes: {money} on {day}");
         let points = std::iter::once(first.clone()).chain(self.days.iter().cloned());
         Guide { label, points: points.collect() }
     }
@@ -147,7 +147,7 @@ mod tests {
         let projection = Projection::new(&account(), &days, due).unwrap();
         let guide = projection.guide(&days[0]);
 
-        assert_eq!(guide.label, "If what repeats comes, $200.00 on 3 June");
+        assert_eq!(guide.label, "Ahead, if what repeats comes: $200.00 on Wed 3 June");
         let points: Vec<_> = guide.points.iter().map(|day| (day.date, day.minor)).collect();
         assert_eq!(points.len(), 32, "the left edge, today and 30 days");
         assert_eq!(

@@ -50,7 +50,7 @@ pub(super) fn Rest(typed: BudgetForm, example: Option<Example>) -> AnyView {
         <TextField
             name="alertOwn"
             label="Percentages of your own"
-            hint="From 50 to 100, like 60, 90. Choose them above."
+            hint="From 50 to 100, like 60, 90. They count when they are chosen above."
             value=own
             maxlength=30
             optional=true

@@ -215,7 +215,7 @@ fn Nothing(rest: Vec<Unbudgeted>, month: Month, own: Vec<OwnCategory>) -> AnyVie
         <div class="card">
             <EmptyState text>
                 <LinkButton href=routes::NEW_BUDGET>"Set a budget"</LinkButton>
-                <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary>"Connect a bank"</LinkButton>
+                <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary>"Link a bank"</LinkButton>
                 <LinkButton href=routes::IMPORT variant=Variant::Secondary>"Import a file"</LinkButton>
                 <TryDemo page=routes::BUDGETS/>
             </EmptyState>

@@ -42,7 +42,7 @@ impl BankConnections {
                 })}
                 <ul class="flex flex-col divide-y divide-line">{rows}</ul>
                 <div class="mt-5">
-                    <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary icon=Glyph::Plus>"Connect a bank"</LinkButton>
+                    <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary icon=Glyph::Plus>"Link a bank"</LinkButton>
                 </div>
             </Card>
         }

@@ -51,7 +51,7 @@ fn Gone(connection: ConnectionView) -> AnyView {
         <div class="card">
             <EmptyState text=sentence>
                 <LinkButton href=routes::ACCOUNTS>"Go to accounts"</LinkButton>
-                <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary>"Connect a bank"</LinkButton>
+                <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary>"Link a bank"</LinkButton>
             </EmptyState>
         </div>
     }

@@ -100,7 +100,7 @@ fn Welcome() -> AnyView {
     view! {
         <div class="card">
             <EmptyState text="Your balances, this month's spending and your latest transactions will be here. Start with the account they belong to.">
-                <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Landmark>"Connect a bank"</LinkButton>
+                <LinkButton href=routes::ADD_ACCOUNT icon=Glyph::Landmark>"Link a bank"</LinkButton>
                 <LinkButton href=format!("{}?how=numbers", routes::ADD_ACCOUNT) variant=Variant::Secondary icon=Glyph::Plus>
                     "Add an account"
                 </LinkButton>

@@ -59,7 +59,7 @@ fn NoAccount() -> AnyView {
         <div class="card">
             <EmptyState text="A file from your bank becomes transactions here. First add the account it belongs to.">
                 <LinkButton href=format!("{}?how=hand", routes::ADD_ACCOUNT) icon=Glyph::Plus>"Add an account"</LinkButton>
-                <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary icon=Glyph::Landmark>"Connect a bank"</LinkButton>
+                <LinkButton href=routes::ADD_ACCOUNT variant=Variant::Secondary icon=Glyph::Landmark>"Link a bank"</LinkButton>
                 <TryDemo page=routes::IMPORT/>
             </EmptyState>
         </div>

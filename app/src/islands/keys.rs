@@ -118,7 +118,8 @@ fn pressed(event: &KeyboardEvent) {
     if event.default_prevented() || event.is_composing() {
         return;
     }
-    if is_undo(event) && within(event, FIELDS).is_none() && !is_covered() && press(UNDO) {
+    let is_typed = within(event, FIELDS).is_some() || is_there("[data-typed]");
+    if is_undo(event) && !is_typed && !is_covered() && press(UNDO) {
         event.prevent_default();
     }
     if is_chord(event) {
@@ -158,8 +159,11 @@ fn is_off() -> bool {
 
 /// Whether something is open over the page.
 pub(super) fn is_covered() -> bool {
-    let open = |what| matches!(document().query_selector(what), Ok(Some(_)));
-    open("dialog[open]") || open("[popover]:popover-open")
+    is_there("dialog[open]") || is_there("[popover]:popover-open")
+}
+
+pub(super) fn is_there(what: &str) -> bool {
+    matches!(document().query_selector(what), Ok(Some(_)))
 }
 
 /// The nearest of these around what has the focus.

@@ -12,7 +12,7 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 use super::{
     js::{call, get, global, new, object},
-    keys::is_covered,
+    keys::{is_covered, is_there},
 };
 
 const ROWS: &str = "[data-testid=tx-row]";
@@ -98,10 +98,6 @@ fn around(element: &Element, selector: &str) -> Option<Element> {
     element.closest(selector).ok().flatten()
 }
 
-fn there_is(selector: &str) -> bool {
-    document().query_selector(selector).ok().flatten().is_some()
-}
-
 /// Whether the key was one of ours.
 fn pressed(event: &KeyboardEvent, single: bool, after_g: &Cell<bool>) -> bool {
     let is_taken = event.default_prevented() || event.is_composing();
@@ -118,7 +114,7 @@ fn pressed(event: &KeyboardEvent, single: bool, after_g: &Cell<bool>) -> bool {
         // The message, and fields outside of the details, have an Escape of their own.
         return !is_in(MESSAGE) && (!is_typed || is_in(DETAILS)) && close();
     }
-    if is_typed || !single || there_is("html[data-keys=off]") {
+    if is_typed || !single || is_there("html[data-keys=off]") {
         return false;
     }
     // "g" and a second key lead to another page.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, task::spawn_local, wasm_bindgen::JsCast};
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
@@ -43,7 +43,9 @@ pub fn SessionEnds(
     });
     let stay = move |_| {
         spawn_local(async move {
-            if JsFuture::from(window().fetch_with_str(ANY_PAGE)).await.is_err() {
+            let answer = JsFuture::from(window().fetch_with_str(ANY_PAGE)).await;
+            let answer = answer.ok().and_then(|answer| answer.dyn_into::<web_sys::Response>().ok());
+            if !answer.is_some_and(|answer| answer.ok()) {
                 return;
             }
             used.set_value(elapsed());
@@ -59,9 +61,9 @@ pub fn SessionEnds(
     };
     view! {
         <dialog node_ref=dialog class="dialog" aria-labelledby="session-ends-title" data-testid="session-ends">
-            <h2 id="session-ends-title" class="text-lg font-semibold">"You'll be signed out soon"</h2>
+            <h2 id="session-ends-title" class="text-lg font-semibold">"Your session is about to end"</h2>
             <p class="mt-2 text-ink-2">
-                "Nobody has used this page for a while. Your session ends in about two minutes; what you've typed here stays on the page."
+                "Nothing was sent from here for a while, so you'll be signed out in a moment. What you've typed stays on the page."
             </p>
             <div class="mt-5">
                 <button

@@ -38,7 +38,7 @@ fn Body(found: Found) -> AnyView {
         return view! {
             <div class="card">
                 <EmptyState text="We need about three months to find patterns.">
-                    <LinkButton href=routes::ADD_ACCOUNT>"Connect a bank"</LinkButton>
+                    <LinkButton href=routes::ADD_ACCOUNT>"Link a bank"</LinkButton>
                     <LinkButton href=routes::IMPORT variant=Variant::Secondary>"Import a file"</LinkButton>
                     <TryDemo page=routes::RECURRING/>
                 </EmptyState>

@@ -136,7 +136,7 @@ fn from(days: DaysFrom) -> Option<&'static str> {
             "The time zone and the first day of a week are as your browser has them, until you save yours.",
         ),
         DaysFrom::Country => Some(
-            "The time zone and the first day of a week are those of your browser's language, until you save yours.",
+            "The time zone and the first day of a week are those of the country of your browser's language, until you save yours.",
         ),
         DaysFrom::Default | DaysFrom::Person => None,
     }

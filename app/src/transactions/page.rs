@@ -200,7 +200,7 @@ fn Nothing(any_accounts: bool) -> AnyView {
     view! {
         <div class="card">
             <EmptyState text>
-                <LinkButton href=routes::ADD_ACCOUNT variant=connect>"Connect a bank"</LinkButton>
+                <LinkButton href=routes::ADD_ACCOUNT variant=connect>"Link a bank"</LinkButton>
                 <LinkButton href=routes::IMPORT variant=import>"Import a file"</LinkButton>
                 <TryDemo page=routes::TRANSACTIONS/>
             </EmptyState>

@@ -314,9 +314,9 @@ mod tests {
                 .to_html()
         });
 
-        assert!(html.contains(r#"<span class="prefix" aria-hidden="true">$0.</span>"#), "{html}");
-        assert!(html.contains("First amount</label>") || html.contains("First amount<"), "{html}");
-        assert!(!render(FormState::default()).contains("prefix"));
+        assert!(html.contains(r#"<span aria-hidden="true" class="prefix">$0."#), "{html}");
+        assert!(html.contains(r#"class="text-sm font-medium">First amount<"#), "{html}");
+        assert!(!render(FormState::default()).contains(r#"class="prefix"#));
     }
 
     fn refused(action: &str) -> FormState {

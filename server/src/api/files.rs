@@ -18,7 +18,7 @@ use crate::{export, http::Failure, session::Caller};
     tag = "Files",
     params(FilterQuery),
     responses(
-        (status = 200, description = "All that the filters let through, newest first, written while it is read: `date,description,merchant,category,type,status,amount,currency,account,account_mask,note,tags,id`; amounts plain with their sign", content_type = "text/csv", body = String, headers(("Content-Disposition", description = "A name for the file"))),
+        (status = 200, description = "All that the filters let through, newest first, written while it is read, with the columns date, description, merchant, category, type, status, amount, currency, account, account_mask, note, tags and id; amounts plain with their sign", content_type = "text/csv", body = String, headers(("Content-Disposition", description = "A name for the file"))),
         (status = 303, description = "Nobody is signed in: it leads to the page to sign in"),
         (status = 422, description = "A filter doesn't fit", body = ErrorBody),
     ),

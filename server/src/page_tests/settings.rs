@@ -46,7 +46,7 @@ both_engines! {
         assert!(first.cookies().contains(&"coffer.days".to_owned()), "{:?}", first.headers);
         let again = visit(&mut ann, "/settings/preferences").await;
         let page = words(&again);
-        assert!(page.contains(r#"value="Europe/Berlin""#) && page.contains("those of your browser's language"), "{page}");
+        assert!(page.contains(r#"value="Europe/Berlin""#) && page.contains("the country of your browser's language"), "{page}");
         assert!(!again.cookies().contains(&"coffer.days".to_owned()), "noted once: {:?}", again.headers);
 
         ann.cookies.insert("coffer.days".to_owned(), "Asia/Tokyo:7:".to_owned());

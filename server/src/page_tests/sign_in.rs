@@ -26,8 +26,8 @@ fn between<'a>(page: &'a str, start: &str, end: &str) -> &'a str {
 
 both_engines! {
     async fn only_a_session_that_ends_unused_is_warned_about(db: TestDb) {
-        let (_site, mut ann) = signed_out(db.db.clone()).await;
         const WARNING: &str = r#"data-testid="session-ends""#;
+        let (_site, mut ann) = signed_out(db.db.clone()).await;
         let fields = [("email", "ann@example.com"), ("password", PASSWORD), ("rememberMe", "true")];
 
         submit(&mut ann, "/sign-in", &fields).await;

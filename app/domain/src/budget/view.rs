@@ -87,18 +87,6 @@ impl BudgetWindow {
         name(Window { from: self.from, to: self.to }, period)
     }
 
-    /// The name of the window after it, where that is not cut short.
-    pub fn next_name(&self, period: Period) -> Option<String> {
-        let from = self.to.next_day()?;
-        let month_and_day = i64::from(u8::from(from.month())) * 100 + i64::from(from.day());
-        let anchor = match period {
-            Period::Weekly => i64::from(from.weekday().number_from_monday()),
-            Period::Monthly => i64::from(from.day()),
-            Period::Yearly => month_and_day,
-        };
-        Grid::new(period, anchor).map(|grid| name(grid.window(from), period))
-    }
-
     /// The same in the least room: "May", "2025", "27 Apr".
     pub fn short_name(&self, period: Period) -> String {
         match period {
@@ -108,6 +96,19 @@ impl BudgetWindow {
             }
             _ => day::format_day_tiny(self.from),
         }
+    }
+
+    /// The name of the window after it, where that is not cut short.
+    pub fn next_name(&self, period: Period) -> Option<String> {
+        let from = self.to.next_day()?;
+        let month_and_day = i64::from(u8::from(from.month())).saturating_mul(100);
+        let month_and_day = month_and_day.saturating_add(i64::from(from.day()));
+        let anchor = match period {
+            Period::Weekly => i64::from(from.weekday().number_from_monday()),
+            Period::Monthly => i64::from(from.day()),
+            Period::Yearly => month_and_day,
+        };
+        Grid::new(period, anchor).map(|grid| name(grid.window(from), period))
     }
 
     /// "May", "the week of 27 April": from when something was carried over. Nothing where nothing was.
@@ -167,9 +168,9 @@ pub fn past_sentence(windows: &[BudgetWindow], period: Period) -> String {
     let unit = period.unit();
     let over = windows.iter().filter(|window| window.state == State::Over).count();
     match (over, windows.len()) {
-        (0, 1) => format!("Within it in its only {unit} so far."),
-        (_, 1) => format!("Over in its only {unit} so far."),
-        (0, all) => format!("Within it in all of {all} {unit}s."),
+        (0, 1) => format!("Not over in its first {unit}."),
+        (_, 1) => format!("Over in its first {unit}."),
+        (0, all) => format!("Never over in {all} {unit}s."),
         (over, all) => format!("Over in {over} of {all} {unit}s."),
     }
 }
@@ -214,6 +215,8 @@ impl Replay {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use time::macros::date;
 
     use super::super::Standing;
@@ -287,9 +290,9 @@ mod tests {
         let (fine, over) = (spent(100), spent(4_200));
         let said = |windows: &[BudgetWindow]| past_sentence(windows, Period::Monthly);
 
-        assert_eq!(said(&[fine.clone()]), "Within it in its only month so far.");
-        assert_eq!(said(&[over.clone()]), "Over in its only month so far.");
-        assert_eq!(said(&[fine.clone(), fine.clone()]), "Within it in all of 2 months.");
+        assert_eq!(said(slice::from_ref(&fine)), "Not over in its first month.");
+        assert_eq!(said(slice::from_ref(&over)), "Over in its first month.");
+        assert_eq!(said(&[fine.clone(), fine.clone()]), "Never over in 2 months.");
         assert_eq!(said(&[fine, over.clone(), over]), "Over in 2 of 3 months.");
     }
 

@@ -119,7 +119,8 @@ pub(super) fn days(first: Date, last: Date, most: u32) -> Vec<(Date, String)> {
         std::iter::successors(Some(start), |month| Some(month.next()).filter(|next| next > month));
     let months: Vec<Month> = months.take_while(|month| month.first_day() <= last).collect();
     let every = months_every(u32::try_from(months.len()).unwrap_or(u32::MAX), most);
-    months.into_iter().step_by(every).map(|month| (month.first_day(), month_name(month))).collect()
+    let named = months.into_iter().step_by(every).enumerate();
+    named.map(|(at, month)| (month.first_day(), month_name(month, at == 0))).collect()
 }
 
 /// The distance at which at most `most` of `count` are left.
@@ -136,8 +137,14 @@ fn months_every(count: u32, most: u32) -> usize {
         .unwrap_or_else(|| needed.next_multiple_of(12))
 }
 
-/// "Jun 2026".
-fn month_name(month: Month) -> String {
-    let name = month.first_day().month().to_string();
-    format!("{} {}", name.get(..3).unwrap_or(&name), month.year())
+/// "Jun"; the first one and each January with the year.
+fn month_name(month: Month, is_first: bool) -> String {
+    let name = month.first_day().month();
+    let text = name.to_string();
+    let short = text.get(..3).unwrap_or(&text);
+    if is_first || name == time::Month::January {
+        format!("{short} {}", month.year())
+    } else {
+        short.to_owned()
+    }
 }

@@ -100,7 +100,7 @@ fn labels_are_thinned_to_what_fits() {
     assert_eq!(labels(date!(2026 - 05 - 01), date!(2026 - 05 - 03)), ["1 May", "2 May", "3 May"]);
     assert_eq!(
         labels(date!(2025 - 06 - 15), date!(2026 - 06 - 10)),
-        ["Jul 2025", "Sep 2025", "Nov 2025", "Jan 2026", "Mar 2026", "May 2026"]
+        ["Jul 2025", "Sep", "Nov", "Jan 2026", "Mar", "May"]
     );
     assert_eq!(
         labels(date!(2021 - 01 - 01), date!(2026 - 06 - 10)),

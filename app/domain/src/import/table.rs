@@ -96,18 +96,25 @@ fn declaration(text: &str) -> (u32, Option<u8>, &str) {
     }
 }
 
-/// The delimiter under which most records have one and the same number of cells, and of those the one with most cells.
+/// The delimiter under which a record names the columns; without one, that under which most records have one and the same
+/// number of cells, and of those the one with most cells. A text in quotes may hold more lines with another delimiter than
+/// the file has records.
 fn delimiter(text: &str) -> u8 {
     let fit = |delimiter: u8| {
         let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-        for record in Records::new(text, delimiter, 1).take(SAMPLE).map_while(Result::ok) {
+        let mut named = 0;
+        let records = Records::new(text, delimiter, 1).take(SAMPLE).map_while(Result::ok);
+        for (at, record) in records.enumerate() {
+            if at < PREAMBLE {
+                named = headers::known_roles(&record.cells).max(named);
+            }
             let count = counts.entry(record.cells.len()).or_default();
             *count = count.saturating_add(1);
         }
         counts
             .into_iter()
             .filter(|(cells, _)| *cells > 1)
-            .map(|(cells, records)| (records, cells))
+            .map(|(cells, records)| (if named >= 2 { named } else { 0 }, records, cells))
             .max()
     };
     // `max_by_key` keeps the last of equals.

@@ -32,6 +32,7 @@ fn the_delimiter_is_the_one_that_gives_a_table() {
         (',', "Date,Text,Amount\n2026-05-01,a;b,1"),
         (';', "sep=;\nDate;Text;Amount\n2026-05-01;a;1"),
         (';', "2026-05-04;x;1,50;2,50\n2026-05-05;y;2,50;5,00"),
+        (',', "Date,Text,Amount\n2026-05-01,\"a;\nb;\",1\n2026-05-02,\"c;\nd;\",2"),
     ] {
         assert_eq!(read(text).unwrap().delimiter, delimiter, "{text}");
     }

@@ -1,6 +1,6 @@
 use super::{super::table::walk, *};
 
-const REASONS: [Suspension; 11] = [
+const REASONS: [Suspension; 12] = [
     Suspension::Failed(Failure::Tries),
     Suspension::Failed(Failure::Closed),
     Suspension::Failed(Failure::NoAccount),
@@ -8,6 +8,7 @@ const REASONS: [Suspension; 11] = [
     Suspension::Failed(Failure::Frozen),
     Suspension::Failed(Failure::NotTransactional),
     Suspension::Failed(Failure::Returned),
+    Suspension::Failed(Failure::Overdue),
     Suspension::Locked,
     Suspension::Revoked,
     Suspension::NumbersChanged,

@@ -81,19 +81,19 @@ fn worth(dashboard: &Dashboard, order: &CurrencyOrder) -> Vec<Worth> {
         .filter_map(|balance| {
             let history = net_worth.iter().find(|worth| worth.currency == balance.currency);
             let money = money(&balance.currency, balance.minor)?;
-            Some(Worth { money, held: held(accounts, money.currency), history: history.cloned() })
+            let held = held(accounts, money.currency).filter(|held| *held != money);
+            Some(Worth { money, held, history: history.cloned() })
         })
         .collect();
     order.sort(&mut worth, |worth| worth.money.currency.code());
     worth
 }
 
-/// The total of the accounts of a currency as they are shown; nothing where no bank says something else than our ledger.
+/// The total of the accounts of a currency as they are shown.
 fn held(accounts: &[AccountView], currency: Currency) -> Option<Money> {
-    let of = || accounts.iter().filter(|account| account.currency == currency.code());
-    of().any(|account| account.ledger_differs().is_some()).then_some(())?;
+    let of_currency = accounts.iter().filter(|account| account.currency == currency.code());
     let zero = Money::new(0, currency);
-    of().filter_map(AccountView::held).try_fold(zero, Money::checked_add)
+    of_currency.filter_map(AccountView::held).try_fold(zero, Money::checked_add)
 }
 
 /// What was spent in each currency; zero in the first account's when nothing was.

@@ -16,11 +16,11 @@ use tokio::time::timeout;
 use super::{Mail, MailerError, upstream};
 use crate::{Backend, Result, db::SystemTx};
 
-/// One step of the conversation.
+/// Connecting.
 const STEP: Duration = Duration::from_secs(5);
-/// The whole of it. A server may think about a mail that it has got whole for minutes (RFC 5321, 4.5.3.2.6): one that is
-/// not waited for is sent twice.
-const TOTAL: Duration = Duration::from_mins(2);
+/// The whole of it. A server may think for long about a mail that it has got whole (RFC 5321, 4.5.3.2.6): one that is not
+/// waited for is sent twice.
+const TOTAL: Duration = Duration::from_mins(1);
 
 /// The way to one mail server: a connection for each mail. One that is kept after nobody waited for its answer would give
 /// that answer to the next mail.

@@ -4,7 +4,7 @@
 use domain::{UserId, zone::Zone};
 
 use super::DaysFrom;
-use crate::{Backend, Result, Timestamp, execute};
+use crate::{Backend, Result, Timestamp, execute, fetch_optional};
 
 /// Countries that live by one clock, with their zone and the first day of their weeks (1 for Monday to 7 for Sunday). A
 /// country that is missing is not guessed.
@@ -62,6 +62,20 @@ fn country(languages: &str) -> Option<&'static (&'static str, &'static str, i64)
 /// nothing else that is guessed.
 #[tracing::instrument(name = "preferences.guess", skip_all, fields(user.id = %user))]
 pub async fn note(backend: &Backend, user: &UserId, guess: &Guess) -> Result<()> {
+    let mut tx = backend.db.as_user(user).read().await?;
+    let known: Option<(String, i64, String)> = fetch_optional!(
+        tx,
+        r#"select "zone", "weekStart", "daysFrom" from "preference" where "userId" = $1"#,
+        user,
+    )?;
+    drop(tx);
+    let is_settled = known.is_some_and(|(zone, week_start, from)| {
+        let is_same = (&*zone, week_start) == (guess.zone.as_str(), guess.week_start);
+        from == DaysFrom::Person.as_str() || (is_same && from == guess.from.as_str())
+    });
+    if is_settled {
+        return Ok(());
+    }
     let mut tx = backend.db.as_user(user).write().await?;
     execute!(
         tx,

@@ -29,7 +29,8 @@ both_engines! {
             assert!(answer.header("content-disposition").unwrap().starts_with("attachment; filename="), "{answer:?}");
         }
         let said = paths["/transactions.csv"]["get"]["responses"]["200"]["description"].as_str().unwrap().to_owned();
-        assert!(said.contains(csv.text.lines().next().unwrap()), "{said}");
+        let columns = csv.text.lines().next().unwrap().replace(',', ", ");
+        assert!(said.replace(" and id", ", id").contains(&columns), "{columns}: {said}");
         assert_eq!((csv.text.lines().count(), rows.json().as_array().unwrap().len()), (2, 1));
         let fields: BTreeSet<String> = rows.json()[0].as_object().unwrap().keys().cloned().collect();
         assert_eq!(fields, described("FileTransaction"));

@@ -33,7 +33,9 @@ both_engines! {
         assert_eq!(row["likely"], json!(["giving", "entertainment.streaming"]));
         let count = |page: &Value| page["items"].as_array().unwrap().len();
         assert_eq!((count(&first), count(&second), &second["next"]), (10, 1, &Value::Null));
-        assert_eq!((given.status, &again), (200, &second), "the place stays good");
+        // What they may be changes with each answer.
+        let ids = |page: &Value| page["items"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
+        assert_eq!((given.status, ids(&again)), (200, ids(&second)), "the place stays good");
         assert_eq!(site.get(alice, "/api/review").await.json()["unsorted"], json!(10));
     }
 

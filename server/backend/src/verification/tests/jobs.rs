@@ -90,7 +90,8 @@ both_engines! {
         let begun = begin(&w, &w.alice, &account, DepositKind::Amounts).await.unwrap();
         let round = begun.round.unwrap().id;
         let look = async || {
-            crate::verification::check_round(&w.backend, w.alice.user(), &round).await.unwrap();
+            let tx = crate::verification::check_round(&w.backend, w.alice.user(), &round).await.unwrap();
+            tx.commit().await.unwrap();
         };
 
         w.backend.clock.advance(DAY * 10);
