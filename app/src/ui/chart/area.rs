@@ -45,7 +45,7 @@ pub fn AreaChart(
     /// A label and the days of another period, drawn dashed from the same left edge.
     #[prop(optional)]
     compare: Option<(String, Vec<DayTotal>)>,
-    /// A straight, dotted line to hold the others against.
+    /// A dotted line to hold the others against, or on which the first goes on.
     #[prop(default = None)]
     guide: Option<Guide>,
     /// What the line shows: "This month".

@@ -303,7 +303,7 @@ async fn open_pool(url: &SecretString, role: Role, max: u32) -> Result<PgPool, C
                 let asked =
                     sqlx::query_scalar("select nullif(current_setting('app.user_id', true), '')")
                         .fetch_one(connection);
-                // Of a server that has vanished the place is given back at once.
+                // A server that has vanished keeps no place in the pool.
                 let asked = tokio::time::timeout(RELEASE_TIMEOUT, asked).await;
                 let scope: Option<String> = asked.map_err(|_| sqlx::Error::PoolTimedOut)??;
                 if scope.is_some() {

@@ -108,7 +108,6 @@ pub async fn edit(
     let today = preferences::today(&mut tx, backend).await?;
     let own = categories::own_keys(&mut tx).await?;
     let edit = form.parse(today, |key| own.contains(key)).map_err(Error::Invalid)?;
-    bulk::hold(&mut tx).await?;
     let fields = Fields::from(&edit);
     let undo = bulk::change_one(&mut tx, backend, id, Deed::Edit, fields).await?;
     let row = detail::one(&mut tx, id).await?;

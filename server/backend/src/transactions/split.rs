@@ -46,8 +46,7 @@ pub async fn split(
 /// [`Error::NotFound`] also for a row of somebody else.
 #[tracing::instrument(name = "transactions.unsplit", skip_all, fields(user.id = %caller.user()))]
 pub async fn unsplit(backend: &Backend, caller: &SignedIn, id: &TransactionId) -> Result<Edited> {
-    let mut tx = backend.db.as_user(caller.user()).write().await?;
-    bulk::hold(&mut tx).await?;
+    let tx = backend.db.as_user(caller.user()).write().await?;
     finish(tx, backend, caller, id, Vec::new()).await
 }
 
